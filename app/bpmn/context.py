@@ -1,0 +1,52 @@
+"""What a run may ask of the world outside: definitions, variables, the time and new ids, each through one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from app.bpmn.values import Variable
+
+VariablesByScope = Mapping[str, Mapping[str, Variable]]
+"""execution id → name → variable; the process instance's own id for its variables."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalledElement:
+    """Which process definition a call activity means; texts are evaluated already."""
+
+    key: str
+    binding: Literal["latest", "deployment", "version", "versionTag"] = "latest"
+    version: int | None = None
+    version_tag: str | None = None
+    tenant_id: str | None = None
+    caller_definition_id: str = ""
+
+
+class Definitions(Protocol):
+    """Finds parsed definitions. `Process` is `app.bpmn.graph.Process`."""
+
+    def get(self, definition_id: str) -> Any:
+        """Return the Process with that id. Raises ModelNotFound."""
+
+    def called(self, element: CalledElement) -> tuple[str, Any]:
+        """Return (definition id, Process) of a called element. Raises ModelNotFound."""
+
+
+def _no_variables() -> VariablesByScope:
+    return {}
+
+
+@dataclass(slots=True)
+class RunContext:
+    """The outside of one run. `load_variables` is called at most once, and only when stored variables are needed."""
+
+    definitions: Definitions
+    now_ms: int
+    new_id: Callable[[], str]
+    load_variables: Callable[[], VariablesByScope] = _no_variables
+    max_steps: int = 100_000
+    business_key: str | None = None
+    tenant_id: str | None = None
+    host: Mapping[str, Any] = field(default_factory=dict)

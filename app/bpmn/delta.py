@@ -1,0 +1,223 @@
+"""What one step changed: the output of `execution.run`, and all that the tables need to know of it.
+
+Ids are made by the run (`RunContext.new_id`), so a task's row and the state name the same thing. The whole tree of a
+root process instance (called processes included) is one state and one delta; every entry says which process instance of
+the tree it belongs to. Instants are integer milliseconds UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.bpmn.values import Variable
+
+
+@dataclass(slots=True)
+class InstanceStarted:
+    """A process instance of the tree began: the root itself or a called process."""
+
+    id: str
+    definition_id: str
+    business_key: str | None
+    start_activity_id: str | None
+    super_instance_id: str | None = None
+    super_execution_id: str | None = None
+
+
+@dataclass(slots=True)
+class InstanceEnded:
+    """A process instance of the tree ended. `state` is one of the field's names in Camunda's history."""
+
+    id: str
+    state: Literal["COMPLETED", "EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"]
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class ExternalTaskCreated:
+    """An external task waits for a worker. `priority` and `topic` are evaluated."""
+
+    id: str
+    topic: str
+    priority: int
+    activity_id: str
+    activity_instance_id: str
+    execution_id: str
+    instance_id: str
+    definition_id: str
+
+
+@dataclass(slots=True)
+class ExternalTaskEnded:
+    """An external task left: `completed`, `error` (a BPMN error raised on it) or `cancelled` (anything else)."""
+
+    id: str
+    outcome: Literal["completed", "error", "cancelled"]
+
+
+@dataclass(slots=True)
+class UserTaskCreated:
+    """A user task waits for a person. Attributes are evaluated; `form_key` is kept as data."""
+
+    id: str
+    name: str | None
+    activity_id: str
+    activity_instance_id: str
+    execution_id: str
+    instance_id: str
+    definition_id: str
+    assignee: str | None = None
+    candidate_users: tuple[str, ...] = ()
+    candidate_groups: tuple[str, ...] = ()
+    due_date: str | None = None
+    follow_up_date: str | None = None
+    priority: int = 50
+    form_key: str | None = None
+    description: str | None = None
+
+
+@dataclass(slots=True)
+class UserTaskEnded:
+    """A user task left: `completed` by a person or `deleted` with its scope."""
+
+    id: str
+    outcome: Literal["completed", "deleted"]
+
+
+@dataclass(slots=True)
+class JobCreated:
+    """Something to run later without a worker: a timer (`due_at` set) or an asynchronous continuation (`due_at` None: now).
+
+    `retry_cycle` is the text of `camunda:failedJobRetryTimeCycle`, if any. `kind` names the BPMN situation.
+    """
+
+    id: str
+    kind: Literal["timer", "async-before", "async-after"]
+    due_at: int | None
+    activity_id: str
+    execution_id: str
+    instance_id: str
+    definition_id: str
+    retry_cycle: str | None = None
+    priority: int = 0
+    repeat: str | None = None
+    exclusive: bool = True
+
+
+@dataclass(slots=True)
+class SubscriptionCreated:
+    """An execution waits for a message, signal or condition. `name` is evaluated (None for conditions)."""
+
+    id: str
+    kind: Literal["message", "signal", "conditional", "compensate"]
+    name: str | None
+    activity_id: str
+    execution_id: str
+    instance_id: str
+    definition_id: str
+
+
+@dataclass(slots=True)
+class ActivityRecord:
+    """One activity instance for the history: begun in this step (all fields), ended in it, or both.
+
+    One that began in an earlier step and ends now has `begun` False, and only `id`, `ended_at`, `canceled` and
+    `complete_scope` count.
+    """
+
+    id: str
+    begun: bool
+    started_at: int = 0
+    ended_at: int | None = None
+    canceled: bool = False
+    complete_scope: bool = False
+    parent_id: str | None = None
+    activity_id: str = ""
+    activity_name: str | None = None
+    activity_type: str = ""
+    execution_id: str = ""
+    instance_id: str = ""
+    definition_id: str = ""
+    task_id: str | None = None
+    called_instance_id: str | None = None
+    assignee: str | None = None
+
+
+@dataclass(slots=True)
+class VariableSet:
+    """A variable was created or changed in the scope of `execution_id` (the process instance's own id for its variables)."""
+
+    execution_id: str
+    instance_id: str
+    activity_instance_id: str | None
+    name: str
+    variable: Variable
+
+
+@dataclass(slots=True)
+class VariableRemoved:
+    """One variable was deleted on request (`explicit`), or went with its scope (`name` None: all of that execution)."""
+
+    execution_id: str
+    name: str | None
+    explicit: bool = False
+
+
+@dataclass(slots=True)
+class IncidentCreated:
+    """Something needs a person: an unhandled BPMN error, a stopped endless loop. `configuration` is its subject's id."""
+
+    id: str
+    kind: str
+    message: str
+    activity_id: str | None
+    execution_id: str
+    instance_id: str
+    definition_id: str
+    configuration: str | None = None
+
+
+@dataclass(slots=True)
+class Remark:
+    """Something the history should tell: an output mapping skipped on a cancelled activity, and the like."""
+
+    kind: str
+    activity_id: str
+    instance_id: str
+    text: str
+
+
+@dataclass(slots=True)
+class SignalThrown:
+    """A signal goes out to all subscribers, in other instances too; the run has served those of its own tree already."""
+
+    name: str
+    variables: dict[str, Variable] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Delta:
+    """Everything that one run changed. `state` is None when the root instance ended."""
+
+    state: dict[str, Any] | None = None
+    instances_started: list[InstanceStarted] = field(default_factory=list)
+    instances_ended: list[InstanceEnded] = field(default_factory=list)
+    tasks_created: list[ExternalTaskCreated] = field(default_factory=list)
+    tasks_ended: list[ExternalTaskEnded] = field(default_factory=list)
+    user_tasks_created: list[UserTaskCreated] = field(default_factory=list)
+    user_tasks_ended: list[UserTaskEnded] = field(default_factory=list)
+    jobs_created: list[JobCreated] = field(default_factory=list)
+    jobs_removed: list[str] = field(default_factory=list)
+    subscriptions_created: list[SubscriptionCreated] = field(default_factory=list)
+    subscriptions_removed: list[str] = field(default_factory=list)
+    activities: list[ActivityRecord] = field(default_factory=list)
+    variables_set: list[VariableSet] = field(default_factory=list)
+    variables_removed: list[VariableRemoved] = field(default_factory=list)
+    incidents: list[IncidentCreated] = field(default_factory=list)
+    signals_thrown: list[SignalThrown] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    error_caught: bool | None = None
+    """RaiseError and errorEventDefinitions: True caught, False nobody caught it, None no error was thrown."""
+    caught_by: str | None = None
+    """Id of the event (boundary or start event) that caught the error."""

@@ -1,0 +1,221 @@
+"""Every error of the domain, in its own words and without HTTP; each dialect answers them at one table of its own.
+
+    ErrandError
+    ├── Unauthenticated              nobody, or a credential that does not verify
+    ├── Forbidden                    known, but not allowed
+    │   └── TopicForbidden           … to touch this topic
+    ├── InvalidInput                 a value is missing or impossible
+    │   └── InvalidVariable          … among the variables
+    ├── NotFound                     no such thing
+    │   ├── ExternalTaskNotFound
+    │   ├── ProcessInstanceNotFound
+    │   ├── DefinitionNotFound
+    │   └── …NotFound(kind)
+    ├── Refused                      it exists, and the request makes no sense in its state
+    │   ├── TaskFinished             the task has ended
+    │   ├── LockNotOwned             another worker holds it, or nobody does
+    │   ├── LockExpired              an expired lock cannot be extended
+    │   ├── Suspended
+    │   ├── CorrelationMismatch      a message matches nothing, or too much
+    │   └── Conflict                 a concurrent change won
+    ├── ModelRefused                 a model that this engine does not run, with all its problems
+    ├── EngineFailed                 the process could not go on; everything was rolled back
+    │   ├── ExpressionFailed
+    │   ├── ErrorNotCaught           policy `reject`
+    │   └── StepLimitReached
+    └── Overloaded                   too many at once; try again later
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class ErrandError(Exception):
+    """Base of all. `details` holds what a dialect may put beside the message; never a credential."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class Unauthenticated(ErrandError):
+    """Nobody, or a credential that does not verify."""
+
+
+class Forbidden(ErrandError):
+    """The identity lacks a claim."""
+
+    def __init__(self, user_id: str | None, claim: str) -> None:
+        super().__init__(f"The identity does not have the claim '{claim}'.", user_id=user_id, claim=claim)
+
+
+class TopicForbidden(Forbidden):
+    """The identity's `topics` do not cover this topic."""
+
+    def __init__(self, user_id: str | None, topic: str) -> None:
+        ErrandError.__init__(
+            self, f"The identity may not work on the topic '{topic}'.", user_id=user_id, topic=topic, claim="topics"
+        )
+
+
+class InvalidInput(ErrandError):
+    """A value is missing or impossible. `field` is its name in the domain's words (worker_id, lock_duration_ms …),
+    `rule` one of `required`, `positive`, `not_negative`, `not_blank`, `too_long`, `choice`, `type`."""
+
+    def __init__(self, message: str, *, field: str | None = None, rule: str | None = None, value: Any = None) -> None:
+        super().__init__(message, field=field, rule=rule, value=value)
+        self.field = field
+        self.rule = rule
+
+
+class InvalidVariable(InvalidInput):
+    """A variable that cannot be what its type says."""
+
+
+class NotFound(ErrandError):
+    """No such thing. `kind` is its name in the table of architecture.md (external task, process instance, …)."""
+
+    kind = "resource"
+
+    def __init__(self, id: str | None, *, kind: str | None = None, message: str | None = None) -> None:
+        kind = kind or self.kind
+        super().__init__(message or f"There is no {kind} with id '{id}'.", id=id, kind=kind)
+        self.id = id
+
+
+class ExternalTaskNotFound(NotFound):
+    """Neither open nor in the history."""
+
+    kind = "external task"
+
+
+class ProcessInstanceNotFound(NotFound):
+    """Not running (and, for history, never was)."""
+
+    kind = "process instance"
+
+
+class DefinitionNotFound(NotFound):
+    """No process definition by that id, key or version."""
+
+    kind = "process definition"
+
+
+class Refused(ErrandError):
+    """It exists, and the request makes no sense in its state."""
+
+
+class TaskFinished(Refused):
+    """The task has ended. `outcome` is completed, error, service error or cancelled."""
+
+    def __init__(self, task_id: str, outcome: str) -> None:
+        super().__init__(f"External task '{task_id}' has been finished ({outcome}).", id=task_id, outcome=outcome)
+        self.task_id = task_id
+
+
+class LockNotOwned(Refused):
+    """Another worker holds the task, or nobody does. `verb` is the service's verb that was refused."""
+
+    def __init__(
+        self, verb: str, task_id: str, worker_id: str | None, owner: str | None, lock_expires_at: int | None
+    ) -> None:
+        super().__init__(
+            f"External task '{task_id}' is locked by {owner!r}, not by {worker_id!r}.",
+            id=task_id, worker_id=worker_id, owner=owner, lock_expires_at=lock_expires_at,
+        )
+        self.verb = verb
+        self.task_id = task_id
+        self.worker_id = worker_id
+        self.owner = owner
+        self.lock_expires_at = lock_expires_at
+
+
+class LockExpired(Refused):
+    """An expired lock cannot be extended (rule `held_by`). `now_ms` is the instant it was compared with."""
+
+    def __init__(self, task_id: str, now_ms: int) -> None:
+        super().__init__(f"The lock of external task '{task_id}' has expired.", id=task_id, now_ms=now_ms)
+        self.task_id = task_id
+        self.now_ms = now_ms
+
+
+class Suspended(Refused):
+    """The task, instance or definition is suspended."""
+
+    def __init__(self, kind: str, id: str) -> None:
+        super().__init__(f"The {kind} '{id}' is suspended.", kind=kind, id=id)
+        self.kind = kind
+        self.id = id
+
+
+class CorrelationMismatch(Refused):
+    """A message matches no execution or definition, or more than one (`matches`)."""
+
+    def __init__(self, name: str | None, matches: int, message: str | None = None) -> None:
+        super().__init__(message or f"Message '{name}' matches {matches} executions.", name=name, matches=matches)
+        self.name = name
+        self.matches = matches
+
+
+class Conflict(Refused):
+    """A concurrent change won the race; nothing of this one was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason to refuse a model (or, as a warning, something that has no effect here)."""
+
+    message: str
+    element_id: str | None = None
+    element_ids: tuple[str, ...] = ()
+    construct: str | None = None
+    line: int = 0
+    column: int = 0
+
+
+class ModelRefused(ErrandError):
+    """A model that this engine does not run: all problems at once, with the warnings."""
+
+    def __init__(
+        self, problems: list[Problem], warnings: list[Problem] | None = None, resource: str | None = None
+    ) -> None:
+        text = "; ".join(f"{p.element_id}: {p.message}" if p.element_id else p.message for p in problems[:20])
+        super().__init__(text, resource=resource)
+        self.problems = problems
+        self.warnings = warnings or []
+        self.resource = resource
+
+
+class EngineFailed(ErrandError):
+    """The process could not go on; everything was rolled back, the task stays locked."""
+
+
+class ExpressionFailed(EngineFailed):
+    """An expression of the model failed while it ran, or is no expression at all."""
+
+
+class ErrorNotCaught(EngineFailed):
+    """A BPMN error that nothing catches, under the policy `reject`."""
+
+    def __init__(self, code: str, message: str | None, activity_id: str) -> None:
+        super().__init__(
+            f"Nothing catches the BPMN error '{code}' thrown by '{activity_id}'.",
+            code=code, error_message=message, activity_id=activity_id,
+        )
+        self.code = code
+        self.activity_id = activity_id
+
+
+class StepLimitReached(EngineFailed):
+    """The process ran on and on without ever waiting."""
+
+
+class Overloaded(ErrandError):
+    """Too many at once; try again after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, retry_after_s: int = 1) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
