@@ -1,29 +1,29 @@
 """Every error of the domain, in its own words and without HTTP; each dialect answers them at one table of its own.
 
-    ErrandError
-    ├── Unauthenticated              nobody, or a credential that does not verify
-    ├── Forbidden                    known, but not allowed
-    │   └── TopicForbidden           … to touch this topic
-    ├── InvalidInput                 a value is missing or impossible
-    │   └── InvalidVariable          … among the variables
-    ├── NotFound                     no such thing
-    │   ├── ExternalTaskNotFound
-    │   ├── ProcessInstanceNotFound
-    │   ├── DefinitionNotFound
-    │   └── …NotFound(kind)
-    ├── Refused                      it exists, and the request makes no sense in its state
-    │   ├── TaskFinished             the task has ended
-    │   ├── LockNotOwned             another worker holds it, or nobody does
-    │   ├── LockExpired              an expired lock cannot be extended
-    │   ├── Suspended
-    │   ├── CorrelationMismatch      a message matches nothing, or too much
-    │   └── Conflict                 a concurrent change won
-    ├── ModelRefused                 a model that this engine does not run, with all its problems
-    ├── EngineFailed                 the process could not go on; everything was rolled back
-    │   ├── ExpressionFailed
-    │   ├── ErrorNotCaught           policy `reject`
-    │   └── StepLimitReached
-    └── Overloaded                   too many at once; try again later
+ErrandError
+├── Unauthenticated              nobody, or a credential that does not verify
+├── Forbidden                    known, but not allowed
+│   └── TopicForbidden           … to touch this topic
+├── InvalidInput                 a value is missing or impossible
+│   └── InvalidVariable          … among the variables
+├── NotFound                     no such thing
+│   ├── ExternalTaskNotFound
+│   ├── ProcessInstanceNotFound
+│   ├── DefinitionNotFound
+│   └── …NotFound(kind)
+├── Refused                      it exists, and the request makes no sense in its state
+│   ├── TaskFinished             the task has ended
+│   ├── LockNotOwned             another worker holds it, or nobody does
+│   ├── LockExpired              an expired lock cannot be extended
+│   ├── Suspended
+│   ├── CorrelationMismatch      a message matches nothing, or too much
+│   └── Conflict                 a concurrent change won
+├── ModelRefused                 a model that this engine does not run, with all its problems
+├── EngineFailed                 the process could not go on; everything was rolled back
+│   ├── ExpressionFailed
+│   ├── ErrorNotCaught           policy `reject`
+│   └── StepLimitReached
+└── Overloaded                   too many at once; try again later
 """
 
 from __future__ import annotations
@@ -124,7 +124,10 @@ class LockNotOwned(Refused):
     ) -> None:
         super().__init__(
             f"External task '{task_id}' is locked by {owner!r}, not by {worker_id!r}.",
-            id=task_id, worker_id=worker_id, owner=owner, lock_expires_at=lock_expires_at,
+            id=task_id,
+            worker_id=worker_id,
+            owner=owner,
+            lock_expires_at=lock_expires_at,
         )
         self.verb = verb
         self.task_id = task_id
@@ -203,7 +206,9 @@ class ErrorNotCaught(EngineFailed):
     def __init__(self, code: str, message: str | None, activity_id: str) -> None:
         super().__init__(
             f"Nothing catches the BPMN error '{code}' thrown by '{activity_id}'.",
-            code=code, error_message=message, activity_id=activity_id,
+            code=code,
+            error_message=message,
+            activity_id=activity_id,
         )
         self.code = code
         self.activity_id = activity_id

@@ -1,0 +1,45 @@
+"""Who is calling: one Identity, whichever way it was proved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from app.errors import Forbidden, TopicForbidden
+
+ACCESS_EXTERNAL_TASKS = "can_access_external_tasks"
+WRITE_PROCESS_MODEL = "can_write_process_model"
+MANAGE_PROCESS_INSTANCES = "can_manage_process_instances"
+ADMINISTER = "can_administer"
+ALL_CLAIMS = frozenset({ACCESS_EXTERNAL_TASKS, WRITE_PROCESS_MODEL, MANAGE_PROCESS_INSTANCES, ADMINISTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A verified caller. `topics` are glob patterns, None means every topic. Never holds the credential itself."""
+
+    user_id: str
+    claims: frozenset[str] = frozenset()
+    topics: tuple[str, ...] | None = None
+
+    def may(self, claim: str) -> bool:
+        """Tell whether the claim is granted; managing process instances includes the worker's claim."""
+        return claim in self.claims or (claim == ACCESS_EXTERNAL_TASKS and MANAGE_PROCESS_INSTANCES in self.claims)
+
+    def require(self, claim: str) -> None:
+        """Raise Forbidden unless the claim is granted."""
+        if not self.may(claim):
+            raise Forbidden(self.user_id, claim)
+
+    def covers(self, topic: str) -> bool:
+        """Tell whether the identity may work on the topic."""
+        return self.topics is None or any(fnmatchcase(topic, pattern) for pattern in self.topics)
+
+    def require_topic(self, topic: str) -> None:
+        """Raise TopicForbidden unless the topic is covered."""
+        if not self.covers(topic):
+            raise TopicForbidden(self.user_id, topic)
+
+
+ANONYMOUS = Identity("anonymous", ALL_CLAIMS)
+"""The caller of a development server that admits everybody."""

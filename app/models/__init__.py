@@ -1,0 +1,40 @@
+"""The tables, one file a noun, and the database that holds them."""
+
+from __future__ import annotations
+
+from app.models.activity_instance import ActivityInstance
+from app.models.base import Table
+from app.models.batch import Batch
+from app.models.deployment import Deployment, DeploymentResource
+from app.models.event_subscription import EventSubscription
+from app.models.external_task import ExternalTask
+from app.models.external_task_log import ExternalTaskLog
+from app.models.idempotency_key import IdempotencyKey
+from app.models.incident import Incident
+from app.models.job import Job
+from app.models.process_definition import ProcessDefinition
+from app.models.process_instance import InstanceState, ProcessInstance
+from app.models.user_task import UserTask
+from app.models.variable import VariableRow
+from app.models.worker_account import WorkerAccount
+
+TABLES: tuple[type[Table], ...] = (
+    Deployment,
+    DeploymentResource,
+    ProcessDefinition,
+    ProcessInstance,
+    InstanceState,
+    ExternalTask,
+    ExternalTaskLog,
+    VariableRow,
+    ActivityInstance,
+    Job,
+    EventSubscription,
+    UserTask,
+    Incident,
+    Batch,
+    IdempotencyKey,
+    WorkerAccount,
+)
+
+__all__ = ["TABLES", *(table.__name__ for table in TABLES)]

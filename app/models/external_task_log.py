@@ -1,0 +1,40 @@
+"""What happened to external tasks: append-only, and the memory that tells 410 from 404."""
+
+from __future__ import annotations
+
+import peewee
+
+from app.models.base import Id, Instant, Table
+
+CREATED, FAILED, SUCCESSFUL, DELETED = 0, 1, 2, 3
+
+
+class ExternalTaskLog(Table):
+    """One event of one task. `kind` is CREATED, FAILED, SUCCESSFUL or DELETED (the last two end it).
+
+    `outcome` of an ending: completed, error, service error, cancelled. `retries` is the value before the event.
+    """
+
+    id = Id(primary_key=True)
+    kind = peewee.SmallIntegerField()
+    at = Instant()
+    external_task_id = Id(index=True)
+    outcome = peewee.TextField(null=True)
+    error_code = peewee.TextField(null=True)
+    error_message = peewee.TextField(null=True)
+    error_details = peewee.TextField(null=True)
+    topic = peewee.TextField()
+    worker_id = peewee.TextField(null=True)
+    priority = peewee.BigIntegerField(default=0)
+    retries = peewee.IntegerField(null=True)
+    activity_id = peewee.TextField()
+    activity_instance_id = Id()
+    execution_id = Id()
+    process_instance_id = Id(index=True)
+    root_id = Id()
+    definition_id = Id()
+    definition_key = peewee.TextField()
+    tenant_id = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "external_task_log"

@@ -1,0 +1,43 @@
+"""User tasks, open (`ended_at` null) and ended."""
+
+from __future__ import annotations
+
+import peewee
+
+from app.models.base import Id, Instant, JsonText, Table
+
+
+class UserTask(Table):
+    """One task for a person. `outcome` of an ended one is completed or deleted."""
+
+    id = Id(primary_key=True)
+    name = peewee.TextField(null=True)
+    description = peewee.TextField(null=True)
+    assignee = peewee.TextField(null=True)
+    owner = peewee.TextField(null=True)
+    delegation_state = peewee.TextField(null=True)
+    candidate_users = JsonText(null=True)
+    candidate_groups = JsonText(null=True)
+    due_at = Instant(null=True)
+    follow_up_at = Instant(null=True)
+    priority = peewee.IntegerField(default=50)
+    form_key = peewee.TextField(null=True)
+    suspended = peewee.BooleanField(default=False)
+    created_at = Instant()
+    updated_at = Instant(null=True)
+    ended_at = Instant(null=True)
+    outcome = peewee.TextField(null=True)
+    activity_id = peewee.TextField()
+    activity_instance_id = Id()
+    execution_id = Id()
+    process_instance_id = Id(index=True)
+    root_id = Id()
+    definition_id = Id()
+    definition_key = peewee.TextField()
+    tenant_id = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "user_task"
+
+
+UserTask.add_index(peewee.SQL("CREATE INDEX user_task_open ON user_task (assignee) WHERE ended_at IS NULL"))

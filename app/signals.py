@@ -1,0 +1,20 @@
+"""Signals between the parts, by blinker. The sender is the app's own ExternalTaskService; receivers are connected in `create_app`.
+
+Inside the transaction (a receiver that fails rolls everything back):
+    task_completed(service, *, task, variables, local_variables)
+    bpmn_error_raised(service, *, task, error)         returns through `error.caught` whether anyone caught it
+    task_failed(service, *, task, failure)             errorEventDefinitions may turn a failure into a BPMN error
+After the commit (hints, never needed for correctness):
+    tasks_available(database, *, topics)               topic → number of new tasks that may be fetched
+"""
+
+from __future__ import annotations
+
+from blinker import Namespace
+
+_signals = Namespace()
+
+task_completed = _signals.signal("task-completed")
+bpmn_error_raised = _signals.signal("bpmn-error-raised")
+task_failed = _signals.signal("task-failed")
+tasks_available = _signals.signal("tasks-available")
