@@ -1,0 +1,314 @@
+"""A parsed process definition: immutable, shared by threads, cached per definition.
+
+A `Process` holds its nodes by id and a root `Scope`. Nodes refer to each other by id; sequence flows lie inside one scope.
+All expressions are compiled. What Camunda resolves at parse time is resolved here too: link events are gone (a flow into a
+link throw event leads to its catch event), a compensation boundary event knows its handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from app.bpmn.expressions import Expression
+from app.errors import Problem
+
+Behaviour = Literal[
+    "pass",
+    "external",
+    "user",
+    "script",
+    "receive",
+    "catch",
+    "throw",
+    "end",
+    "boundary",
+    "start",
+    "exclusive",
+    "parallel",
+    "inclusive",
+    "event_gateway",
+    "subprocess",
+    "event_subprocess",
+    "transaction",
+    "call",
+]
+"""What a node does when a token reaches it."""
+
+EventType = Literal[
+    "none",
+    "message",
+    "timer",
+    "signal",
+    "error",
+    "escalation",
+    "conditional",
+    "compensate",
+    "cancel",
+    "terminate",
+    "link",
+]
+Binding = Literal["latest", "deployment", "version", "versionTag"]
+TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; `source` and `target` are node ids."""
+
+    id: str
+    source: str
+    target: str
+    condition: Expression | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerDefinition:
+    """When a timer is due: an ISO-8601 date, duration or cycle (or cron), possibly an expression."""
+
+    kind: TimerKind
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ListValue:
+    """A `camunda:list` of an input or output parameter."""
+
+    items: tuple[ParameterValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapValue:
+    """A `camunda:map` of an input or output parameter: (key, value) in document order."""
+
+    entries: tuple[tuple[str, ParameterValue], ...]
+
+
+ParameterValue = Expression | ListValue | MapValue | None
+"""None is an empty parameter: null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One `camunda:inputParameter` or `camunda:outputParameter`."""
+
+    name: str
+    value: ParameterValue
+
+
+@dataclass(frozen=True, slots=True)
+class InputOutput:
+    """The `camunda:inputOutput` of an activity."""
+
+    inputs: tuple[Parameter, ...] = ()
+    outputs: tuple[Parameter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallMapping:
+    """One `camunda:in` or `camunda:out`: all variables, one by name, one by expression, or (`in` only) the business key.
+
+    `local` takes the variables of the innermost scope only (`camunda:local`).
+    """
+
+    source: str | None = None
+    expression: Expression | None = None
+    target: str | None = None
+    all_variables: bool = False
+    business_key: Expression | None = None
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallDefinition:
+    """What a call activity calls and what goes in and out."""
+
+    element: Expression
+    binding: Binding = "latest"
+    version: Expression | None = None
+    version_tag: Expression | None = None
+    tenant_id: Expression | None = None
+    inputs: tuple[CallMapping, ...] = ()
+    outputs: tuple[CallMapping, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalDefinition:
+    """Topic and priority of an external task; `priority` None means the process's, else 0."""
+
+    topic: Expression
+    priority: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDefinition:
+    """One `camunda:errorEventDefinition`: `code` None catches everything; without `condition` it never matches."""
+
+    code: str | None
+    condition: Expression | None
+    code_variable: str | None = None
+    message_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A conditional event: the expression, and which changes of which variables make it look again (empty: all)."""
+
+    expression: Expression
+    variable_name: str | None = None
+    variable_events: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """What an event waits for or throws.
+
+    `name` is the message's or signal's; `code` the error's or escalation's (None catches everything), `error_message` the
+    text of `camunda:errorMessage`; `activity_ref` the activity to compensate; `inputs` the variables that go with a
+    thrown signal; `external` makes a message throw or end event an external task.
+    """
+
+    type: EventType
+    name: Expression | None = None
+    code: str | None = None
+    code_variable: str | None = None
+    message_variable: str | None = None
+    error_message: Expression | None = None
+    timer: TimerDefinition | None = None
+    condition: Condition | None = None
+    activity_ref: str | None = None
+    inputs: tuple[CallMapping, ...] = ()
+    external: ExternalDefinition | None = None
+
+
+NONE_EVENT = EventDefinition("none")
+
+
+@dataclass(frozen=True, slots=True)
+class MultiInstance:
+    """Repeat an activity: once for each item of `collection`, or `cardinality` times."""
+
+    sequential: bool
+    collection: Expression | None = None
+    element_variable: str | None = None
+    cardinality: Expression | None = None
+    completion_condition: Expression | None = None
+    async_before: bool = False
+    async_after: bool = False
+    exclusive: bool = True
+    retry_cycle: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserDefinition:
+    """Attributes of a user task, unevaluated; `form_key` is kept as data."""
+
+    assignee: Expression | None = None
+    candidate_users: Expression | None = None
+    candidate_groups: Expression | None = None
+    due_date: Expression | None = None
+    follow_up_date: Expression | None = None
+    priority: Expression | None = None
+    form_key: Expression | None = None
+    name: Expression | None = None
+    description: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A flow node. `type` is Camunda's activity type in the history (`serviceTask`, `boundaryError` …), `tag` the BPMN element.
+
+    `scope_id` is the id of the process or subprocess around it. `boundary` names the boundary events attached to it, in
+    document order. `triggers` of an event-based gateway are the events behind it. `handler` of a compensation
+    boundary event is the activity that compensates; `compensated_by` of the activity is that handler.
+    """
+
+    id: str
+    tag: str
+    type: str
+    behaviour: Behaviour
+    scope_id: str
+    name: str | None = None
+    documentation: str | None = None
+    outgoing: tuple[Flow, ...] = ()
+    incoming: tuple[str, ...] = ()
+    default_flow: str | None = None
+    event: EventDefinition = NONE_EVENT
+    interrupting: bool = True
+    boundary: tuple[str, ...] = ()
+    attached_to: str | None = None
+    triggers: tuple[str, ...] = ()
+    scope: Scope | None = None
+    multi_instance: MultiInstance | None = None
+    io: InputOutput | None = None
+    external: ExternalDefinition | None = None
+    error_definitions: tuple[ErrorDefinition, ...] = ()
+    call: CallDefinition | None = None
+    user: UserDefinition | None = None
+    script: Expression | None = None
+    result_variable: str | None = None
+    properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    async_before: bool = False
+    async_after: bool = False
+    exclusive: bool = True
+    retry_cycle: Expression | None = None
+    job_priority: Expression | None = None
+    is_for_compensation: bool = False
+    compensated_by: str | None = None
+    handler: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The inside of a process or subprocess: where it starts, and the event subprocesses that watch over it.
+
+    `start` is the node a token starts at: the none start event (of an event subprocess: its only start event); None for
+    a process that messages, signals or timers start only.
+    """
+
+    id: str
+    node_id: str | None
+    start: str | None
+    event_subprocesses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One executable process definition. `scopes` holds the root under the process's own key."""
+
+    key: str
+    nodes: Mapping[str, Node]
+    root: Scope
+    scopes: Mapping[str, Scope]
+    name: str | None = None
+    version_tag: str | None = None
+    category: str | None = None
+    documentation: str | None = None
+    history_time_to_live: str | None = None
+    startable_in_tasklist: bool = True
+    candidate_starter_users: tuple[str, ...] = ()
+    candidate_starter_groups: tuple[str, ...] = ()
+    task_priority: Expression | None = None
+    job_priority: Expression | None = None
+    message_starts: tuple[str, ...] = ()
+    signal_starts: tuple[str, ...] = ()
+    timer_starts: tuple[str, ...] = ()
+    conditional_starts: tuple[str, ...] = ()
+    error_codes: frozenset[str] = frozenset()
+
+    @property
+    def none_start(self) -> str | None:
+        """Id of the start event that `start` uses, if the process has one."""
+        return self.root.start
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedModel:
+    """The executable processes of one file, in document order, and what has no effect here."""
+
+    processes: tuple[Process, ...]
+    warnings: tuple[Problem, ...] = ()

@@ -1,0 +1,15 @@
+"""How large a model may be: what a deployment can ask of the server is bounded before it is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bound one model file: bytes of XML, nesting of elements, elements in all, characters of one expression or text."""
+
+    bytes: int = 5_000_000
+    depth: int = 100
+    elements: int = 50_000
+    text: int = 100_000
