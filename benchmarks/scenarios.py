@@ -1,0 +1,74 @@
+"""What the load does: start instances, and the workers' cycle of one fetch and ten completes."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+import uuid
+
+from benchmarks.load import Answer, Result, Scenario, request, run
+from benchmarks.servers import Server
+
+MODEL = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
+  targetNamespace="bench" id="definitions">
+  <process id="{key}" isExecutable="true" camunda:historyTimeToLive="P30D">
+    <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="task"/>
+    <serviceTask id="task" camunda:type="external" camunda:topic="{topic}"/>
+    <sequenceFlow id="f2" sourceRef="task" targetRef="end"/><endEvent id="end"/>
+  </process>
+</definitions>"""
+BATCH = 10
+
+
+def deploy(server: Server, key: str = "bench", topic: str = "bench") -> None:
+    """Deploy the model start → external task → end."""
+    boundary = uuid.uuid4().hex
+    xml = MODEL.format(key=key, topic=topic)
+    body = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="deployment-name"\r\n\r\n{key}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="data"; filename="{key}.bpmn"\r\n'
+        f"Content-Type: application/xml\r\n\r\n{xml}\r\n--{boundary}--\r\n"
+    ).encode()
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Authorization": f"Bearer {server.token}"}
+    target = f"{server.base_url}/engine-rest/deployment/create"
+    urllib.request.urlopen(urllib.request.Request(target, body, headers)).close()
+
+
+def start_instances(server: Server, number: int, connections: int = 16, key: str = "bench") -> Result:
+    """Start `number` instances with one small variable each."""
+    body = json.dumps({"variables": {"orderId": {"value": "A-1", "type": "String"}}}).encode()
+    start = request("POST", f"/engine-rest/process-definition/key/{key}/start", body, server.token)
+    left = [number]
+
+    def scenario(_: int, result: Result) -> Scenario:
+        while left[0] > 0:
+            left[0] -= 1
+            status, _body = yield start
+            result.count("started", status == 200)
+
+    return run(server.base_url, scenario, connections, 600)
+
+
+def work(server: Server, connections: int, seconds: float, topic: str = "bench") -> Result:
+    """Let each connection fetch and lock ten tasks and complete them one by one, until the time is over.
+
+    Counts: completed, `empty` (fetches that brought nothing) and `refused` (completes that failed).
+    """
+
+    def scenario(number: int, result: Result) -> Scenario:
+        worker = f"worker-{number}"
+        topics = [{"topicName": topic, "lockDuration": 600_000}]
+        body = json.dumps({"workerId": worker, "maxTasks": BATCH, "usePriority": True, "topics": topics}).encode()
+        fetch = request("POST", "/engine-rest/external-task/fetchAndLock", body, server.token)
+        done = json.dumps({"workerId": worker, "variables": {}}).encode()
+        while True:
+            answer: Answer = yield fetch
+            tasks = json.loads(answer[1]) if answer[0] == 200 else []
+            result.count("empty", not tasks)
+            for task in tasks:
+                path = f"/engine-rest/external-task/{task['id']}/complete"
+                status, _body = yield request("POST", path, done, server.token)
+                result.count("completed" if status == 204 else "refused")
+
+    return run(server.base_url, scenario, connections, seconds)
