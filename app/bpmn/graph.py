@@ -1,8 +1,8 @@
 """A parsed process definition: immutable, shared by threads, cached per definition.
 
-A `Process` holds its nodes by id and a root `Scope`. Nodes refer to each other by id; sequence flows lie inside one scope.
-All expressions are compiled. What Camunda resolves at parse time is resolved here too: link events are gone (a flow into a
-link throw event leads to its catch event), a compensation boundary event knows its handler.
+A `Process` holds its nodes by id and a root `Scope`. Nodes refer to each other by id; sequence flows lie inside one
+scope. All expressions are compiled. What Camunda resolves at parse time is resolved here too: a flow into a link throw
+event leads to its catch event, a compensation boundary event knows its handler.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class InputOutput:
 
 @dataclass(frozen=True, slots=True)
 class CallMapping:
-    """One `camunda:in` or `camunda:out`: all variables, one by name, one by expression, or (`in` only) the business key.
+    """One `camunda:in` or `camunda:out`: all variables, one by name, one by expression, or the business key (`in`).
 
     `local` takes the variables of the innermost scope only (`camunda:local`).
     """
@@ -166,8 +166,8 @@ class Condition:
 class EventDefinition:
     """What an event waits for or throws.
 
-    `name` is the message's or signal's; `code` the error's or escalation's (None catches everything), `error_message` the
-    text of `camunda:errorMessage`; `activity_ref` the activity to compensate; `inputs` the variables that go with a
+    `name` is the message's or signal's; `code` the error's or escalation's (None catches everything), `error_message`
+    the text of `camunda:errorMessage`; `activity_ref` the activity to compensate; `inputs` the variables that go with a
     thrown signal; `external` makes a message throw or end event an external task.
     """
 
@@ -219,7 +219,7 @@ class UserDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A flow node. `type` is Camunda's activity type in the history (`serviceTask`, `boundaryError` …), `tag` the BPMN element.
+    """A flow node: `type` is Camunda's activity type in the history (`boundaryError` …), `tag` the BPMN element.
 
     `scope_id` is the id of the process or subprocess around it. `boundary` names the boundary events attached to it, in
     document order. `triggers` of an event-based gateway are the events behind it. `handler` of a compensation
@@ -298,7 +298,6 @@ class Process:
     signal_starts: tuple[str, ...] = ()
     timer_starts: tuple[str, ...] = ()
     conditional_starts: tuple[str, ...] = ()
-    error_codes: frozenset[str] = frozenset()
 
     @property
     def none_start(self) -> str | None:

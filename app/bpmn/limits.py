@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bound one model file: bytes of XML, nesting of elements, elements in all, characters of one expression or text."""
+    """Bound one file: bytes of XML, nesting of elements, elements in all, characters of one expression or text."""
 
     bytes: int = 5_000_000
     depth: int = 100

@@ -1,0 +1,32 @@
+"""Turn a BPMN file into process definitions."""
+
+from __future__ import annotations
+
+from app.bpmn.graph import ParsedModel
+from app.bpmn.limits import Limits
+from app.bpmn.parsing.declarations import read_declarations
+from app.bpmn.parsing.expressions import Source
+from app.bpmn.parsing.processes import ProcessReader
+from app.bpmn.parsing.xml import BPMN, plain_flag, read_xml
+from app.errors import ModelRefused, Problem
+
+__all__ = ["Limits", "parse"]
+
+_DEFAULT_LIMITS = Limits()
+
+
+def parse(xml: bytes, *, resource: str = "", limits: Limits = _DEFAULT_LIMITS) -> ParsedModel:
+    """Return the executable processes of a file, with warnings about what has no effect here.
+
+    `resource` is the file's name, kept with the refusal. Raises ModelRefused with all problems of the file.
+    """
+    root = read_xml(xml, resource, limits)
+    found: list[Problem] = []
+    warnings: list[Problem] = []
+    source = Source(read_declarations(root))
+    executable = [e for e in root.iter(BPMN + "process") if plain_flag(e, "isExecutable", True)]
+    processes = tuple(ProcessReader(element, source).read() for element in executable)
+    problems = [*found, *source.problems]
+    if problems:
+        raise ModelRefused(problems, warnings, resource)
+    return ParsedModel(processes, tuple(warnings))

@@ -1,0 +1,69 @@
+"""What belongs to activities alone: repetition, calls, scripts, user tasks."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from app.bpmn.expressions import Expression
+from app.bpmn.graph import Binding, CallDefinition, MultiInstance, UserDefinition
+from app.bpmn.parsing.expressions import Source
+from app.bpmn.parsing.extensions import is_async, read_mappings, read_retry_cycle
+from app.bpmn.parsing.xml import Element, attribute, child, child_text, flag
+
+
+def read_multi_instance(node: Element, source: Source) -> MultiInstance | None:
+    """Read `multiInstanceLoopCharacteristics`."""
+    element = child(node, "multiInstanceLoopCharacteristics")
+    if element is None:
+        return None
+    item = child(element, "inputDataItem")
+    collection = attribute(element, "collection") or child_text(element, "loopDataInputRef")
+    return MultiInstance(
+        sequential=element.get("isSequential", "false").lower() == "true",
+        collection=source.variable_or_expression(collection, element),
+        element_variable=attribute(element, "elementVariable") or (None if item is None else item.get("name")),
+        cardinality=source.optional(child_text(element, "loopCardinality"), element),
+        completion_condition=source.optional(child_text(element, "completionCondition"), element),
+        async_before=is_async(element, "asyncBefore"),
+        async_after=is_async(element, "asyncAfter"),
+        exclusive=flag(element, "exclusive", True),
+        retry_cycle=source.optional(read_retry_cycle(element), element),
+    )
+
+
+def read_call(node: Element, source: Source) -> CallDefinition:
+    """Read what a call activity calls, and its mappings."""
+    binding = attribute(node, "calledElementBinding") or "latest"
+    return CallDefinition(
+        element=source.compile(node.get("calledElement", ""), node),
+        binding=cast("Binding", binding),
+        version=source.optional(attribute(node, "calledElementVersion"), node),
+        version_tag=source.optional(attribute(node, "calledElementVersionTag"), node),
+        tenant_id=source.optional(attribute(node, "calledElementTenantId"), node),
+        inputs=read_mappings(node, "in", source),
+        outputs=read_mappings(node, "out", source),
+    )
+
+
+def read_user(node: Element, source: Source) -> UserDefinition:
+    """Read the attributes of a user task."""
+
+    def optional(name: str) -> Expression | None:
+        return source.optional(attribute(node, name), node)
+
+    return UserDefinition(
+        assignee=optional("assignee"),
+        candidate_users=optional("candidateUsers"),
+        candidate_groups=optional("candidateGroups"),
+        due_date=optional("dueDate"),
+        follow_up_date=optional("followUpDate"),
+        priority=optional("priority"),
+        form_key=optional("formKey"),
+        name=source.optional(node.get("name"), node),
+        description=source.optional(child_text(node, "documentation"), node),
+    )
+
+
+def read_script(node: Element, source: Source) -> Expression:
+    """Read the JUEL text of a script task."""
+    return source.compile(child_text(node, "script") or "", node)
