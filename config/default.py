@@ -1,0 +1,69 @@
+"""Every setting, its default and the environment variable that changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.bpmn.commands import Policy
+
+
+def setting(variable: str, meaning: str, default: Any) -> Any:
+    """Declare a field of Settings that the environment variable `variable` changes; `meaning` its row of the manual."""
+    return field(default=default, metadata={"variable": variable, "meaning": meaning})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the server was told at its start. Never changes while it runs; secrets are kept out of its text form."""
+
+    name: str = setting("ERRAND_CONFIG", "`production`, `development` or `testing`", "production")
+    bind: str = setting("ERRAND_BIND", "`host:port` or `unix:/path/of.sock`", "127.0.0.1:8080")
+    database_url: str = setting(
+        "ERRAND_DATABASE_URL", "`sqlite:///path` or `postgresql://…`", "sqlite:///var/errand.db"
+    )
+    workers: int = setting("ERRAND_WORKERS", "processes; 0: one a core, two at most", 0)
+    threads: int = setting("ERRAND_THREADS", "threads of one process; a waiting long poll occupies one", 1056)
+    pin_workers: bool = setting("ERRAND_PIN_WORKERS", "keep each process on one core", True)
+
+    jwt_algorithm: str = setting("ERRAND_JWT_ALGORITHM", "`HS256`, `RS256` or `ES256`; no other is accepted", "HS256")
+    jwt_secret: str | None = setting(
+        "ERRAND_JWT_SECRET", "key of HS256, 32 bytes or more: the text, or `file:/path`", None
+    )
+    jwt_public_key: str | None = setting(
+        "ERRAND_JWT_PUBLIC_KEY", "key of RS256 or ES256: the PEM text, or `file:/path`", None
+    )
+    jwt_issuer: str | None = setting("ERRAND_JWT_ISSUER", "the only `iss` that is accepted; empty: any", None)
+    jwt_audience: str | None = setting("ERRAND_JWT_AUDIENCE", "the `aud` that a token must name; empty: any", None)
+    basic_auth: bool = setting("ERRAND_BASIC_AUTH", "admit worker accounts by HTTP Basic", True)
+    anonymous: bool = setting("ERRAND_ANONYMOUS", "admit everybody; only in development", False)
+
+    timers: bool = setting("ERRAND_TIMERS", "run timers and asynchronous continuations in this server", True)
+    unhandled_bpmn_error: Policy | None = setting(
+        "ERRAND_UNHANDLED_BPMN_ERROR",
+        "`incident`, `silent`, `reject` or `abort`, for all dialects; empty: as each dialect's original",
+        None,
+    )
+    require_history_ttl: bool = setting(
+        "ERRAND_REQUIRE_HISTORY_TTL", "refuse a model without `historyTimeToLive`, as Camunda does", False
+    )
+    engine_name: str = setting("ERRAND_ENGINE_NAME", "name of the engine under `/engine-rest/engine`", "default")
+    history_days: int = setting("ERRAND_HISTORY_DAYS", "days for which what has ended is remembered; 0: for ever", 30)
+
+    max_body_bytes: int = setting("ERRAND_MAX_BODY_BYTES", "longest request body; beyond it 413", 50_000_000)
+    max_fetch: int = setting("ERRAND_MAX_FETCH", "most tasks that one fetch may lock", 1000)
+    max_parked_polls: int = setting(
+        "ERRAND_MAX_PARKED_POLLS", "most long polls that one process parks; 0: all threads but 32", 0
+    )
+    cors_origins: tuple[str, ...] = setting(
+        "ERRAND_CORS_ORIGINS", "origins whose pages may call, comma-separated, or `*`", ()
+    )
+    proxy_hops: int = setting("ERRAND_PROXY_HOPS", "reverse proxies whose X-Forwarded headers are believed", 0)
+    deprecation_headers: bool = setting(
+        "ERRAND_DEPRECATION_HEADERS", "announce the successor of process-engine.io's first routes", True
+    )
+    log_level: str = setting("ERRAND_LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`", "INFO")
+
+    def __repr__(self) -> str:
+        """Name the configuration only: the fields hold secrets."""
+        return f"<Settings {self.name}>"
