@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.bpmn.commands import Policy
+if TYPE_CHECKING:
+    from app.bpmn.commands import Policy
 
 
 def setting(variable: str, meaning: str, default: Any) -> Any:

@@ -6,14 +6,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from app.bpmn.commands import Policy
 from config.default import Settings
 
 SECRETS = frozenset({"jwt_secret", "jwt_public_key"})
 CHOICES = {
-    "unhandled_bpmn_error": get_args(Policy),
+    "unhandled_bpmn_error": ("incident", "silent", "reject", "abort"),
     "jwt_algorithm": ("HS256", "RS256", "ES256"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }
