@@ -1,0 +1,85 @@
+"""A list of a noun as data: its filters and sortings; finding, counting and getting are the same for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from app.errors import InvalidInput, NotFound
+from app.models.base import Table
+from app.models.database import Database
+from app.services.queries.conditions import Criteria, Filter, all_of, any_of
+
+Row = TypeVar("Row", bound=Table)
+Sorting = Sequence[tuple[str, Literal["asc", "desc"]]]
+MAX_ALTERNATIVES = 1000
+"""Most values of one list filter: beyond it SQLite refuses the statement, and nobody means it."""
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """What a noun may be asked. `base` is met by every row of the list, `orders` are the columns to sort by."""
+
+    kind: str
+    model: type[Row]
+    filters: Mapping[str, Filter]
+    orders: Mapping[str, Any]
+    base: Any = None
+    rows: Callable[[], Any] | None = None
+    """What stands for the model's table: a common table expression of its name (None: the table itself)."""
+
+    def find(
+        self,
+        database: Database,
+        criteria: Criteria | None = None,
+        *,
+        sorting: Sorting = (),
+        first: int | None = None,
+        limit: int | None = None,
+    ) -> list[Row]:
+        """Return the rows that meet the criteria, sorted (by id last, so that pages do not overlap)."""
+        query = self.select(criteria or {})
+        orders = [self.orders[name].desc() if way == "desc" else self.orders[name].asc() for name, way in sorting]
+        query = query.order_by(*orders, self.model.id)
+        if first:
+            query = query.offset(first)
+        if limit is not None:
+            query = query.limit(limit)
+        return database.read(lambda: list(query))
+
+    def count(self, database: Database, criteria: Criteria | None = None) -> int:
+        """Return how many rows meet the criteria."""
+        query = self.select(criteria or {})
+        return database.read(lambda: int(query.count()))
+
+    def ids(self, database: Database, criteria: Criteria) -> list[str]:
+        """Return the ids of the rows that meet the criteria."""
+        query = self.select(criteria, self.model.id).order_by(self.model.id).tuples()
+        return database.read(lambda: [row[0] for row in query])
+
+    def get(self, database: Database, id: str) -> Row:
+        """Return the row with that id. Raises NotFound."""
+        query = self.select({}).where(self.model.id == id)
+        found = database.read(lambda: list(query))
+        if not found:
+            raise NotFound(id, kind=self.kind)
+        row: Row = found[0]
+        return row
+
+    def select(self, criteria: Criteria, *columns: Any) -> Any:
+        """Return the query for the criteria, unsorted. Raises InvalidInput."""
+        query = self.model.select(*columns)
+        if self.rows is not None:
+            query = query.with_cte(self.rows())
+        condition = all_of([self.base, *self._conditions(criteria)])
+        return query if condition is None else query.where(condition)
+
+    def _conditions(self, criteria: Criteria) -> Iterable[Any]:
+        for name, value in criteria.items():
+            if name == "or_queries":
+                yield from (any_of(self._conditions(either)) for either in value or ())
+            elif value is not None and value != []:
+                if isinstance(value, list | tuple) and len(value) > MAX_ALTERNATIVES:
+                    raise InvalidInput(f"At most {MAX_ALTERNATIVES} values", field=name, rule="too_long")
+                yield self.filters[name].condition(value, criteria)
