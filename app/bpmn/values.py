@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.bpmn.expressions.instant import Instant
+
 JSON_FORMAT = "application/json"
 INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
@@ -41,6 +43,8 @@ def from_python(value: Any) -> Variable:
         return Variable("Null")
     if isinstance(value, bool):
         return Variable("Boolean", value)
+    if isinstance(value, Instant):
+        return Variable("Date", int(value))
     if isinstance(value, int):
         if -INT32_MAX - 1 <= value <= INT32_MAX:
             return Variable("Integer", value)
@@ -64,7 +68,9 @@ def _object(value: Any, class_name: str) -> Variable:
 
 def to_python(variable: Variable) -> Any:
     """Return what an expression sees: parsed JSON for Json and JSON-serialised Objects (the bare text where it is no
-    JSON), the value itself otherwise."""
+    JSON), an Instant for a Date, the value itself otherwise."""
+    if variable.type == "Date" and isinstance(variable.value, int):
+        return Instant(variable.value)
     serialised = variable.type == "Json" or variable.info.get("serializationDataFormat") == JSON_FORMAT
     if serialised and isinstance(variable.value, str):
         try:
