@@ -1,4 +1,4 @@
-"""Who is calling: one Identity, whichever way it was proved."""
+"""Who is calling: one Identity, whichever way it was proved; `identities.py` proves it."""
 
 from __future__ import annotations
 
