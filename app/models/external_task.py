@@ -11,7 +11,10 @@ class ExternalTask(Table):
     """One task that waits for a worker or is held by one.
 
     `ready` is 1 while the task may be handed out (no running lock or back-off, not suspended, retries null or > 0); the
-    statements that change those keep it. `worker_id` is the last locker and survives the lock's end. `epoch` counts locks.
+    statements that change those keep it. `worker_id` is the last locker and survives the lock's end; `epoch` counts
+    locks. `lock_expires_at` ends a lock or, while `backing_off`, the pause after a failure. `silent_expiries` counts
+    the locks that ended without a report since the last one. `scopes` is the JSON list of the executions whose variables the task
+    sees, innermost first, down to the process instance's own id.
     """
 
     id = Id(primary_key=True)
@@ -21,6 +24,7 @@ class ExternalTask(Table):
     worker_id = peewee.TextField(null=True)
     lock_expires_at = Instant(null=True)
     epoch = peewee.IntegerField(default=0)
+    backing_off = peewee.BooleanField(default=False)
     silent_expiries = peewee.IntegerField(default=0)
     retries = peewee.IntegerField(null=True)
     suspended = peewee.BooleanField(default=False)
@@ -37,21 +41,24 @@ class ExternalTask(Table):
     definition_version_tag = peewee.TextField(null=True)
     business_key = peewee.TextField(null=True)
     tenant_id = peewee.TextField(null=True)
+    scopes = JsonText(null=True)
     trace = JsonText(null=True)
 
     class Meta:
         table_name = "external_task"
 
 
-# Literal predicates: a bound `ready = ?` keeps Postgres' generic plans from using a partial index (100 times slower).
-ExternalTask.add_index(
-    peewee.SQL("CREATE INDEX external_task_ready ON external_task (topic, priority DESC, created_at) WHERE ready = 1")
+READY = peewee.SQL("ready = 1")
+MAY_RUN = peewee.SQL("NOT suspended AND (retries IS NULL OR retries > 0)")
+WAITS_FOR_EXPIRY = peewee.SQL(
+    "ready = 0 AND lock_expires_at IS NOT NULL AND NOT suspended AND (retries IS NULL OR retries > 0)"
 )
-ExternalTask.add_index(
-    peewee.SQL(
-        "CREATE INDEX external_task_locked ON external_task (lock_expires_at) WHERE ready = 0 AND lock_expires_at IS NOT NULL"
-    )
-)
-ExternalTask.add_index(
-    peewee.SQL("CREATE INDEX external_task_oldest ON external_task (topic, created_at) WHERE ready = 1")
-)
+"""Literal predicates of the partial indexes: a bound `ready = ?` keeps Postgres' generic plans from using them (100
+times slower). Suspended tasks and those without retries are in neither index, so they cost nothing however many there are."""
+
+for _name, _columns, _predicate in (
+    ("external_task_ready", "topic, priority DESC, created_at", READY),
+    ("external_task_oldest", "topic, created_at", READY),
+    ("external_task_locked", "lock_expires_at", WAITS_FOR_EXPIRY),
+):
+    ExternalTask.add_index(peewee.SQL(f"CREATE INDEX {_name} ON external_task ({_columns}) WHERE {_predicate.sql}"))

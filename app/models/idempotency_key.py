@@ -8,7 +8,7 @@ from app.models.base import Id, Instant, Table
 
 
 class IdempotencyKey(Table):
-    """One key of one identity. `fingerprint` is a hash of verb, task and body: the same key with another one is refused."""
+    """One key of one identity. `fingerprint` is a hash of verb, task and body: the same key with another is refused."""
 
     id = Id(primary_key=True)
     user_id = peewee.TextField()

@@ -54,7 +54,7 @@ ProcessInstance.add_index(
 
 
 class InstanceState(Table):
-    """The token state of one running root instance: what is active now, and nothing else. Locked first by every change.
+    """The token state of one running root instance: what is active now. Locked first by every change.
 
     `revision` grows by one with every step; `body` is the JSON of `app.bpmn.execution.state`.
     """

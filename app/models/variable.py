@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import peewee
 
+from app.bpmn.values import INT64_MAX, Variable
+from app.errors import InvalidVariable
 from app.models.base import Id, Instant, JsonText, Table
 
 
 class VariableRow(Table):
     """One variable of one scope (`execution_id`; the process instance's own id for its variables).
 
-    `live` is 1 while its scope runs, 0 afterwards: such a row is history. `deleted` is true only after a deletion on request. The
-    value stands in the column of its kind: `text` (String, Json, Xml, Object), `integer` (Integer, Long, Short, Boolean, Date
-    in milliseconds), `number` (Double), `bytes` (Bytes, File); `info` is the type's JSON (null when empty).
+    `live` is 1 while its scope runs, 0 afterwards: such a row is history. `deleted` is true only after a deletion on
+    request. The value stands in the column of its kind: `text` (String, Json, Xml, Object), `integer` (Integer, Long,
+    Short, Boolean, Date in milliseconds), `number` (Double), `bytes` (Bytes, File); `info` is the type's JSON (null
+    when empty).
     """
 
     id = Id(primary_key=True)
@@ -39,3 +45,80 @@ class VariableRow(Table):
 
 
 VariableRow.add_index(peewee.SQL("CREATE UNIQUE INDEX variable_live ON variable (execution_id, name) WHERE live = 1"))
+
+
+COLUMNS = (
+    VariableRow.execution_id,
+    VariableRow.name,
+    VariableRow.type,
+    VariableRow.text,
+    VariableRow.integer,
+    VariableRow.number,
+    VariableRow.bytes,
+    VariableRow.info,
+)
+"""What `from_columns` needs, in its order, for statements that load many variables."""
+
+_INTEGERS = frozenset({"Integer", "Long", "Short", "Boolean", "Date"})
+
+
+def to_row(variable: Variable) -> dict[str, Any]:
+    """Return the columns of a variable's value: type, text, integer, number, bytes and info.
+
+    Raises InvalidVariable for text that no database can keep (a NUL character, half of a surrogate pair).
+    """
+    row: dict[str, Any] = {
+        "type": variable.type,
+        "text": None,
+        "integer": None,
+        "number": None,
+        "bytes": None,
+        "info": json.dumps(variable.info) if variable.info else None,
+    }
+    value = variable.value
+    if value is None:
+        return row
+    if isinstance(value, bytes):
+        row["bytes"] = value
+    elif isinstance(value, str):
+        row["text"] = _storable(value)
+    elif variable.type in _INTEGERS:
+        row["integer"] = _storable_integer(value)
+    else:
+        row["number"] = float(value)
+    return row
+
+
+def from_row(row: VariableRow) -> Variable:
+    """Return the value of a row."""
+    return from_columns(row.type, row.text, row.integer, row.number, row.bytes, row.info)
+
+
+def from_columns(
+    type: str, text: str | None, integer: int | None, number: float | None, bytes: bytes | None, info: str | None
+) -> Variable:
+    """Return the value that stands in the column of its kind."""
+    value: Any = text
+    if value is None:
+        value = integer if integer is not None else number if number is not None else bytes
+        if type == "Boolean" and value is not None:
+            value = bool(value)
+        elif isinstance(value, memoryview):
+            value = value.tobytes()
+    return Variable(type, value, json.loads(info) if info else {})
+
+
+def _storable_integer(value: int) -> int:
+    if not -INT64_MAX - 1 <= int(value) <= INT64_MAX:
+        raise InvalidVariable("An integer must fit into 64 bits.", rule="type")
+    return int(value)
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise InvalidVariable("A text must not contain the character NUL.", rule="type")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InvalidVariable("A text must not contain half of a surrogate pair.", rule="type") from None
+    return text

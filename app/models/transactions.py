@@ -1,0 +1,241 @@
+"""What both kinds of database share: one write transaction or one read connection for the thread that asks.
+
+Peewee's own queries and the compiled ones of `statements` find their connection here, by thread. Nothing can be read or
+written outside of `write`, `read` and `reading`, so no connection is ever held by accident.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+import weakref
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import peewee
+
+T = TypeVar("T")
+Arguments = ParamSpec("Arguments")
+
+driver_errors = peewee.ExceptionWrapper(
+    {
+        error.__name__: error
+        for error in (
+            peewee.DatabaseError,
+            peewee.DataError,
+            peewee.IntegrityError,
+            peewee.InterfaceError,
+            peewee.InternalError,
+            peewee.NotSupportedError,
+            peewee.OperationalError,
+            peewee.ProgrammingError,
+        )
+    }
+)
+"""Turns the driver's exceptions into peewee's, which are the same for both databases."""
+
+
+class Write:
+    """One write transaction, seen from inside: what to call after its commit, and what it has looked up already."""
+
+    __slots__ = ("after_commit", "memory")
+
+    def __init__(self) -> None:
+        self.after_commit: list[Callable[[], object]] = []
+        self.memory: dict[Any, Any] = {}
+
+
+class _Scope(threading.local):
+    connection: Any = None
+    writing: Write | None = None
+
+
+class Database(peewee.Database):
+    """Base of the two databases. Subclasses say how to write, where reads find a connection, and a few words of SQL."""
+
+    one_of: str
+    """How `column` is compared with a list that is one parameter: the text after the column."""
+    locks_rows: bool
+    """Whether a SELECT can lock the rows that it finds."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._scope = _Scope()
+        self.compiled: dict[Any, Any] = {}
+        super().__init__(*arguments, **{**options, "autoconnect": False})
+        _reset_after_fork(self)
+
+    # --- what a subclass provides ---
+
+    @abstractmethod
+    def run_write(self, work: Callable[[], T]) -> tuple[T, Write]:
+        """Run `work` in one transaction of its own and return after its commit."""
+
+    @abstractmethod
+    def borrow(self) -> AbstractContextManager[Any]:
+        """Lend a read connection."""
+
+    @abstractmethod
+    def forget_connections(self) -> None:
+        """Drop every connection without touching it: it belongs to the process that forked this one."""
+
+    @abstractmethod
+    def close(self) -> bool:
+        """Close every connection that nobody is using; the database can be used again afterwards."""
+
+    @abstractmethod
+    def list_value(self, values: Sequence[Any]) -> Any:
+        """Return a list as the one parameter that `one_of` expects."""
+
+    @abstractmethod
+    def for_update(self, query: Any) -> Any:  # type: ignore[override]
+        """Lock the rows that the query selects until the end of the transaction."""
+
+    @abstractmethod
+    def skip_locked(self, query: Any) -> Any:
+        """Lock the rows that the query selects, leaving out those that are locked already."""
+
+    @abstractmethod
+    def claim(self, column: Any, query: Any) -> Any:
+        """Return the condition that `column` is among the rows of `query`, each locked and none waited for."""
+
+    @abstractmethod
+    def take_schema_lock(self) -> None:
+        """Inside a write: keep other processes from changing the schema until its end."""
+
+    # --- what everybody uses ---
+
+    @property
+    def writing(self) -> Write | None:
+        """The write transaction of this thread, if it is in one."""
+        return self._scope.writing
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Run `work` in one write transaction (or the one of this thread); return its result after the commit."""
+        if self._scope.writing is not None:
+            return work()
+        result, write = self.run_write(work)
+        for callback in write.after_commit:
+            callback()
+        return result
+
+    def read(self, work: Callable[[], T]) -> T:
+        """Run `work` on a read connection (inside a write: on that of the write)."""
+        with self.reading():
+            return work()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Hold a read connection for the block, or go on with the connection that this thread has."""
+        if self._scope.connection is not None:
+            yield
+            return
+        with self.borrow() as connection, self.using(connection, None):
+            yield
+
+    def after_commit(self, callback: Callable[[], T]) -> Callable[[], T]:
+        """Call `callback` once this write is committed, on the thread that asked for it; never after a rollback."""
+        if self._scope.writing is None:
+            raise peewee.InterfaceError("after_commit outside of a write transaction")
+        self._scope.writing.after_commit.append(callback)
+        return callback
+
+    @contextmanager
+    def using(self, connection: Any, write: Write | None) -> Iterator[None]:
+        """Let the queries of this thread run on `connection` during the block."""
+        scope = self._scope
+        before = scope.connection, scope.writing
+        scope.connection, scope.writing = connection, write
+        try:
+            yield
+        finally:
+            scope.connection, scope.writing = before
+
+    # --- what peewee calls ---
+
+    def connection(self) -> Any:
+        """Return this thread's connection. Raises InterfaceError outside of `write` and `read`."""
+        connection = self._scope.connection
+        if connection is None:
+            raise peewee.InterfaceError("a query outside of database.write and database.read")
+        return connection
+
+    def cursor(self, named_cursor: Any = None) -> Any:
+        """Return a cursor on this thread's connection."""
+        return self.connection().cursor()
+
+    def is_closed(self) -> bool:
+        """Tell whether this thread has no connection."""
+        return self._scope.connection is None
+
+    def is_connection_usable(self) -> bool:
+        """Tell whether this thread has a connection."""
+        return self._scope.connection is not None
+
+    def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
+        """Execute one statement and return its cursor, with peewee's exceptions."""
+        with driver_errors:
+            return self.connection().execute(sql, params or ())
+
+    def execute_later(self, sql: str, params: Sequence[Any]) -> None:
+        """Execute one statement whose result nobody needs; it may fail as late as at the commit."""
+        self.execute_sql(sql, params)
+
+    def rows_changed(self, sql: str, params: Sequence[Any]) -> int:
+        """Execute one statement and return how many rows it changed."""
+        return int(self.execute_sql(sql, params).rowcount)
+
+    def rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Execute one statement and return all its rows."""
+        with driver_errors:
+            return self.connection().execute(sql, params).fetchall()  # type: ignore[no-any-return]
+
+    def get_context_options(self) -> dict[str, Any]:
+        """Add our own words of SQL to those that peewee's compiler sees."""
+        return {**super().get_context_options(), "one_of": self.one_of, "for_update": self.locks_rows}
+
+
+def _reset_after_fork(database: Database) -> None:
+    reference = weakref.ref(database)
+
+    def reset() -> None:
+        child = reference()
+        if child is not None:
+            child._scope = _Scope()
+            child.forget_connections()
+
+    os.register_at_fork(after_in_child=reset)
+
+
+class HasDatabase(Protocol):
+    """An object whose methods may be a `transaction` or `reading`."""
+
+    @property
+    def database(self) -> Database: ...
+
+
+Self = TypeVar("Self", bound=HasDatabase)
+
+
+def transaction(
+    method: Callable[Concatenate[Self, Arguments], T],
+) -> Callable[Concatenate[Self, Arguments], T]:
+    """Run a method in one write transaction of `self.database`."""
+
+    @functools.wraps(method)
+    def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
+        return self.database.write(lambda: method(self, *arguments, **options))
+
+    return inside  # type: ignore[return-value]
+
+
+def reading(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:
+    """Run a method on one read connection of `self.database`."""
+
+    @functools.wraps(method)
+    def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
+        return self.database.read(lambda: method(self, *arguments, **options))
+
+    return inside  # type: ignore[return-value]
