@@ -1,0 +1,1 @@
+"""The HTTP side: one package a dialect, each a translation of words in, one service call, words out."""

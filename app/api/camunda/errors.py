@@ -1,0 +1,166 @@
+"""Camunda's words for every refusal: `{"type", "message", "code"}` and a status. The one table of this dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotFound,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
+
+from app import errors
+from app.api.dialect import InvalidBody
+
+LOCK_REFUSALS = {
+    "complete": "External Task {id} cannot be completed by worker '{worker}'. It is locked by worker '{owner}'.",
+    "report_failure": (
+        "Failure of External Task {id} cannot be reported by worker '{worker}'. It is locked by worker '{owner}'."
+    ),
+    "raise_bpmn_error": (
+        "Bpmn error of External Task {id} cannot be reported by worker '{worker}'. It is locked by worker '{owner}'."
+    ),
+    "extend_lock": (
+        "The lock of the External Task {id} cannot be extended by worker '{worker}''. It is locked by worker '{owner}'."
+    ),
+    "lock": "External Task {id} cannot be locked by worker '{worker}'. It is locked by worker '{owner}'.",
+}
+
+
+class CamundaRefusal(errors.ErrandError):
+    """A refusal that only Camunda's REST layer knows, already in its words. `code` is an int or None (null)."""
+
+    def __init__(self, status: int, type: str, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.type = type
+        self.code = code
+
+
+def invalid_request(message: str, status: int = 400) -> CamundaRefusal:
+    """Make an InvalidRequestException (code null)."""
+    return CamundaRefusal(status, "InvalidRequestException", message)
+
+
+def rest_exception(status: int, message: str, code: int | None = None) -> CamundaRefusal:
+    """Make a RestException."""
+    return CamundaRefusal(status, "RestException", message, code)
+
+
+def engine_exception(message: str) -> CamundaRefusal:
+    """Make a ProcessEngineException: 500, code 0."""
+    return CamundaRefusal(500, "ProcessEngineException", message, 0)
+
+
+def null_value(message: str) -> CamundaRefusal:
+    """Make a NullValueException: 500, code 0, the message is `<name> is null`."""
+    return CamundaRefusal(500, "NullValueException", message, 0)
+
+
+def not_valid(message: str) -> CamundaRefusal:
+    """Make a NotValidException: 400, code 0."""
+    return CamundaRefusal(400, "NotValidException", message, 0)
+
+
+def null_pointer(message: str) -> CamundaRefusal:
+    """Make a NullPointerException: 500, code null."""
+    return CamundaRefusal(500, "NullPointerException", message)
+
+
+@contextmanager
+def prefixed(prefix: str) -> Iterator[None]:
+    """Put `prefix` before the message of a variable that cannot be converted, as all but the external-task routes do;
+    such an error's type is then InvalidRequestException."""
+    try:
+        yield
+    except CamundaRefusal as refusal:
+        kind = "InvalidRequestException" if refusal.status == 400 else refusal.type
+        raise CamundaRefusal(refusal.status, kind, prefix + refusal.message, refusal.code) from refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one class of errors is answered. `message` makes the text of the error; its own message is the default."""
+
+    status: int
+    type: str
+    code: int | None = 0
+    message: Callable[[Any], str] = field(default=lambda error: str(error.message))
+
+
+def _text(template: str) -> Callable[[Any], str]:
+    return lambda error: template
+
+
+def _unknown_task(error: Any) -> str:
+    return f"External task with id {error.details['id']} does not exist"
+
+
+def _lock_refusal(error: errors.LockNotOwned) -> str:
+    owner = "null" if error.owner is None else error.owner
+    return LOCK_REFUSALS[error.verb].format(id=error.task_id, worker=error.worker_id, owner=owner)
+
+
+def _suspended(error: errors.Suspended) -> str:
+    if error.kind == "external task":
+        return f"ENGINE-03043 ExternalTask with id '{error.id}' is suspended."
+    return f"ENGINE-03043 {error.kind.capitalize()} with id '{error.id}' is suspended."
+
+
+def _expired(error: errors.LockExpired) -> str:
+    return f"Cannot extend a lock that expired: lockExpirationTime is not greater than or equal to {error.now_ms}"
+
+
+def _not_caught(error: errors.ErrorNotCaught) -> str:
+    return f"ENGINE-13033 Propagation of bpmn error {error.code} failed. "
+
+
+def _mismatch(error: errors.CorrelationMismatch) -> str:
+    return f"org.camunda.bpm.engine.MismatchingMessageCorrelationException: {error.message}"
+
+
+BLANK_INPUTS = {"error_code": "Error Code is empty", "error_message": "Error Message is empty"}
+
+
+def _invalid_input(error: errors.InvalidInput) -> str:
+    return BLANK_INPUTS.get(error.field or "", error.message)
+
+
+TOO_MANY = "At the moment the server has to handle too many requests at the same time. Please try again later."
+INTERNAL = "The server met an unexpected condition; its log tells more."
+
+ANSWERS: Mapping[type[BaseException], Answer] = {
+    errors.Unauthenticated: Answer(401, ""),
+    errors.Forbidden: Answer(403, "AuthorizationException"),
+    InvalidBody: Answer(400, "InvalidRequestException", None, _text("")),
+    errors.InvalidInput: Answer(500, "ProcessEngineException", 0, _invalid_input),
+    errors.InvalidVariable: Answer(400, "InvalidRequestException", None),
+    errors.ExternalTaskNotFound: Answer(404, "RestException", 0, _unknown_task),
+    errors.TaskFinished: Answer(404, "RestException", 0, _unknown_task),
+    errors.NotFound: Answer(404, "InvalidRequestException", None),
+    errors.LockNotOwned: Answer(400, "RestException", 0, _lock_refusal),
+    errors.LockExpired: Answer(400, "RestException", 0, _expired),
+    errors.Suspended: Answer(400, "RestException", 0, _suspended),
+    errors.CorrelationMismatch: Answer(400, "RestException", 0, _mismatch),
+    errors.Conflict: Answer(500, "OptimisticLockingException", 1),
+    errors.Refused: Answer(400, "BadUserRequestException", 0),
+    errors.ModelRefused: Answer(400, "ParseException", 0),
+    errors.ErrorNotCaught: Answer(500, "ProcessEngineException", 0, _not_caught),
+    errors.EngineFailed: Answer(500, "ProcessEngineException", 0),
+    errors.Overloaded: Answer(429, "InvalidRequestException", None, _text(TOO_MANY)),
+    errors.ErrandError: Answer(500, "ProcessEngineException", 0),
+    NotFound: Answer(404, "NotFoundException", None, _text("HTTP 404 Not Found")),
+    MethodNotAllowed: Answer(405, "NotAllowedException", None, _text("HTTP 405 Method Not Allowed")),
+    NotAcceptable: Answer(406, "NotAcceptableException", None, _text("HTTP 406 Not Acceptable")),
+    RequestEntityTooLarge: Answer(413, "ClientErrorException", None, _text("HTTP 413 Request Entity Too Large")),
+    UnsupportedMediaType: Answer(415, "NotSupportedException", None, _text("HTTP 415 Unsupported Media Type")),
+    HTTPException: Answer(400, "BadRequestException", None, _text("HTTP 400 Bad Request")),
+    Exception: Answer(500, "RuntimeException", None, _text(INTERNAL)),
+}

@@ -1,0 +1,241 @@
+"""What all dialects share: who is calling, what may be sent and accepted, and how a refusal is answered.
+
+A dialect is a subclass of DialectBlueprint. It says under which paths it lives, has one table of answers to errors, and
+knows how to write an error's body. Nothing in this file knows any dialect.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, ClassVar, cast
+
+import orjson
+from flask import Flask, Response, current_app, g, request
+from flask_smorest import Blueprint
+from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotAcceptable, UnsupportedMediaType
+
+from app.api.parts import parts
+from app.errors import InvalidInput
+from app.identity import Identity
+
+JSON = "application/json"
+PUBLIC = None
+"""The claim of a route that everybody may call, without any credential."""
+AUTHENTICATED = ""
+"""The claim of a route that every verified identity may call."""
+
+View = Callable[..., Any]
+_BEYOND_64_BITS = re.compile(rb"\d{19}")
+
+
+class InvalidBody(InvalidInput):
+    """A request body that is no JSON, or that its schema refuses. `messages` are the schema's, empty for bad JSON."""
+
+    def __init__(self, messages: Any = None) -> None:
+        super().__init__("The request body is not what this route expects.", rule="type")
+        self.messages = messages or {}
+
+
+def identity() -> Identity:
+    """Return who sent the current request."""
+    return cast("Identity", g.identity)
+
+
+def parse_json(data: bytes) -> Any:
+    """Parse a request body strictly; integers of any size stay integers. Raises InvalidBody."""
+    try:
+        document = orjson.loads(data)
+        return json.loads(data) if _BEYOND_64_BITS.search(data) else document
+    except (ValueError, RecursionError):
+        raise InvalidBody from None
+
+
+def dump_json(document: Any) -> bytes:
+    """Write JSON as UTF-8; what only the standard library can write (huge integers, lone surrogates) is written by
+    it."""
+    try:
+        return orjson.dumps(document)
+    except TypeError:
+        return json.dumps(document).encode()
+
+
+def reply(document: Any, status: int = 200) -> Response:
+    """Answer with JSON, as the content type that was negotiated (`application/json`, without a charset)."""
+    return Response(dump_json(document), status, content_type=g.get("content_type", JSON))
+
+
+def no_content() -> Response:
+    """Answer 204 without a body or a content type."""
+    response = Response(status=204)
+    response.headers.remove("Content-Type")
+    return response
+
+
+class DialectBlueprint(Blueprint):  # type: ignore[misc]
+    """A blueprint that speaks one dialect.
+
+    Subclasses set `prefixes` (the paths that are theirs, also for answers to unknown routes), `error_answers` (error
+    class → whatever `render` needs; looked up along the error's MRO; it ends with Exception), `error_schema` and
+    `render`.
+    """
+
+    prefixes: ClassVar[tuple[str, ...]]
+    error_answers: ClassVar[Mapping[type[BaseException], Any]]
+    error_schema: ClassVar[Schema]
+
+    @classmethod
+    def render(cls, error: BaseException, answer: Any) -> Response:
+        """Write the response to `error`; `answer` is its entry in `error_answers` (or in the route's own)."""
+        raise NotImplementedError
+
+    @classmethod
+    def load_body(cls, schema: Schema) -> Any:
+        """Load the request's JSON body; a body of length zero is `{}`. Raises InvalidBody."""
+        data = request.get_data(cache=False)
+        return cls.load(schema, parse_json(data) if data else {})
+
+    @classmethod
+    def load(cls, schema: Schema, document: Any) -> Any:
+        """Load a parsed document. Raises InvalidBody."""
+        try:
+            return schema.load(document)
+        except ValidationError as error:
+            raise InvalidBody(error.messages) from None
+
+    def route(
+        self,
+        rule: str,
+        *,
+        claim: str | None,
+        produces: str | None = JSON,
+        consumes: str | None = None,
+        error_answers: Mapping[type[BaseException], Any] | None = None,
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """Add a route (`options` are flask-smorest's).
+
+        `claim` is what the caller must hold (PUBLIC, AUTHENTICATED or a claim of `app.identity`). `produces` is the
+        media type that the caller must accept, None where nothing is answered. `consumes` is the media type that
+        must be sent; a route with
+        `arguments` consumes JSON. `error_answers` are this route's own answers, looked at before the dialect's.
+        """
+        register = super().route(rule, **options)
+
+        def decorate(view: View) -> View:
+            guarded = _guarded(view, claim, produces, consumes or getattr(view, "consumes", None))
+            guarded.error_answers = error_answers or {}  # type: ignore[attr-defined]
+            register(guarded)
+            return view
+
+        return decorate
+
+    def arguments(self, schema: Schema, *, location: str = "json", **documentation: Any) -> Callable[[View], View]:
+        """Pass the loaded body as the view's first argument. `schema` is an instance: a class would be built anew
+        for every request. Other locations are only documented; the view reads them itself."""
+        document = super().arguments(schema, location=location, **documentation)
+
+        def decorate(view: View) -> View:
+            documented = document(view)
+
+            @wraps(documented)
+            def loaded(*args: Any, **kwargs: Any) -> Any:
+                return view(self.load_body(schema), *args, **kwargs)
+
+            if location == "json":
+                loaded.consumes = JSON  # type: ignore[attr-defined]
+                return loaded
+            return _with_documentation_of(documented, view)
+
+        return decorate
+
+    def answers(
+        self,
+        status: int,
+        schema: Schema | None = None,
+        *,
+        example: Any = None,
+        content_type: str | None = None,
+        description: str | None = None,
+        errors: Iterable[int] = (),
+    ) -> Callable[[View], View]:
+        """Document what a route answers: its success and the statuses of its errors. Nothing is dumped through the
+        schema."""
+        success = self.response(status, schema, example=example, content_type=content_type, description=description)
+
+        def decorate(view: View) -> View:
+            documented = success(view)
+            for error in errors:
+                documented = self.alt_response(error, schema=self.error_schema)(documented)
+            return _with_documentation_of(documented, view)
+
+        return decorate
+
+
+def _with_documentation_of(documented: View, view: View) -> View:
+    """Take flask-smorest's documentation without its wrapper, which costs time on every request."""
+    view._apidoc = documented._apidoc  # type: ignore[attr-defined]
+    return view
+
+
+def _guarded(view: View, claim: str | None, produces: str | None, consumes: str | None) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if claim is not PUBLIC:
+            g.identity = parts.identities.authenticate(request.headers.get("Authorization"), request.remote_addr)
+            if claim != AUTHENTICATED:
+                g.identity.require(claim)
+        if consumes is not None and request.mimetype != consumes:
+            raise UnsupportedMediaType
+        if produces is not None:
+            _negotiate(produces)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def _negotiate(produces: str) -> None:
+    """Raise NotAcceptable when the caller excludes `produces`; keep the parameters (charset) that it asks for."""
+    accept = request.environ.get("HTTP_ACCEPT")
+    if not accept or accept in ("*/*", produces):
+        return
+    kind = produces.partition("/")[0]
+    for wanted, quality in request.accept_mimetypes:
+        base, _, parameters = wanted.partition(";")
+        if quality > 0 and base.strip().lower() in (produces, f"{kind}/*", "*/*"):
+            if parameters and base.strip().lower() == produces:
+                g.content_type = ";".join([produces, *(part.strip() for part in parameters.split(";"))])
+            return
+    raise NotAcceptable
+
+
+def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> None:
+    """Let each dialect answer every error under its own paths: also unknown routes, wrong methods and bodies that
+    are too large, which never reach a view."""
+    by_prefix = [(prefix, dialect) for dialect in dialects for prefix in dialect.prefixes]
+
+    def answer(error: Exception) -> Response | HTTPException:
+        for prefix, dialect in by_prefix:
+            if request.path == prefix or request.path.startswith(prefix + "/"):
+                return dialect.render(error, _answer_to(error, dialect.error_answers))
+        if isinstance(error, HTTPException):
+            return error
+        current_app.logger.error("Unexpected error", exc_info=error)
+        return InternalServerError()
+
+    app.register_error_handler(Exception, answer)
+
+
+def _answer_to(error: Exception, table: Mapping[type[BaseException], Any]) -> Any:
+    """Look the error up along its MRO, in the route's own answers first; what only `Exception` matches is logged."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    for answers in (getattr(view, "error_answers", {}), table):
+        for kind in type(error).__mro__:
+            if kind in answers:
+                if kind is Exception:
+                    current_app.logger.error("Unexpected error", exc_info=error)
+                return answers[kind]
+    raise LookupError(f"no answer to {type(error).__name__}") from error

@@ -1,0 +1,33 @@
+"""The parts of the running application, for whoever answers a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app
+from werkzeug.local import LocalProxy
+
+if TYPE_CHECKING:
+    from app.engine.process_engine import ProcessEngine
+    from app.models.database import Database
+    from app.services.external_tasks import ExternalTaskService
+
+EXTENSION = "errand"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Hold what `create_app` built, one of each. Stored as `app.extensions["errand"]`."""
+
+    settings: Any
+    database: Database
+    external_tasks: ExternalTaskService
+    engine: ProcessEngine
+    long_polling: Any
+    identities: Any
+    accounts: Any
+
+
+parts = cast("Parts", LocalProxy(lambda: current_app.extensions[EXTENSION]))
+"""The parts of the application that answers the current request."""
