@@ -15,7 +15,7 @@ class ActivityInstance(Table):
     activity_id = peewee.TextField()
     activity_name = peewee.TextField(null=True)
     activity_type = peewee.TextField()
-    execution_id = Id()
+    execution_id = Id(index=True)
     task_id = Id(null=True)
     called_instance_id = Id(null=True)
     assignee = peewee.TextField(null=True)

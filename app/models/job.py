@@ -30,7 +30,7 @@ class Job(Table):
     arguments = JsonText(null=True)
     created_at = Instant()
     activity_id = peewee.TextField(null=True)
-    execution_id = Id(null=True)
+    execution_id = Id(null=True, index=True)
     process_instance_id = Id(null=True, index=True)
     root_id = Id(null=True)
     definition_id = Id(null=True, index=True)

@@ -26,4 +26,11 @@ class ProcessDefinition(Table):
 
     class Meta:
         table_name = "process_definition"
-        indexes = ((("key", "version"), False),)
+
+
+# Two deployments at once may not make the same version; the tenants' versions are counted apart.
+ProcessDefinition.add_index(
+    peewee.SQL(
+        "CREATE UNIQUE INDEX process_definition_version ON process_definition (key, COALESCE(tenant_id, ''), version)"
+    )
+)

@@ -56,13 +56,15 @@ ProcessInstance.add_index(
 class InstanceState(Table):
     """The token state of one running root instance: what is active now. Locked first by every change.
 
-    `revision` grows by one with every step; `body` is the JSON of `app.bpmn.execution.state`.
+    `revision` grows by one with every step; `body` is the JSON of `app.bpmn.execution.state`; `suspended` tells whether
+    any instance of the tree is.
     """
 
     id = Id(primary_key=True)
     definition_id = Id()
     revision = peewee.IntegerField(default=1)
     body = JsonText()
+    suspended = peewee.BooleanField(default=False)
 
     class Meta:
         table_name = "instance_state"

@@ -98,14 +98,17 @@ def _fill(database: Database, places: list[Any], values: Mapping[str, Any]) -> l
     ]
 
 
-def insert(database: Database, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows with one statement. A column that a row does not name gets the field's default, else null."""
+def insert(database: Database, table: type[Table], rows: Sequence[Mapping[str, Any]], *, on_conflict: str = "") -> None:
+    """Insert rows with one statement. A column that a row does not name gets the field's default, else null.
+
+    `on_conflict` is the SQL of an ON CONFLICT clause, always the same text for a table.
+    """
     columns, defaults = _columns(database, table)
     step = _MOST_PARAMETERS // len(columns)
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
         values = [row.get(column, default) for row in part for column, default in zip(columns, defaults, strict=True)]
-        database.execute_later(_insert_sql(database, table, columns, len(part)), values)
+        database.execute_later(_insert_sql(database, table, columns, len(part), on_conflict), values)
 
 
 def _columns(database: Database, table: type[Table]) -> tuple[list[str], list[Any]]:
@@ -117,14 +120,14 @@ def _columns(database: Database, table: type[Table]) -> tuple[list[str], list[An
     return known
 
 
-def _insert_sql(database: Database, table: type[Table], columns: list[str], count: int) -> str:
-    sql: str | None = database.compiled.get((table, count))
+def _insert_sql(database: Database, table: type[Table], columns: list[str], count: int, on_conflict: str) -> str:
+    sql: str | None = database.compiled.get((table, count, on_conflict))
     if sql is None:
         names = ", ".join(f'"{column}"' for column in columns)
         row = "(" + ", ".join([database.param] * len(columns)) + ")"
-        sql = f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES ' + ", ".join([row] * count)
+        sql = f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES ' + ", ".join([row] * count) + on_conflict
         if count <= 32:  # a step of a process makes few rows; longer texts would fill the memory in the end
-            database.compiled[table, count] = sql
+            database.compiled[table, count, on_conflict] = sql
     return sql
 
 

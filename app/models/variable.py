@@ -35,7 +35,7 @@ class VariableRow(Table):
     created_at = Instant()
     activity_instance_id = Id(null=True)
     process_instance_id = Id(index=True)
-    root_id = Id(index=True)
+    root_id = Id()
     definition_id = Id()
     definition_key = peewee.TextField()
     tenant_id = peewee.TextField(null=True)
@@ -45,6 +45,7 @@ class VariableRow(Table):
 
 
 VariableRow.add_index(peewee.SQL("CREATE UNIQUE INDEX variable_live ON variable (execution_id, name) WHERE live = 1"))
+VariableRow.add_index(peewee.SQL("CREATE INDEX variable_live_root ON variable (root_id) WHERE live = 1"))
 
 
 COLUMNS = (
