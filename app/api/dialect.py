@@ -215,10 +215,11 @@ def _negotiate(produces: str) -> None:
 def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> None:
     """Let each dialect answer every error under its own paths: also unknown routes, wrong methods and bodies that
     are too large, which never reach a view."""
-    by_prefix = [(prefix, dialect) for dialect in dialects for prefix in dialect.prefixes]
+    by_prefix = {prefix.rstrip("/"): dialect for dialect in dialects for prefix in dialect.prefixes}
+    longest_first = sorted(by_prefix.items(), key=lambda item: -len(item[0]))
 
     def answer(error: Exception) -> Response | HTTPException:
-        for prefix, dialect in by_prefix:
+        for prefix, dialect in longest_first:
             if request.path == prefix or request.path.startswith(prefix + "/"):
                 return dialect.render(error, _answer_to(error, dialect.error_answers))
         if isinstance(error, HTTPException):
