@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
+
+import peewee
 
 from app.errors import InvalidInput, NotFound
 from app.models.base import Table
@@ -12,7 +14,8 @@ from app.models.database import Database
 from app.services.queries.conditions import Criteria, Filter, all_of, any_of
 
 Row = TypeVar("Row", bound=Table)
-Sorting = Sequence[tuple[str, Literal["asc", "desc"]]]
+Sorting = Sequence[tuple[str, str]]
+"""(name of an order, "asc" or "desc")"""
 MAX_ALTERNATIVES = 1000
 """Most values of one list filter: beyond it SQLite refuses the statement, and nobody means it."""
 
@@ -39,9 +42,9 @@ class Listing(Generic[Row]):
         limit: int | None = None,
     ) -> list[Row]:
         """Return the rows that meet the criteria, sorted (by id last, so that pages do not overlap)."""
-        query = self.select(criteria or {})
-        orders = [self.orders[name].desc() if way == "desc" else self.orders[name].asc() for name, way in sorting]
-        query = query.order_by(*orders, self.model.id)
+        query = self.select(criteria or {}).bind(database)
+        orders = [(peewee.Desc if way == "desc" else peewee.Asc)(self.orders[name]) for name, way in sorting]
+        query = query.order_by(*orders, self._key)
         if first:
             query = query.offset(first)
         if limit is not None:
@@ -50,22 +53,26 @@ class Listing(Generic[Row]):
 
     def count(self, database: Database, criteria: Criteria | None = None) -> int:
         """Return how many rows meet the criteria."""
-        query = self.select(criteria or {})
+        query = self.select(criteria or {}).bind(database)
         return database.read(lambda: int(query.count()))
 
     def ids(self, database: Database, criteria: Criteria) -> list[str]:
         """Return the ids of the rows that meet the criteria."""
-        query = self.select(criteria, self.model.id).order_by(self.model.id).tuples()
+        query = self.select(criteria, self._key).order_by(self._key).tuples().bind(database)
         return database.read(lambda: [row[0] for row in query])
 
     def get(self, database: Database, id: str) -> Row:
         """Return the row with that id. Raises NotFound."""
-        query = self.select({}).where(self.model.id == id)
+        query = self.select({}).where(self._key == id).bind(database)
         found = database.read(lambda: list(query))
         if not found:
             raise NotFound(id, kind=self.kind)
         row: Row = found[0]
         return row
+
+    @property
+    def _key(self) -> Any:
+        return self.model._meta.primary_key
 
     def select(self, criteria: Criteria, *columns: Any) -> Any:
         """Return the query for the criteria, unsorted. Raises InvalidInput."""

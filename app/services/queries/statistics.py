@@ -81,7 +81,7 @@ def _counted(model: Any, column: Any, condition: Any) -> list[tuple[str, int]]:
 
 
 def _counted_incidents(column: Any, condition: Any) -> list[tuple[str, str, int]]:
-    query = Incident.select(column, Incident.kind, peewee.fn.COUNT(peewee.SQL("1")))
+    query: Any = Incident.select(column, Incident.kind, peewee.fn.COUNT(peewee.SQL("1")))
     return list(query.where(condition & column.is_null(False)).group_by(column, Incident.kind).tuples())
 
 

@@ -107,10 +107,11 @@ def _scopes_of(execution_id: str) -> list[str]:
     open_ones = {
         row.id: row for row in ActivityInstance.select().where(of_instance & ActivityInstance.ended_at.is_null())
     }
-    scopes, row = [own.execution_id], own
-    while (row := open_ones.get(row.parent_id)) is not None:
-        if row.execution_id != scopes[-1]:
-            scopes.append(row.execution_id)
+    scopes, around = [own.execution_id], open_ones.get(own.parent_id)
+    while around is not None:
+        if around.execution_id != scopes[-1]:
+            scopes.append(around.execution_id)
+        around = open_ones.get(around.parent_id)
     return scopes if scopes[-1] == own.process_instance_id else [*scopes, own.process_instance_id]
 
 
