@@ -1,0 +1,30 @@
+"""The command `errand`: one file a group of commands."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import click
+
+from app.cli.accounts import account
+from app.cli.models import deploy, doctor
+from app.cli.server import init_db, serve
+from app.cli.token import token
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run BPMN processes and offer their external tasks to workers over HTTP.
+
+    Settings are environment variables; docs/configuration.md lists them all.
+    """
+
+
+@main.command("version")
+def show_version() -> None:
+    """Print the version."""
+    click.echo(version("errand-server"))
+
+
+for command in (serve, init_db, token, deploy, doctor, account):
+    main.add_command(command)

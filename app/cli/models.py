@@ -1,0 +1,73 @@
+"""Commands about BPMN files: `deploy` them, or let the `doctor` say what would not run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.cli.settings import load_settings, migrated_database
+from app.engine.process_engine import ProcessEngine
+from app.errors import ErrandError, ModelRefused, Problem
+from app.identity import ALL_CLAIMS, Identity
+
+OPERATOR = Identity("errand deploy", ALL_CLAIMS)
+"""Who holds the database holds everything."""
+
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=EXISTING_FILE)
+@click.option("--name", default="errand deploy", show_default=True, help="Name of the deployment.")
+@click.option("--tenant", help="Tenant that the processes belong to.")
+def deploy(files: tuple[Path, ...], name: str, tenant: str | None) -> None:
+    """Deploy BPMN files as one deployment, straight into the database; nothing happens if none has changed."""
+    settings = load_settings()
+    resources = [(path.name, path.read_bytes()) for path in files]
+    with migrated_database(settings) as database:
+        try:
+            result = ProcessEngine(database, settings).deployments.deploy(
+                OPERATOR, name, resources, source="errand deploy", tenant_id=tenant, duplicate_filtering=True
+            )
+        except ModelRefused as error:
+            for problem in error.problems:
+                click.echo(f"{error.resource or ''}:{_said(problem)}", err=True)
+            raise click.ClickException("Nothing was deployed.") from None
+        except ErrandError as error:
+            raise click.ClickException(error.message) from None
+    for warning in result.warnings:
+        click.echo(f"Warning: {_said(warning)}", err=True)
+    for definition in result.definitions:
+        click.echo(f"{definition.key} version {definition.version}: {definition.id}")
+    if result.duplicate:
+        click.echo("Nothing has changed since the last deployment.")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def doctor(context: click.Context, paths: tuple[Path, ...]) -> None:
+    """Read BPMN files, or folders of them, and say what runs here, what does not, and why. Changes nothing."""
+    from app.bpmn.report import report
+
+    findings = [report(path) for path in _models(paths)]
+    for finding in findings:
+        click.echo(finding.text)
+    context.exit(0 if findings and all(finding.runs for finding in findings) else 1)
+
+
+def _models(paths: tuple[Path, ...]) -> list[Path]:
+    found = []
+    for path in paths:
+        found += sorted(file for file in path.rglob("*") if _is_model(file)) if path.is_dir() else [path]
+    return found
+
+
+def _is_model(path: Path) -> bool:
+    return path.name.endswith((".bpmn", ".bpmn20.xml")) and path.is_file()
+
+
+def _said(problem: Problem) -> str:
+    place = f"{problem.line}: " if problem.line else " "
+    return f"{place}{problem.element_id + ': ' if problem.element_id else ''}{problem.message}"

@@ -1,0 +1,50 @@
+"""What every command needs first: the settings, or a clear word about why there are none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+import config
+from app.models.database import Database, open_database
+from app.models.schema import SchemaTooNew, migrate
+from config import InvalidSettings, Settings
+from config.environment import unknown_variables
+
+
+def load_settings() -> Settings:
+    """Return the settings of the environment. Raises ClickException with what to set."""
+    for variable in unknown_variables(os.environ):
+        click.echo(f"Warning: {variable} is no setting of Errand; it has no effect.", err=True)
+    try:
+        return config.load(os.environ)
+    except InvalidSettings as error:
+        raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def migrated_database(settings: Settings) -> Iterator[Database]:
+    """Give the open database with all tables made. Raises ClickException if it cannot be reached or is too new."""
+    make_directory(settings)
+    try:
+        database = open_database(settings.database_url)
+    except ValueError as error:
+        raise click.ClickException(f"ERRAND_DATABASE_URL: {error}.") from None
+    try:
+        migrate(database)
+        yield database
+    except (SchemaTooNew, ConnectionError) as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        database.close()
+
+
+def make_directory(settings: Settings) -> None:
+    """Make the directory of an SQLite file, so that a first start needs no preparation."""
+    path = settings.database_url.removeprefix("sqlite:///")
+    if path != settings.database_url:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,80 @@
+"""How gunicorn serves Errand: used by `errand serve`, and by `gunicorn -c python:config.gunicorn wsgi:app`.
+
+Each waiting long poll occupies one thread, so there are many; a thread that waits costs 60 KB.
+docs/performance.md tells what was measured.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import threading
+from itertools import count
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import config
+from config.log import logging_settings
+
+_settings = config.load(os.environ)
+
+bind = _settings.bind
+workers = _settings.workers
+threads = _settings.threads
+worker_class = "gthread"
+worker_connections = 20_000
+backlog = 4096
+keepalive = 75  # longer than a proxy keeps its idle connections (60), or it meets a closed one
+timeout = 60  # watches the main loop only; a long poll is not cut
+graceful_timeout = 30
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+proc_name = "errand"
+logconfig_dict = logging_settings(_settings.log_level)
+limit_request_line = 8190
+limit_request_field_size = 16_384
+
+
+def on_starting(server: Any) -> None:
+    """Allow as many open files as the system grants: each connection is one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give the process the lowest number that no other has."""
+    taken = {getattr(other, "number", None) for other in server.WORKERS.values()}
+    worker.number = next(number for number in count() if number not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Keep the process on one core: its threads cannot use two, and passing the lock between cores halves the speed."""
+    threading.stack_size(512 * 1024)
+    if _settings.pin_workers and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[worker.number % len(cores)]})
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start what runs beside the requests, and answer every parked poll as soon as the process is asked to end."""
+    from app.background import Background
+
+    worker.background = Background(worker.wsgi)
+    worker.background.start()
+    finish = signal.getsignal(signal.SIGTERM)
+
+    def on_sigterm(number: int, frame: FrameType | None) -> None:
+        # In a thread of its own: a signal handler must not wait for a lock that the interrupted code may hold.
+        threading.Thread(target=worker.background.release_polls, daemon=True).start()
+        if callable(finish):
+            finish(number, frame)
+
+    signal.signal(signal.SIGTERM, on_sigterm)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Stop what runs beside the requests."""
+    if hasattr(worker, "background"):
+        worker.background.stop()

@@ -1,0 +1,5 @@
+"""For any WSGI server: `gunicorn -c python:config.gunicorn wsgi:app`. `errand serve` does the same."""
+
+from app import create_app
+
+app = create_app()
