@@ -1,0 +1,1 @@
+"""/history: everything that ran, ended or not, one file a resource."""

@@ -1,0 +1,92 @@
+"""/history/variable-instance: variables with their last values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.history.common import CASE, WHERE, one, wants_deserialized
+from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
+from app.api.camunda.shapes import NOTHING, Shape, computed, date, text
+from app.api.camunda.values import variable_to_json
+from app.api.dialect import reply
+from app.identity import MANAGE_PROCESS_INSTANCES
+from app.models.variable import from_row
+from app.services.queries.history.variables import HISTORIC_VARIABLES
+
+blueprint = CamundaBlueprint(
+    "historic variable instance",
+    __name__,
+    url_prefix="/history/variable-instance",
+    description="Variables with their last values",
+)
+UNKNOWN = "Variable instance with Id '{id}' does not exist."
+
+VARIABLE = Shape(
+    "HistoricVariableInstance",
+    {
+        "id": text("id"),
+        "name": text("name"),
+        **WHERE,
+        **CASE,
+        "taskId": NOTHING,
+        "errorMessage": NOTHING,
+        "state": computed(lambda row: "DELETED" if row.deleted else "CREATED"),
+        "createTime": date("created_at"),
+        "type": text("type"),
+        "value": computed(lambda row: row.value, fields.Raw(allow_none=True)),
+        "valueInfo": computed(lambda row: row.value_info, fields.Dict()),
+    },
+)
+QUERY = ListQuery(
+    "HistoricVariableInstance",
+    HISTORIC_VARIABLES,
+    {
+        "variableName": "name",
+        "variableNameLike": "name_like",
+        "variableNameIn": "names",
+        "variableTypeIn": "types",
+        "processInstanceId": "process_instance_id",
+        "processInstanceIdIn": "process_instance_ids",
+        "executionIdIn": "execution_ids",
+        "activityInstanceIdIn": "activity_instance_ids",
+        "taskIdIn": "user_task_ids",
+        "processDefinitionId": "definition_id",
+        "processDefinitionKey": "definition_key",
+        "createdBefore": "created_before",
+        "createdAfter": "created_after",
+        "includeDeleted": "including_deleted",
+        **IGNORING_CASE,
+        **TENANTS,
+    },
+    {
+        "instanceId": "process_instance_id",
+        "variableName": "name",
+        "variableType": "type",
+        "createdAt": "created_at",
+        "tenantId": "tenant_id",
+    },
+)
+
+
+def _in_list(row: Any) -> dict[str, Any]:
+    return _to_json(row, wants_deserialized("deserializeValues"))
+
+
+def _to_json(row: Any, deserialize: bool) -> dict[str, Any]:
+    written = variable_to_json(from_row(row), deserialize=deserialize)
+    row.value, row.value_info = written["value"], written["valueInfo"]
+    return VARIABLE(row)
+
+
+add_lists(blueprint, QUERY, _in_list, VARIABLE.schema, claim=MANAGE_PROCESS_INSTANCES)
+
+
+@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.answers(200, VARIABLE.schema, errors=(401, 403, 404))
+def get_variable(id: str) -> Response:
+    """Return one variable."""
+    return reply(_to_json(one(HISTORIC_VARIABLES, id, UNKNOWN), wants_deserialized("deserializeValue")))

@@ -1,0 +1,1 @@
+"""What was: lists of everything that ran, ended or not, one file a noun."""
