@@ -1,0 +1,1 @@
+"""What process-engine.io and ProcessCube, the dialects of 5Minds, share: lenient fields, words of errors, forms."""

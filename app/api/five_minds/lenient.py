@@ -1,0 +1,85 @@
+"""Fields of requests as JavaScript clients send them: numbers as text, numbers for texts, more than a limit allows."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from marshmallow import fields
+
+MAX_TEXT = 4_000
+MAX_DURATION_MS = 100 * 365 * 24 * 3_600_000
+"""A hundred years: beyond it a duration means for ever, and no calendar holds the instant."""
+
+_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?\s*")
+
+
+class Text(fields.String):
+    """A text without null characters, not blank unless `blank`; with `numbers` a number counts as its text."""
+
+    default_error_messages = {  # noqa: RUF012
+        "invalid": "must be a text",
+        "blank": "must not be empty",
+        "long": "must not be longer than {most} characters",
+        "null_character": "must not hold a null character",
+    }
+
+    def __init__(self, *, blank: bool = False, numbers: bool = False, most: int = MAX_TEXT, **options: Any) -> None:
+        super().__init__(**options)
+        self._blank = blank
+        self._numbers = numbers
+        self._most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        if self._numbers and isinstance(value, int | float) and not isinstance(value, bool):
+            value = json.dumps(int(value) if isinstance(value, float) and value.is_integer() else value)
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if not self._blank and not value.strip():
+            raise self.make_error("blank")
+        if len(value) > self._most:
+            raise self.make_error("long", most=self._most)
+        if "\0" in value:
+            raise self.make_error("null_character")
+        return value
+
+
+class Count(fields.Integer):
+    """A number of 0 or more, also as text; a fraction is cut off, and what is above `most` becomes `most`."""
+
+    default_error_messages = {  # noqa: RUF012
+        "invalid": "must be a number",
+        "negative": "must not be negative",
+    }
+
+    def __init__(self, *, most: int = MAX_DURATION_MS, **options: Any) -> None:
+        super().__init__(**options)
+        self._most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
+        number = _number(value)
+        if number is None:
+            raise self.make_error("invalid")
+        if number < 0:
+            raise self.make_error("negative")
+        return int(min(number, self._most))
+
+
+class Details(fields.Raw):
+    """Any JSON value that the server keeps as text: a text as it is, everything else as JSON."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str | None:
+        if value is None:
+            return None
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return text.replace("\0", "�")
+
+
+def _number(value: Any) -> float | int | None:
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+        return None
+    return value

@@ -1,0 +1,33 @@
+"""Deploying a model by name, and deleting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from app.api.dialect import identity, no_content
+from app.api.parts import parts
+from app.api.process_engine.blueprints import management
+from app.api.process_engine.process_model_schemas import update_schema
+from app.engine.model_uploads import delete_model, upload_model
+from app.identity import WRITE_PROCESS_MODEL
+
+
+@management.route(
+    "/process_models/<name>/update", claim=WRITE_PROCESS_MODEL, methods=["POST"], produces=None, strict_slashes=False
+)
+@management.arguments(update_schema)
+def update_process_model(model: dict[str, Any], name: str) -> Response:
+    """Deploy a new version of the processes in the file, if none is there yet or overwriting is wanted."""
+    upload_model(parts.engine, identity(), f"{name}.bpmn", model["xml"], bool(model["overwrite_existing"]))
+    return no_content()
+
+
+@management.route(
+    "/process_models/<process_model_id>/delete", claim=WRITE_PROCESS_MODEL, methods=["POST", "GET"], produces=None
+)
+def delete_process_model(process_model_id: str) -> Response:
+    """Delete all versions of a process that has no running instances."""
+    delete_model(parts.engine, identity(), process_model_id)
+    return no_content()

@@ -1,0 +1,104 @@
+"""The five routes of the external task API, under its first base path and under the consumer API's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, request
+
+from app.api.dialect import View, identity, no_content, reply
+from app.api.parts import parts
+from app.api.process_engine.blueprints import consumer, legacy
+from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE
+from app.api.process_engine.external_task_schemas import (
+    extend_lock_schema,
+    external_tasks_schema,
+    fetch_and_lock_schema,
+    finish_schema,
+    handle_bpmn_error_schema,
+    handle_service_error_schema,
+)
+from app.api.process_engine.task_json import EXAMPLE, task_json
+from app.identity import ACCESS_EXTERNAL_TASKS
+from app.models.external_task import NOT_HELD_BY_ANOTHER
+from app.services.external_tasks import TopicRequest
+from app.services.queries.process_runs import instances_by_id
+
+FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
+REPORT_ERRORS = (400, 401, 403, 404, 410, 413, 415, 423, 500)
+LOCK_RULE: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER}
+
+
+def on_both_bases(rule: str, produces: str | None = None) -> Callable[[View], View]:
+    """Add the view to the first base path and to the consumer API's."""
+
+    def decorate(view: View) -> View:
+        for blueprint in (legacy, consumer):
+            blueprint.route(rule, claim=ACCESS_EXTERNAL_TASKS, produces=produces, methods=["POST"])(view)
+        return view
+
+    return decorate
+
+
+@on_both_bases("/fetch_and_lock", produces="application/json")
+@consumer.arguments(fetch_and_lock_schema)
+@consumer.answers(200, external_tasks_schema, example=[EXAMPLE], errors=FETCH_ERRORS)
+def fetch_and_lock(order: dict[str, Any]) -> Response:
+    """Lock tasks of one topic for a worker, oldest first; wait for one if there is none."""
+    topic = TopicRequest(order["topic"], order["lock_duration_ms"], include_extension_properties=True)
+    most = min(order["max_tasks"] or parts.settings.max_fetch, parts.settings.max_fetch)
+    tasks = parts.external_tasks.fetch_and_lock(
+        identity(), order["worker_id"], most, [topic], sorting="asc", wait_ms=order["wait_ms"]
+    )
+    started = instances_by_id(parts.database, (task.process_instance_id for task in tasks))
+    return reply([task_json(task, started[task.process_instance_id].start_user_id) for task in tasks])
+
+
+@on_both_bases("/task/<task_id>/extend_lock")
+@consumer.arguments(extend_lock_schema)
+@consumer.answers(204, errors=REPORT_ERRORS)
+def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
+    """Let the lock end so many milliseconds from now; a free task becomes the worker's."""
+    parts.external_tasks.extend_lock(identity(), task_id, **extension, **LOCK_RULE)
+    return no_content()
+
+
+@on_both_bases("/task/<task_id>/handle_bpmn_error")
+@consumer.arguments(handle_bpmn_error_schema)
+@consumer.answers(204, errors=REPORT_ERRORS)
+def handle_bpmn_error(error: dict[str, Any], task_id: str) -> Response:
+    """Raise a BPMN error on the task: the process goes on at the event that catches it, else it ends with it."""
+    parts.external_tasks.raise_bpmn_error(identity(), task_id, **error, **LOCK_RULE, policy="abort")
+    return no_content()
+
+
+@on_both_bases("/task/<task_id>/handle_service_error")
+@consumer.arguments(handle_service_error_schema)
+@consumer.answers(204, errors=REPORT_ERRORS)
+def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
+    """End the task by a technical error, which is caught by its code or by an event that catches everything."""
+    parts.external_tasks.raise_bpmn_error(
+        identity(), task_id, **error, **LOCK_RULE, policy="abort", outcome="service error"
+    )
+    return no_content()
+
+
+@on_both_bases("/task/<task_id>/finish")
+@consumer.arguments(finish_schema)
+@consumer.answers(204, errors=REPORT_ERRORS)
+def finish(report: dict[str, Any], task_id: str) -> Response:
+    """Finish the task with its result and let the process go on."""
+    parts.external_tasks.complete(identity(), task_id, **report, **LOCK_RULE)
+    return no_content()
+
+
+@legacy.after_request
+def name_the_successor(response: Response) -> Response:
+    """Announce that the first base path has a successor (RFC 9745, RFC 8288), unless a setting says no."""
+    if parts.settings.deprecation_headers:
+        successor = quote(request.path.replace(LEGACY_BASE, CONSUMER_BASE, 1))
+        response.headers["Deprecation"] = "true"
+        response.headers["Link"] = f'<{successor}>; rel="successor-version"'
+    return response

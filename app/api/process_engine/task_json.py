@@ -1,0 +1,45 @@
+"""A locked external task as process-engine.io writes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.services.external_tasks import LockedTask
+from app.services.payload_expression import PROPERTY, payload_of
+from app.services.queries.process_runs import correlation_of
+from app.services.tokens import iso_instant, to_token
+
+EXAMPLE = {
+    "state": "pending",
+    "id": "0198c5f2-6b1e-7d5a-9a55-0f6a5b1c2d3e",
+    "workerId": "worker-1",
+    "topic": "ship",
+    "flowNodeInstanceId": "0198c5f2-6b1e-7d5a-9a55-0f6a5b1c2d3f",
+    "correlationId": "order-7",
+    "processModelId": "order",
+    "processInstanceId": "0198c5f2-6b1e-7d5a-9a55-0f6a5b1c2d40",
+    "identity": {"userId": "ada"},
+    "payload": {"orderId": 7},
+    "lockExpirationTime": "2026-01-31T09:30:00.000Z",
+    "finishedAt": None,
+    "createdAt": "2026-01-31T09:29:30.000Z",
+}
+
+
+def task_json(task: LockedTask, starter: str | None) -> dict[str, Any]:
+    """Return the task's members in the original's order; `starter` is who started its process instance."""
+    return {
+        "state": "pending",
+        "id": task.id,
+        "workerId": task.worker_id,
+        "topic": task.topic,
+        "flowNodeInstanceId": task.activity_instance_id,
+        "correlationId": correlation_of(task),
+        "processModelId": task.definition_key,
+        "processInstanceId": task.process_instance_id,
+        "identity": {"userId": starter},
+        "payload": payload_of(task.extension_properties.get(PROPERTY), to_token(task.variables), starter),
+        "lockExpirationTime": iso_instant(task.lock_expires_at),
+        "finishedAt": None,
+        "createdAt": iso_instant(task.created_at),
+    }
