@@ -1,1 +1,21 @@
 """/history: everything that ran, ended or not, one file a resource."""
+
+from __future__ import annotations
+
+from app.api.camunda.history import (
+    activity_instance,
+    external_task_log,
+    incident,
+    process_instance,
+    task,
+    variable_instance,
+)
+
+RESOURCES = (
+    process_instance.blueprint,
+    activity_instance.blueprint,
+    variable_instance.blueprint,
+    external_task_log.blueprint,
+    incident.blueprint,
+    task.blueprint,
+)
