@@ -53,6 +53,11 @@ class Settings:
 
     max_body_bytes: int = setting("ERRAND_MAX_BODY_BYTES", "longest request body; beyond it 413", 50_000_000)
     max_fetch: int = setting("ERRAND_MAX_FETCH", "most tasks that one fetch may lock", 1000)
+    max_silent_expiries: int = setting(
+        "ERRAND_MAX_SILENT_EXPIRIES",
+        "locks of one task that may end without a report before an incident; 0: any number",
+        10,
+    )
     max_parked_polls: int = setting(
         "ERRAND_MAX_PARKED_POLLS", "most long polls that one process parks; 0: all threads but 32", 0
     )
