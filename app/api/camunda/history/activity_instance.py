@@ -79,7 +79,7 @@ QUERY = ListQuery(
         "tenantId": "tenant_id",
     },
 )
-add_lists(blueprint, QUERY, ACTIVITY, ACTIVITY.schema, claim=MANAGE_PROCESS_INSTANCES)
+add_lists(blueprint, QUERY, ACTIVITY, claim=MANAGE_PROCESS_INSTANCES)
 
 
 @blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from marshmallow import fields
 
 from app.api.camunda.errors import CamundaRefusal, invalid_request
@@ -48,8 +47,3 @@ def one(listing: Listing[Any], id: str, missing: str) -> Any:
 def not_there(message: str) -> CamundaRefusal:
     """Make the 404 of something that the history does not know."""
     return invalid_request(message, 404)
-
-
-def wants_deserialized(parameter: str) -> bool:
-    """Tell whether Object and Json values shall come parsed: the default; anything but `true` asks for their text."""
-    return (request.args.get(parameter) or "true").lower() == "true"

@@ -84,7 +84,7 @@ QUERY = ListQuery(
         "tenantId": "tenant_id",
     },
 )
-add_lists(blueprint, QUERY, LOG, LOG.schema, claim=MANAGE_PROCESS_INSTANCES)
+add_lists(blueprint, QUERY, LOG, claim=MANAGE_PROCESS_INSTANCES)
 
 
 @blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES)

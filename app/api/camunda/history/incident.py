@@ -90,4 +90,4 @@ QUERY = ListQuery(
         "incidentState": "state",
     },
 )
-add_lists(blueprint, QUERY, INCIDENT, INCIDENT.schema, claim=MANAGE_PROCESS_INSTANCES, post=False)
+add_lists(blueprint, QUERY, INCIDENT, claim=MANAGE_PROCESS_INSTANCES, post=False)

@@ -117,7 +117,7 @@ def _instance(id: str) -> Any:
     return one(HISTORIC_PROCESS_INSTANCES, id, UNKNOWN)
 
 
-add_lists(blueprint, QUERY, INSTANCE, INSTANCE.schema, claim=MANAGE_PROCESS_INSTANCES)
+add_lists(blueprint, QUERY, INSTANCE, claim=MANAGE_PROCESS_INSTANCES)
 
 
 @blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES)

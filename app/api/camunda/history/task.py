@@ -106,4 +106,4 @@ QUERY = ListQuery(
     },
     alternatives=True,
 )
-add_lists(blueprint, QUERY, TASK, TASK.schema, claim=MANAGE_PROCESS_INSTANCES)
+add_lists(blueprint, QUERY, TASK, claim=MANAGE_PROCESS_INSTANCES)

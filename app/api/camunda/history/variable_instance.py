@@ -8,10 +8,11 @@ from flask import Response
 from marshmallow import fields
 
 from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.history.common import CASE, WHERE, one, wants_deserialized
+from app.api.camunda.history.common import CASE, WHERE, one
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import NOTHING, Shape, computed, date, text
+from app.api.camunda.shapes import NOTHING, Part, Shape, computed, date, text
 from app.api.camunda.values import variable_to_json
+from app.api.camunda.variable_routes import deserialises
 from app.api.dialect import reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.variable import from_row
@@ -25,7 +26,20 @@ blueprint = CamundaBlueprint(
 )
 UNKNOWN = "Variable instance with Id '{id}' does not exist."
 
-VARIABLE = Shape(
+
+class VariableShape(Shape):
+    """Write variables whose Object and Json values come parsed unless the caller wants their text."""
+
+    def __call__(self, row: Any) -> dict[str, Any]:
+        """Return the JSON object of a row in a list."""
+        return self.write(row, deserialises("deserializeValues"))
+
+    def write(self, row: Any, deserialize: bool) -> dict[str, Any]:
+        """Return the JSON object of one row."""
+        return {**super().__call__(row), **variable_to_json(from_row(row), deserialize=deserialize)}
+
+
+VARIABLE = VariableShape(
     "HistoricVariableInstance",
     {
         "id": text("id"),
@@ -37,8 +51,8 @@ VARIABLE = Shape(
         "state": computed(lambda row: "DELETED" if row.deleted else "CREATED"),
         "createTime": date("created_at"),
         "type": text("type"),
-        "value": computed(lambda row: row.value, fields.Raw(allow_none=True)),
-        "valueInfo": computed(lambda row: row.value_info, fields.Dict()),
+        "value": Part(lambda row: None, fields.Raw(allow_none=True)),
+        "valueInfo": Part(lambda row: {}, fields.Dict()),
     },
 )
 QUERY = ListQuery(
@@ -72,21 +86,11 @@ QUERY = ListQuery(
 )
 
 
-def _in_list(row: Any) -> dict[str, Any]:
-    return _to_json(row, wants_deserialized("deserializeValues"))
-
-
-def _to_json(row: Any, deserialize: bool) -> dict[str, Any]:
-    written = variable_to_json(from_row(row), deserialize=deserialize)
-    row.value, row.value_info = written["value"], written["valueInfo"]
-    return VARIABLE(row)
-
-
-add_lists(blueprint, QUERY, _in_list, VARIABLE.schema, claim=MANAGE_PROCESS_INSTANCES)
+add_lists(blueprint, QUERY, VARIABLE, claim=MANAGE_PROCESS_INSTANCES)
 
 
 @blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES)
 @blueprint.answers(200, VARIABLE.schema, errors=(401, 403, 404))
 def get_variable(id: str) -> Response:
     """Return one variable."""
-    return reply(_to_json(one(HISTORIC_VARIABLES, id, UNKNOWN), wants_deserialized("deserializeValue")))
+    return reply(VARIABLE.write(one(HISTORIC_VARIABLES, id, UNKNOWN), deserialises("deserializeValue")))

@@ -24,7 +24,7 @@ class Records(Listing[Row]):
         """Return the query for the criteria; whole rows come with what stands beside the table."""
         if columns:
             return super().select(criteria, *columns)
-        beside = {"removal_at": removal_of(self.model.root_id), **(self.also or {})}
+        beside = {"removal_at": removal_of(self.model._meta.fields["root_id"]), **(self.also or {})}
         return super().select(criteria, self.model, *(query.alias(name) for name, query in beside.items()))
 
 
