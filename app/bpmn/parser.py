@@ -8,7 +8,8 @@ from app.bpmn.parsing.declarations import read_declarations
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.processes import ProcessReader
 from app.bpmn.parsing.xml import BPMN, plain_flag, read_xml
-from app.errors import ModelRefused, Problem
+from app.bpmn.validation import validate
+from app.errors import ModelRefused
 
 __all__ = ["Limits", "parse"]
 
@@ -21,12 +22,12 @@ def parse(xml: bytes, *, resource: str = "", limits: Limits = _DEFAULT_LIMITS) -
     `resource` is the file's name, kept with the refusal. Raises ModelRefused with all problems of the file.
     """
     root = read_xml(xml, resource, limits)
-    found: list[Problem] = []
-    warnings: list[Problem] = []
+    findings = validate(root, limits)
+    if findings.problems:
+        raise ModelRefused(findings.problems, findings.warnings, resource)
     source = Source(read_declarations(root))
     executable = [e for e in root.iter(BPMN + "process") if plain_flag(e, "isExecutable", True)]
     processes = tuple(ProcessReader(element, source).read() for element in executable)
-    problems = [*found, *source.problems]
-    if problems:
-        raise ModelRefused(problems, warnings, resource)
-    return ParsedModel(processes, tuple(warnings))
+    if source.problems:
+        raise ModelRefused(source.problems, findings.warnings, resource)
+    return ParsedModel(processes, tuple(findings.warnings))

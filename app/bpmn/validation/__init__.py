@@ -1,0 +1,26 @@
+"""Find everything in a BPMN file that this engine does not run, before anything is read from it.
+
+    findings     collect problems and warnings, each at its element
+    model        the executable processes of a file as scopes, nodes and flows
+    vocabulary   the elements of BPMN 2.0, and which of them are what
+    document     what must hold for any file: size, ids, namespaces
+    declarations messages, signals, errors, escalations, and who refers to them
+    subscriptions no scope waits twice for the same
+    starts       start events of processes, subprocesses and event subprocesses
+    events       intermediate, boundary and end events
+    timers       definitions of timers, cycles of retries
+    flows        sequence flows, gateways, links
+    compensation boundary events, handlers, throw events, cancel
+    activities   tasks, calls, repetition
+    code         what would run code: scripts, delegates, listeners, connectors
+    extensions   what belongs to Camunda's extensions: mappings, and what has no effect here
+    expressions  whether every expression compiles
+
+Messages are those of Camunda 7 where it refuses the same thing; where only this engine refuses, they say what to do
+instead.
+"""
+
+from app.bpmn.validation.checks import validate
+from app.bpmn.validation.findings import Findings
+
+__all__ = ["Findings", "validate"]

@@ -1,0 +1,51 @@
+"""All checks, in the order in which their findings are told."""
+
+from __future__ import annotations
+
+from app.bpmn.limits import Limits
+from app.bpmn.parsing.xml import Element
+from app.bpmn.validation.activities import check_activities
+from app.bpmn.validation.code import check_code
+from app.bpmn.validation.compensation import check_compensation
+from app.bpmn.validation.declarations import check_declarations, check_references
+from app.bpmn.validation.document import check_document, check_elements, check_ids, check_repeated_parts
+from app.bpmn.validation.events import check_events
+from app.bpmn.validation.expressions import check_expressions
+from app.bpmn.validation.extensions import check_extensions
+from app.bpmn.validation.findings import Findings
+from app.bpmn.validation.flows import check_flows
+from app.bpmn.validation.model import build_model
+from app.bpmn.validation.starts import check_starts
+from app.bpmn.validation.subscriptions import check_subscriptions
+from app.bpmn.validation.timers import check_timers
+
+_CHECKS = (
+    check_elements,
+    check_repeated_parts,
+    check_declarations,
+    check_references,
+    check_subscriptions,
+    check_starts,
+    check_events,
+    check_timers,
+    check_flows,
+    check_compensation,
+    check_activities,
+    check_code,
+    check_extensions,
+    check_expressions,
+)
+_DEFAULT_LIMITS = Limits()
+
+
+def validate(root: Element, limits: Limits = _DEFAULT_LIMITS) -> Findings:
+    """Return all problems and warnings of a file; one without problems can be read and run."""
+    findings = Findings()
+    check_document(root, limits, findings)
+    if findings.problems:
+        return findings
+    check_ids(root, findings)
+    model = build_model(root, limits)
+    for check in _CHECKS:
+        check(model, findings)
+    return findings

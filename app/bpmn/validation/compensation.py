@@ -1,0 +1,131 @@
+"""Compensation and cancel events are wired as they must be."""
+
+from __future__ import annotations
+
+from app.bpmn.parsing.xml import Element, children, local_name, plain_flag
+from app.bpmn.validation.findings import Findings
+from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_event_subprocess
+from app.bpmn.validation.vocabulary import ACTIVITIES
+
+
+def check_compensation(model: Model, findings: Findings) -> None:
+    """Check handlers, their boundary events, throw events, and cancel events."""
+    identifiers = {element.get("id") for element in model.root.iter("{*}*")}
+    for scope in model.scopes:
+        for association in children(scope.element, "association"):
+            _check_association(scope, association, identifiers, findings)
+        _check_boundaries(scope, findings)
+        _check_handlers(scope, findings)
+        for node in scope.of("intermediateThrowEvent", "endEvent"):
+            for definition in event_definitions(node):
+                if local_name(definition) == "compensateEventDefinition":
+                    _check_throw(scope, definition, findings)
+        _check_cancel(scope, findings)
+
+
+def _check_association(scope: ScopeView, element: Element, identifiers: set[str | None], findings: Findings) -> None:
+    for end in ("sourceRef", "targetRef"):
+        reference = element.get(end)
+        if reference is None:
+            findings.problem(f"association element missing attribute '{end}'", element, "association")
+        elif reference not in identifiers:
+            findings.problem(f"Invalid reference {end} '{reference}' of association element ", element, "association")
+    source, target = scope.nodes.get(element.get("sourceRef", "")), scope.nodes.get(element.get("targetRef", ""))
+    if source is None or local_name(source) != "boundaryEvent" or event_kind(source) != "compensate":
+        return
+    if target is not None and not plain_flag(target, "isForCompensation", False):
+        findings.problem(
+            "compensation boundary catch must be connected to element with isForCompensation=true",
+            element,
+            "association",
+            source.get("id"),
+            target.get("id"),
+        )
+
+
+def _check_boundaries(scope: ScopeView, findings: Findings) -> None:
+    handled = {association.get("sourceRef") for association in children(scope.element, "association")}
+    hosts: dict[tuple[str, str | None], str | None] = {}
+    for node in scope.of("boundaryEvent"):
+        kind, host = event_kind(node), node.get("attachedToRef")
+        if kind not in ("compensate", "cancel"):
+            continue
+        if (kind, host) in hosts:
+            what = "activity" if kind == "compensate" else "transaction subprocess"
+            findings.problem(
+                f"multiple boundary events with {kind}EventDefinition not supported on same {what}",
+                node,
+                f"{kind}EventDefinition",
+            )
+        hosts[kind, host] = node.get("id")
+        if kind == "compensate":
+            _check_compensation_boundary(scope, node, handled, findings)
+
+
+def _check_compensation_boundary(scope: ScopeView, node: Element, handled: set[str | None], findings: Findings) -> None:
+    if node.get("id") not in handled:
+        findings.warning(
+            f"No association leads from '{node.get('id')}' to a compensation handler: nothing will be compensated",
+            node,
+            "compensateEventDefinition",
+        )
+    host = scope.nodes.get(node.get("attachedToRef", ""))
+    if host is not None and any(_is_compensation_subprocess(inner) for inner in children(host, "subProcess")):
+        findings.problem(
+            "compensation boundary event and event subprocess with compensation start event are not supported on the "
+            "same scope",
+            node,
+            "compensateEventDefinition",
+            host.get("id"),
+            node.get("id"),
+        )
+
+
+def _is_compensation_subprocess(element: Element) -> bool:
+    return is_event_subprocess(element) and any(
+        event_kind(start) == "compensate" for start in children(element, "startEvent")
+    )
+
+
+def _check_handlers(scope: ScopeView, findings: Findings) -> None:
+    handlers = {association.get("targetRef") for association in children(scope.element, "association")}
+    for node in scope.of(*ACTIVITIES):
+        if plain_flag(node, "isForCompensation", False) and node.get("id") not in handlers:
+            findings.warning(
+                f"Nothing leads to the compensation activity '{node.get('id')}'", node, "isForCompensation"
+            )
+    subprocesses = [node for node in scope.of("subProcess") if _is_compensation_subprocess(node)]
+    for node in subprocesses[1:]:
+        message = "multiple event subprocesses with compensation start event are not supported on the same scope"
+        findings.problem(message, node, "compensateEventDefinition")
+
+
+def _check_throw(scope: ScopeView, definition: Element, findings: Findings) -> None:
+    reference = definition.get("activityRef")
+    around = scope.parent if scope.is_event_subprocess else None
+    if reference is not None and reference not in scope.nodes and (around is None or reference not in around.nodes):
+        findings.problem(
+            f"Invalid attribute value for 'activityRef': no activity with id '{reference}' in scope "
+            f"'{(around or scope).id}'",
+            definition,
+            "compensateEventDefinition",
+        )
+    if not plain_flag(definition, "waitForCompletion", True):
+        findings.warning(
+            "Unsupported attribute value for 'waitForCompletion': 'waitForCompletion=false' is not supported. "
+            "Compensation event will wait for compensation to join.",
+            definition,
+            "compensateEventDefinition",
+        )
+
+
+def _check_cancel(scope: ScopeView, findings: Findings) -> None:
+    for node in scope.of("endEvent"):
+        if event_kind(node) == "cancel" and local_name(scope.element) != "transaction":
+            message = "end event with cancelEventDefinition only supported inside transaction subprocess"
+            findings.problem(message, node, "cancelEventDefinition")
+    for node in scope.of("boundaryEvent"):
+        host = scope.nodes.get(node.get("attachedToRef", ""))
+        if event_kind(node) == "cancel" and host is not None and local_name(host) != "transaction":
+            message = "boundary event with cancelEventDefinition only supported on transaction subprocesses"
+            findings.problem(message, node, "cancelEventDefinition")

@@ -1,0 +1,98 @@
+"""The executable processes of a file as scopes, nodes and flows: what most checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.bpmn.limits import Limits
+from app.bpmn.parsing.xml import BPMN, Element, child, children, local_name, plain_flag
+from app.bpmn.validation.vocabulary import EVENT_DEFINITIONS, FLOW_NODES, SUBPROCESSES
+
+
+@dataclass(slots=True)
+class ScopeView:
+    """A process or subprocess: its nodes by id in document order, its flows, and the scope around it."""
+
+    element: Element
+    parent: ScopeView | None
+    nodes: dict[str, Element] = field(default_factory=dict)
+    flows: list[Element] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The id of the process or subprocess."""
+        return self.element.get("id", "")
+
+    @property
+    def is_process(self) -> bool:
+        """Whether this is the outermost scope."""
+        return self.parent is None
+
+    @property
+    def is_event_subprocess(self) -> bool:
+        """Whether an event starts it."""
+        return is_event_subprocess(self.element)
+
+    def of(self, *names: str) -> Iterator[Element]:
+        """Yield the nodes with these tags."""
+        return (node for node in self.nodes.values() if local_name(node) in names)
+
+    def outgoing(self, node_id: str) -> list[Element]:
+        """Return the flows that leave a node."""
+        return [flow for flow in self.flows if flow.get("sourceRef") == node_id]
+
+
+@dataclass(slots=True)
+class Model:
+    """What the checks share: the root element, the executable processes, all their scopes, the limits."""
+
+    root: Element
+    processes: list[Element]
+    scopes: list[ScopeView]
+    limits: Limits
+
+    def elements(self) -> Iterator[Element]:
+        """Yield every element of the executable processes."""
+        for process in self.processes:
+            yield from process.iter("{*}*")
+
+
+def is_event_subprocess(element: Element) -> bool:
+    """Tell whether an element is a subprocess that an event starts."""
+    return local_name(element) == "subProcess" and plain_flag(element, "triggeredByEvent", False)
+
+
+def event_definitions(node: Element) -> list[Element]:
+    """Return the event definitions of an event."""
+    return list(children(node, *EVENT_DEFINITIONS))
+
+
+def event_kind(node: Element) -> str:
+    """Return `none`, or what the first event definition is: message, timer …"""
+    found = event_definitions(node)
+    return local_name(found[0]).removesuffix("EventDefinition") if found else "none"
+
+
+def is_multi_instance(node: Element) -> bool:
+    """Tell whether an activity repeats."""
+    return child(node, "multiInstanceLoopCharacteristics") is not None
+
+
+def build_model(root: Element, limits: Limits) -> Model:
+    """Look through the executable processes once."""
+    processes = [element for element in root.findall(BPMN + "process") if plain_flag(element, "isExecutable", True)]
+    scopes: list[ScopeView] = []
+    pending: list[tuple[Element, ScopeView | None]] = [(process, None) for process in reversed(processes)]
+    while pending:
+        element, parent = pending.pop()
+        scope = ScopeView(element, parent)
+        scopes.append(scope)
+        for inner in children(element):
+            name = local_name(inner)
+            if name == "sequenceFlow":
+                scope.flows.append(inner)
+            elif name in FLOW_NODES:
+                scope.nodes.setdefault(inner.get("id", ""), inner)
+        pending.extend((inner, scope) for inner in reversed(list(scope.of(*SUBPROCESSES))))
+    return Model(root, processes, scopes, limits)

@@ -1,0 +1,85 @@
+"""No scope waits twice for one message, signal or escalation code: it would not be told who gets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.bpmn.expressions import is_expression
+from app.bpmn.parsing.xml import BPMN, Element, local_name
+from app.bpmn.validation.declarations import local_reference
+from app.bpmn.validation.findings import Findings
+from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_multi_instance
+
+_CATCHERS = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask")
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the scopes wait for: names by kind, escalation codes by scope and by whether a boundary event catches."""
+
+    names: dict[str, dict[str, str]]
+    codes: dict[str, str | None]
+    subscriptions: set[tuple[str, str, str, bool]] = field(default_factory=set)
+    escalations: dict[tuple[str, bool], list[str | None]] = field(default_factory=dict)
+
+
+def check_subscriptions(model: Model, findings: Findings) -> None:
+    """Refuse two subscriptions to one message or signal, or to one escalation code, in one scope."""
+    names = {
+        kind: {element.get("id", ""): element.get("name", "") for element in model.root.iter(BPMN + kind)}
+        for kind in ("message", "signal")
+    }
+    codes = {element.get("id", ""): element.get("escalationCode") for element in model.root.iter(BPMN + "escalation")}
+    seen = _Seen(names, codes)
+    for scope in model.scopes:
+        for node in scope.of(*_CATCHERS):
+            receives = local_name(node) == "receiveTask"
+            kind = "message" if receives else event_kind(node)
+            carrier = node if receives else next(iter(event_definitions(node)), node)
+            if kind in names:
+                _check_name(seen, scope, node, kind, carrier, findings)
+            elif kind == "escalation":
+                _check_escalation(seen, scope, node, carrier, findings)
+
+
+def _check_name(seen: _Seen, scope: ScopeView, node: Element, kind: str, carrier: Element, findings: Findings) -> None:
+    name = seen.names[kind].get(local_reference(carrier.get(f"{kind}Ref", "")), "")
+    catching = _catching_scope(scope, node)
+    key = (catching, kind, name, local_name(node) == "startEvent" and scope.is_process)
+    if name and key in seen.subscriptions and not is_expression(name):
+        message = f"Cannot have more than one {kind} event subscription with name '{name}' for scope '{catching}'"
+        findings.problem(message, carrier, local_name(carrier))
+    seen.subscriptions.add(key)
+
+
+def _catching_scope(scope: ScopeView, node: Element) -> str:
+    name = local_name(node)
+    if name == "boundaryEvent":
+        host = scope.nodes.get(node.get("attachedToRef", ""))
+        repeated = host is not None and is_multi_instance(host)
+        return node.get("attachedToRef", "") + ("#multiInstanceBody" if repeated else "")
+    if name == "startEvent":
+        return scope.id if scope.parent is None or not scope.is_event_subprocess else scope.parent.id
+    for flow in scope.flows:
+        source = scope.nodes.get(flow.get("sourceRef", ""))
+        if flow.get("targetRef") == node.get("id") and source is not None and local_name(source) == "eventBasedGateway":
+            return source.get("id", "")
+    return node.get("id", "")
+
+
+def _check_escalation(seen: _Seen, scope: ScopeView, node: Element, carrier: Element, findings: Findings) -> None:
+    at_boundary = local_name(node) == "boundaryEvent"
+    what = "escalation boundary event" if at_boundary else "escalation event subprocess"
+    caught = seen.escalations.setdefault((_catching_scope(scope, node), at_boundary), [])
+    code = seen.codes.get(local_reference(carrier.get("escalationRef", "")))
+    message = None
+    if caught and (code is None or None in caught):
+        message = (
+            f"The same scope can not contains an {what} without escalation code and another one. "
+            f"An {what} without escalation code catch all escalation events."
+        )
+    elif code in caught:
+        message = f"multiple {what}s with the same escalationCode '{code}' are not supported on same scope"
+    if message is not None:
+        findings.problem(message, carrier, "escalationEventDefinition")
+    caught.append(code)
