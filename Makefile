@@ -35,16 +35,23 @@ profile: $(VENV)/.test ## Show where the time of a fetch and a completion goes
 
 .PHONY: help install run test check demo bench profile browser
 
-# A venv without pip is what Debian makes when python3-venv is not installed: pip then comes from its own installer.
+# Debian's Python makes no pip when python3-venv is not installed: then the package index gives it.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/it")'
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null && $(PYTHON) -m venv $(VENV) \
-	|| { $(PYTHON) -m venv --without-pip $(VENV) && $(PYTHON) -c "$$INSTALL_PIP" | $(BIN)/python - --quiet; } \
-	|| { echo 'No virtual environment could be made. On Debian: apt-get install python3-venv'; rm -rf $(VENV); exit 1; }
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv $(VENV); \
+	else $(PYTHON) -m venv --without-pip $(VENV) && $(BIN)/python -c "$$INSTALL_PIP"; fi \
+	|| { rm -rf $(VENV); echo 'No virtual environment could be made. On Debian: apt-get install python3-venv'; exit 1; }
 
 define INSTALL_PIP
-import sys, urllib.request
-sys.stdout.buffer.write(urllib.request.urlopen("https://bootstrap.pypa.io/get-pip.py").read())
+import hashlib, json, pathlib, subprocess, sys, tempfile, urllib.parse, urllib.request
+index = "INDEX_OF_PIP"
+with urllib.request.urlopen(index) as answer:
+    wheel = next(file for file in json.load(answer)["urls"] if file["packagetype"] == "bdist_wheel")
+with urllib.request.urlopen(urllib.parse.urljoin(index, wheel["url"])) as answer, tempfile.TemporaryDirectory() as directory:
+    path = pathlib.Path(directory, wheel["filename"])
+    path.write_bytes(answer.read())
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == wheel["digests"]["sha256"]
+    subprocess.run([sys.executable, f"{path}/pip", "install", "--quiet", str(path)], check=True)
 endef
 export INSTALL_PIP
 
