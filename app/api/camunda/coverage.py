@@ -1,0 +1,91 @@
+"""The table of docs/camunda.md: every route of Camunda's REST API and what becomes of it here.
+
+`python -m app.api.camunda.coverage docs/camunda.md` writes it anew between its two marks.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from app.api.camunda.blueprint import PREFIX
+from app.api.camunda.catalogue import routes, same_place
+from app.api.camunda.unsupported import reason_of
+
+BEGIN, END = "<!-- routes -->", "<!-- end of routes -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One route: whether it is there, the options that it takes, and if it is not there, why."""
+
+    method: str
+    path: str
+    there: bool
+    options: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+def coverage(app: Flask) -> Iterator[Coverage]:
+    """Yield every route of Camunda's API as `app` answers it."""
+    document = app.test_client().get("/openapi.json").get_json()
+    operations = {
+        (method.upper(), same_place(path.removeprefix(PREFIX))): operation
+        for path, item in document["paths"].items()
+        if path.startswith(f"{PREFIX}/")
+        for method, operation in item.items()
+        if isinstance(operation, dict)
+    }
+    for method, path in routes():
+        operation = operations.get((method, same_place(path)))
+        if operation is None:
+            yield Coverage(method, path, False, reason=reason_of(path))
+        else:
+            yield Coverage(method, path, True, tuple(_options(document, operation)))
+
+
+def _options(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the query parameters and the members of the body."""
+    yield from (each["name"] for each in operation.get("parameters", ()) if each.get("in") == "query")
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        schema = content.get("schema", {})
+        if "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        yield from schema.get("properties", {})
+
+
+def table(app: Flask) -> str:
+    """Write the table as Markdown."""
+    lines = ["| route | here | options, or why not |", "|---|---|---|"]
+    for row in sorted(coverage(app), key=lambda row: (row.path, row.method)):
+        words = ", ".join(f"`{option}`" for option in row.options) if row.there else f"501: {row.reason}"
+        lines.append(f"| `{row.method} {row.path}` | {'yes' if row.there else 'no'} | {words} |")
+    return "\n".join(lines)
+
+
+def written_into(text: str, rows: str) -> str:
+    """Return the document with the table between its marks."""
+    before, _, rest = text.partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{rows}\n\n{END}{rest.partition(END)[2]}"
+
+
+def main() -> None:
+    """Write the table into the file that the command line names."""
+    from app import create_app
+    from config import load
+
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/empty.db"
+        app = create_app(load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": url}))
+        path = Path(sys.argv[1])
+        path.write_text(written_into(path.read_text(), table(app)))
+
+
+if __name__ == "__main__":
+    main()
