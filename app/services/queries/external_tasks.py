@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import clock
+from app.models.database import Database
 from app.models.external_task import ExternalTask
 from app.models.process_definition import ProcessDefinition
 from app.services.queries.conditions import (
@@ -86,3 +87,9 @@ EXTERNAL_TASKS = Listing(
         "created_at": ExternalTask.created_at,
     },
 )
+
+
+def topic_names(database: Database, criteria: Criteria) -> list[str]:
+    """Return the distinct topics of the open tasks that meet the criteria, in alphabetical order."""
+    query = EXTERNAL_TASKS.select(criteria, ExternalTask.topic).distinct().order_by(ExternalTask.topic).tuples()
+    return database.read(lambda: [row[0] for row in query])
