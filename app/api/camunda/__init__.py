@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from flask_smorest import Api
+from typing import TYPE_CHECKING
 
-from app.api.camunda import engine
-from app.api.camunda.blueprint import CamundaBlueprint, add_headers, register_resource, take_engine_name
-
-RESOURCES = (engine.blueprint,)
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask_smorest import Api
 
 
 def register(app: Flask, api: Api) -> None:
     """Add every resource to the application and its documentation, and the headers of this dialect."""
+    # Imported here, so that a part of the dialect can be used without all others.
+    from app.api.camunda.blueprint import add_headers, register_resource, take_engine_name
+    from app.api.camunda.resources import RESOURCES
+    from app.api.camunda.unsupported import add_unsupported
+
     for blueprint in RESOURCES:
         register_resource(app, api, blueprint)
+    add_unsupported(app)
     app.url_value_preprocessor(take_engine_name)
     app.after_request(add_headers)
-
-
-__all__ = ["CamundaBlueprint", "register"]

@@ -9,8 +9,9 @@ from app.api.camunda.errors import engine_exception
 from app.api.camunda.external_task_input import check_fetch
 from app.api.parts import parts
 from app.bpmn.values import Variable, from_python
-from app.services.fetching import TopicRequest
+from app.services.fetch_requests import TopicRequest
 
+NO_DEFINITION = [""]
 UNQUERYABLE = "Object values cannot be used to query"
 
 
@@ -57,7 +58,7 @@ def _both(one: str | None, several: list[str] | None) -> list[str] | None:
     nothing."""
     if one is None:
         return several or None
-    return [one] if not several or one in several else []
+    return [one] if not several or one in several else NO_DEFINITION
 
 
 def _wanted(values: Mapping[str, Any] | None) -> dict[str, Variable]:
