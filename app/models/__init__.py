@@ -37,4 +37,23 @@ TABLES: tuple[type[Table], ...] = (
     WorkerAccount,
 )
 
-__all__ = ["TABLES", *(table.__name__ for table in TABLES)]
+__all__ = [
+    "TABLES",
+    "ActivityInstance",
+    "Batch",
+    "Deployment",
+    "DeploymentResource",
+    "EventSubscription",
+    "ExternalTask",
+    "ExternalTaskLog",
+    "IdempotencyKey",
+    "Incident",
+    "InstanceState",
+    "Job",
+    "ProcessDefinition",
+    "ProcessInstance",
+    "Table",
+    "UserTask",
+    "VariableRow",
+    "WorkerAccount",
+]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
 import peewee
 
 from app.models.base import Id, Instant, JsonText, Table
+from app.models.statements import P
 
 
 class ExternalTask(Table):
@@ -13,8 +17,8 @@ class ExternalTask(Table):
     `ready` is 1 while the task may be handed out (no running lock or back-off, not suspended, retries null or > 0); the
     statements that change those keep it. `worker_id` is the last locker and survives the lock's end; `epoch` counts
     locks. `lock_expires_at` ends a lock or, while `backing_off`, the pause after a failure. `silent_expiries` counts
-    the locks that ended without a report since the last one. `scopes` is the JSON list of the executions whose variables the task
-    sees, innermost first, down to the process instance's own id.
+    the locks that ended without a report since the last one. `scopes` is the JSON list of the executions whose
+    variables the task sees, innermost first, down to the process instance's own id.
     """
 
     id = Id(primary_key=True)
@@ -54,7 +58,7 @@ WAITS_FOR_EXPIRY = peewee.SQL(
     "ready = 0 AND lock_expires_at IS NOT NULL AND NOT suspended AND (retries IS NULL OR retries > 0)"
 )
 """Literal predicates of the partial indexes: a bound `ready = ?` keeps Postgres' generic plans from using them (100
-times slower). Suspended tasks and those without retries are in neither index, so they cost nothing however many there are."""
+times slower). Suspended tasks and those without retries are in neither index: they cost nothing, however many."""
 
 for _name, _columns, _predicate in (
     ("external_task_ready", "topic, priority DESC, created_at", READY),
@@ -62,3 +66,58 @@ for _name, _columns, _predicate in (
     ("external_task_locked", "lock_expires_at", WAITS_FOR_EXPIRY),
 ):
     ExternalTask.add_index(peewee.SQL(f"CREATE INDEX {_name} ON external_task ({_columns}) WHERE {_predicate.sql}"))
+
+
+class TaskRow(NamedTuple):
+    """One row of the table as the hot path reads it; a peewee instance costs twenty times as much to make."""
+
+    id: str
+    topic: str
+    priority: int
+    ready: int
+    worker_id: str | None
+    lock_expires_at: int | None
+    epoch: int
+    backing_off: bool
+    silent_expiries: int
+    retries: int | None
+    suspended: bool
+    error_message: str | None
+    error_details: str | None
+    created_at: int
+    activity_id: str
+    activity_instance_id: str
+    execution_id: str
+    process_instance_id: str
+    root_id: str
+    definition_id: str
+    definition_key: str
+    definition_version_tag: str | None
+    business_key: str | None
+    tenant_id: str | None
+    scopes: str | None
+    trace: str | None
+
+
+TASK_COLUMNS = tuple(getattr(ExternalTask, name) for name in TaskRow._fields)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LockRule:
+    """Who may touch a locked task, as a condition with the places `worker_id` and `now`."""
+
+    name: str
+    condition: Any
+
+
+HELD_BY = LockRule("held_by", ExternalTask.worker_id == P("worker_id"))
+"""Camunda: whoever locked the task last, whether the lock has expired or not."""
+
+NOT_HELD_BY_ANOTHER = LockRule(
+    "not_held_by_another",
+    (ExternalTask.worker_id == P("worker_id"))
+    | ExternalTask.worker_id.is_null()
+    | ExternalTask.lock_expires_at.is_null()
+    | (ExternalTask.lock_expires_at <= P("now")),
+)
+"""process-engine.io: everybody, unless another worker's lock is running."""

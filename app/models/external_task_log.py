@@ -6,11 +6,14 @@ import peewee
 
 from app.models.base import Id, Instant, Table
 
-CREATED, FAILED, SUCCESSFUL, DELETED = 0, 1, 2, 3
+CREATED, FAILED, SUCCESSFUL, DELETED, EXPIRED = 0, 1, 2, 3, 4
+
+COMPLETED, ERROR, SERVICE_ERROR, CANCELLED = "completed", "error", "service error", "cancelled"
+"""The outcomes of an ending."""
 
 
 class ExternalTaskLog(Table):
-    """One event of one task. `kind` is CREATED, FAILED, SUCCESSFUL or DELETED (the last two end it).
+    """One event of one task. `kind` is CREATED, FAILED, SUCCESSFUL, DELETED (these two end it) or EXPIRED (of a lock).
 
     `outcome` of an ending: completed, error, service error, cancelled. `retries` is the value before the event.
     """

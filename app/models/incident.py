@@ -36,3 +36,6 @@ class Incident(Table):
 
 
 Incident.add_index(peewee.SQL("CREATE INDEX incident_open ON incident (configuration) WHERE state = 'open'"))
+Incident.add_index(
+    peewee.SQL("CREATE INDEX incident_root_cause ON incident (root_cause_incident_id) WHERE state = 'open'")
+)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import peewee
 
 from app.models.base import Id, Instant, JsonText, Table
+from app.models.statements import P, Statement
+from app.models.transactions import Database
 
 
 class ProcessInstance(Table):
@@ -45,7 +49,8 @@ ProcessInstance.add_index(
 )
 ProcessInstance.add_index(
     peewee.SQL(
-        "CREATE INDEX process_instance_super ON process_instance (super_instance_id) WHERE super_instance_id IS NOT NULL"
+        "CREATE INDEX process_instance_super ON process_instance (super_instance_id)"
+        " WHERE super_instance_id IS NOT NULL"
     )
 )
 ProcessInstance.add_index(
@@ -68,3 +73,36 @@ class InstanceState(Table):
 
     class Meta:
         table_name = "instance_state"
+
+
+class StateRow(NamedTuple):
+    """One row of `instance_state`."""
+
+    id: str
+    definition_id: str
+    revision: int
+    body: str
+    suspended: bool
+
+
+STATE_COLUMNS = tuple(getattr(InstanceState, name) for name in StateRow._fields)
+
+_LOCK = Statement(
+    lambda database: database.for_update(InstanceState.select(*STATE_COLUMNS).where(InstanceState.id == P("id")))
+)
+
+
+def lock_state(database: Database, root_id: str) -> StateRow | None:
+    """Lock the state of a root instance until the end of this write and return it; None when it runs no more."""
+    assert database.writing is not None, "a state is locked inside a write"
+    remembered: StateRow | None = database.writing.memory.pop((InstanceState, root_id), None)
+    if remembered is not None:
+        return remembered
+    row = _LOCK.one(database, id=root_id)
+    return StateRow(*row) if row else None
+
+
+def remember_locked_state(database: Database, row: StateRow) -> None:
+    """Give the next `lock_state` of this write a row that another statement has just locked and read."""
+    assert database.writing is not None, "a state is locked inside a write"
+    database.writing.memory[InstanceState, row.id] = row

@@ -52,10 +52,11 @@ Build = Callable[[Database], Any]
 class Statement:
     """One statement, given as a peewee query or as a function that builds it for a database."""
 
-    __slots__ = ("_build",)
+    __slots__ = ("_build", "_compiled")
 
     def __init__(self, query: Any) -> None:
         self._build: Build = query if callable(query) and not isinstance(query, peewee.Node) else lambda _: query
+        self._compiled: tuple[Database, str, list[Any]] | None = None
 
     def all(self, database: Database, **values: Any) -> list[tuple[Any, ...]]:
         """Run it and return all rows."""
@@ -82,11 +83,11 @@ class Statement:
         return self._compile(database)[0]
 
     def _compile(self, database: Database) -> tuple[str, list[Any]]:
-        compiled: tuple[str, list[Any]] | None = database.compiled.get(self)
-        if compiled is None:
-            compiled = database.get_sql_context().parse(self._build(database))  # type: ignore[no-untyped-call]
-            database.compiled[self] = compiled
-        return compiled
+        compiled = self._compiled
+        if compiled is None or compiled[0] is not database:  # a process has one database; tests have several
+            sql, places = database.get_sql_context().parse(self._build(database))  # type: ignore[no-untyped-call]
+            self._compiled = compiled = database, sql, places
+        return compiled[1], compiled[2]
 
 
 def _fill(database: Database, places: list[Any], values: Mapping[str, Any]) -> list[Any]:

@@ -1,0 +1,253 @@
+"""The verbs on external tasks. Each is one transaction: a guarded change, what follows from it, a row of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from app import clock, signals
+from app.bpmn.commands import Policy
+from app.bpmn.values import Variable, Variables
+from app.identity import ACCESS_EXTERNAL_TASKS, Identity
+from app.models import ExternalTask
+from app.models.database import Database, transaction
+from app.models.external_task import HELD_BY, LockRule, TaskRow
+from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
+from app.models.statements import update_by_id
+from app.services import failures, locks, retries
+from app.services.activity_facts import ActivityFacts, NoFacts
+from app.services.fetch_requests import FetchRequest, LockedTask, Sorting, TopicRequest
+from app.services.fetching import Fetching
+from app.services.incidents import close_incidents
+from app.services.opening import open_alone, open_task
+from app.services.task_endings import end_open_task, end_tasks
+from app.services.task_log import cut, log_row, write_log
+from app.services.task_signals import RaisedError, ReportedFailure
+from app.services.validation import not_blank, not_negative, positive, required
+
+if TYPE_CHECKING:
+    from app.services.long_polling import Client, LongPolling
+
+    from config import Settings
+
+
+__all__ = ["ExternalTaskService", "FetchRequest", "LockedTask", "Sorting", "TopicRequest"]
+
+
+class ExternalTaskService:
+    """What workers and operators do with external tasks.
+
+    Every verb takes the caller's identity first and raises Forbidden or TopicForbidden when it may not. A task that is
+    not open raises TaskFinished (410) or ExternalTaskNotFound (404); one that another worker holds LockNotOwned (423).
+    """
+
+    def __init__(self, database: Database, settings: Settings, activities: ActivityFacts | None = None) -> None:
+        self.database = database
+        self.settings = settings
+        self.activities: ActivityFacts = activities or NoFacts()
+        self.long_polling: LongPolling | None = None
+        self._fetching = Fetching(database, self.activities, settings.max_silent_expiries)
+
+    def fetch_and_lock(
+        self,
+        identity: Identity,
+        worker_id: str | None,
+        max_tasks: int,
+        topics: Sequence[TopicRequest],
+        *,
+        use_priority: bool = False,
+        sorting: Sorting | None = None,
+        wait_ms: int | None = None,
+        client: Client | None = None,
+    ) -> list[LockedTask]:
+        """Lock up to `max_tasks` tasks of the topics for the worker and return them, the oldest first.
+
+        `use_priority` puts the highest priority first; `sorting` asc or desc orders by creation. Of two requests for
+        one topic the last one counts. With `wait_ms` and nothing to fetch it waits so long for a task; `client` tells
+        whether somebody still listens. Raises InvalidInput, Overloaded.
+        """
+        request = FetchRequest(identity, worker_id, max_tasks, topics, use_priority, sorting)
+        request.check(self.settings.max_fetch)
+        if wait_ms is None or self.long_polling is None:
+            return self._fetching.fetch(request)
+        return self.long_polling.poll(request.topic_names, lambda: self._fetching.fetch(request), wait_ms, client)
+
+    @transaction
+    def complete(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        variables: Variables | None = None,
+        local_variables: Variables | None = None,
+        *,
+        lock_rule: LockRule = HELD_BY,
+    ) -> None:
+        """End a task with success and let its process go on with the variables.
+
+        Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = required("worker_id", worker_id)
+        task = open_task(self.database, identity, task_id)
+        now = end_open_task(self.database, task, "complete", worker, lock_rule)
+        answers = signals.task_completed.send(
+            self, task=task, variables=variables or {}, local_variables=local_variables or {}
+        )
+        erred = any(getattr(answer, "error_caught", None) is not None for _, answer in answers)
+        row = log_row(task, DELETED if erred else SUCCESSFUL, now, outcome=ERROR if erred else COMPLETED)
+        write_log(self.database, [row])
+        if task.retries is not None:
+            close_incidents(self.database, [task.id], "deleted" if erred else "resolved")
+
+    @transaction
+    def raise_bpmn_error(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        error_code: str | None,
+        error_message: str | None = None,
+        variables: Variables | None = None,
+        *,
+        lock_rule: LockRule = HELD_BY,
+        policy: Policy | None = None,
+        token_variables: Variables | None = None,
+        outcome: str = ERROR,
+    ) -> bool | None:
+        """End a task with a BPMN error, which its process catches or not, and return whether it did.
+
+        `policy` says what happens to an uncaught one, unless the settings do; `token_variables` are set on the
+        handler's scope; `outcome` is what the log remembers. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = required("worker_id", worker_id)
+        code = required("error_code", error_code)
+        task = open_task(self.database, identity, task_id)
+        now = end_open_task(self.database, task, "raise_bpmn_error", worker, lock_rule)
+        not_blank("error_code", code)
+        not_blank("error_message", error_message)
+        error = RaisedError(
+            code=code,
+            message=error_message,
+            variables=variables or {},
+            policy=self.settings.unhandled_bpmn_error or policy or "incident",
+            token_variables=token_variables or {},
+        )
+        signals.bpmn_error_raised.send(self, task=task, error=error)
+        row = log_row(task, DELETED, now, outcome=outcome, error_code=code, error_message=cut(error_message))
+        write_log(self.database, [row])
+        if task.retries is not None:
+            close_incidents(self.database, [task.id], "deleted")
+        return error.caught
+
+    @transaction
+    def report_failure(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        *,
+        error_message: str | None = None,
+        error_details: str | None = None,
+        retries: int | None = None,
+        retry_timeout_ms: int | None = None,
+        variables: Mapping[str, Variable] | None = None,
+        local_variables: Mapping[str, Variable] | None = None,
+        lock_rule: LockRule = HELD_BY,
+    ) -> None:
+        """Record a failure: the task waits `retry_timeout_ms`, then may be fetched again while it has `retries`.
+
+        At 0 an incident says so.
+        Without `retries` the activity's own retry cycle counts, without one there are none left. Details that are None
+        keep those of the failure before. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = required("worker_id", worker_id)
+        not_negative("retries", retries)
+        not_negative("retry_timeout_ms", retry_timeout_ms)
+        task = open_task(self.database, identity, task_id)
+        now = clock.now_ms()
+        plan = failures.plan(self.activities, task, retries, retry_timeout_ms, now)
+        failed = failures.record(self.database, task, worker, lock_rule, plan, cut(error_message), error_details)
+        failure = ReportedFailure(
+            failed.error_message, failed.error_details, task.retries, variables or {}, local_variables or {}
+        )
+        signals.task_failed.send(self, task=failed, failure=failure)
+        if failure.caught is not None:
+            end_tasks(self.database, [task_id], ERROR)
+        else:
+            failures.follow_up(self.database, task, failed, now)
+
+    @transaction
+    def lock(self, identity: Identity, task_id: str, worker_id: str | None, duration_ms: int | None) -> None:
+        """Lock one task for a worker, unless another worker's lock is running. Suspension and retries do not matter.
+
+        Raises InvalidInput, LockNotOwned.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = required("worker_id", worker_id)
+        locks.lock(self.database, identity, task_id, worker, positive("duration_ms", duration_ms))
+
+    @transaction
+    def extend_lock(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        duration_ms: int | None,
+        *,
+        lock_rule: LockRule = HELD_BY,
+    ) -> None:
+        """Let the lock end `duration_ms` from now. Under HELD_BY it must be the worker's own and still run; under
+        NOT_HELD_BY_ANOTHER the worker becomes its owner.
+
+        Raises InvalidInput, LockNotOwned, LockExpired, Suspended.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        duration = positive("duration_ms", duration_ms)
+        locks.extend(self.database, identity, task_id, required("worker_id", worker_id), duration, lock_rule)
+
+    @transaction
+    def unlock(self, identity: Identity, task_id: str) -> None:
+        """Free one task, whoever holds it."""
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        locks.unlock(self.database, identity, task_id)
+
+    @transaction
+    def give_back(self, tasks: Sequence[TaskRow]) -> int:
+        """Free those of the fetched tasks that are still locked by that very fetch, and return how many.
+
+        For answers that could not be delivered.
+        """
+        return locks.give_back(self.database, tasks)
+
+    @transaction
+    def set_retries(self, identity: Identity, task_id: str, retries_left: int | None) -> None:
+        """Set the number of retries of one task; at 0 an incident is opened, from 0 upwards its incidents are resolved.
+
+        Raises InvalidInput.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        left = required("retries", retries_left)
+        not_negative("retries", left)
+        retries.set_one(self.database, open_alone(self.database, identity, task_id), left)
+
+    @transaction
+    def set_retries_of(self, identity: Identity, task_ids: Sequence[str], retries_left: int | None) -> int:
+        """Set the number of retries of many tasks, of all or of none, and return how many.
+
+        Raises InvalidInput, ExternalTaskNotFound naming the first task that is not open.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        left = required("retries", retries_left)
+        not_negative("retries", left)
+        return retries.set_many(self.database, identity, task_ids, left)
+
+    @transaction
+    def set_priority(self, identity: Identity, task_id: str, priority: int | None) -> None:
+        """Set the priority of one task. Raises InvalidInput."""
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        value = required("priority", priority)
+        task = open_alone(self.database, identity, task_id)
+        update_by_id(self.database, ExternalTask, task.id, priority=value)

@@ -1,0 +1,54 @@
+"""End external tasks: they leave the hot table, and the log remembers how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import peewee
+
+from app import clock
+from app.models import ExternalTask
+from app.models.database import Database
+from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow
+from app.models.external_task_log import CANCELLED, COMPLETED, DELETED, SUCCESSFUL
+from app.models.statements import P, Statement, one_of
+from app.services.incidents import close_incidents
+from app.services.refusals import refusal
+from app.services.task_log import log_row, write_log
+
+_TAKE = Statement(ExternalTask.delete().where(one_of(ExternalTask.id, "ids")).returning(*TASK_COLUMNS))
+
+_GUARDED = {
+    rule: Statement(
+        ExternalTask.delete().where(ExternalTask.id == P("id"), rule.condition, peewee.SQL("NOT suspended"))
+    )
+    for rule in (HELD_BY, NOT_HELD_BY_ANOTHER)
+}
+
+
+def end_open_task(database: Database, task: TaskRow, verb: str, worker_id: str, lock_rule: LockRule) -> int:
+    """Delete a task that has been opened, if the worker may end it, and return the instant; the caller logs it.
+
+    Raises LockNotOwned, Suspended.
+    """
+    now = clock.now_ms()
+    if not _GUARDED[lock_rule].count(database, id=task.id, worker_id=worker_id, now=now):
+        raise refusal(task, verb, worker_id, now, lock_rule)
+    return now
+
+
+def end_tasks(database: Database, ids: Sequence[str], outcome: str = CANCELLED) -> list[TaskRow]:
+    """Delete these tasks, log the outcome of each, close their incidents; return those that were still there.
+
+    `outcome` is completed, error, service error or cancelled. To be called inside a write.
+    """
+    if not ids:
+        return []
+    tasks = [TaskRow(*row) for row in _TAKE.all(database, ids=ids)]
+    if tasks:
+        now = clock.now_ms()
+        kind = SUCCESSFUL if outcome == COMPLETED else DELETED
+        write_log(database, (log_row(task, kind, now, outcome=outcome) for task in tasks))
+        state = "resolved" if outcome == COMPLETED else "deleted"
+        close_incidents(database, [task.id for task in tasks if task.retries is not None], state)
+    return tasks
