@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from app.bpmn.report import markdown, report
 from app.cli.settings import load_settings, migrated_database
 from app.engine.process_engine import ProcessEngine
 from app.errors import ErrandError, ModelRefused, Problem
@@ -46,26 +47,13 @@ def deploy(files: tuple[Path, ...], name: str, tenant: str | None) -> None:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print a table in Markdown instead of lines.")
 @click.pass_context
-def doctor(context: click.Context, paths: tuple[Path, ...]) -> None:
+def doctor(context: click.Context, paths: tuple[Path, ...], as_markdown: bool) -> None:
     """Read BPMN files, or folders of them, and say what runs here, what does not, and why. Changes nothing."""
-    from app.bpmn.report import report
-
-    findings = [report(path) for path in _models(paths)]
-    for finding in findings:
-        click.echo(finding.text)
-    context.exit(0 if findings and all(finding.runs for finding in findings) else 1)
-
-
-def _models(paths: tuple[Path, ...]) -> list[Path]:
-    found = []
-    for path in paths:
-        found += sorted(file for file in path.rglob("*") if _is_model(file)) if path.is_dir() else [path]
-    return found
-
-
-def _is_model(path: Path) -> bool:
-    return path.name.endswith((".bpmn", ".bpmn20.xml")) and path.is_file()
+    rows = report(paths)
+    click.echo(markdown(rows) if as_markdown else "\n".join(row.text for row in rows), nl=not as_markdown)
+    context.exit(0 if rows and all(row.runs for row in rows) else 1)
 
 
 def _said(problem: Problem) -> str:
