@@ -1,0 +1,72 @@
+"""What batches do: one function a kind, called within a transaction for the items of one job.
+
+Items that have gone meanwhile (an instance that ended) are passed over where their absence is what was wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.bpmn.values import Variable
+from app.engine.removal import forget_ended
+from app.errors import ProcessInstanceNotFound
+from app.identity import Identity
+from app.services import retries
+
+if TYPE_CHECKING:
+    from app.engine.process_engine import ProcessEngine
+
+Arguments = Mapping[str, Any]
+Work = Callable[["ProcessEngine", Identity, Arguments, Sequence[str]], object]
+
+
+def set_external_task_retries(
+    engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]
+) -> None:
+    """Set the retries of external tasks to `retries`."""
+    retries.set_many(engine.database, identity, ids, arguments["retries"])
+
+
+def set_job_retries(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Set the retries of jobs to `retries`."""
+    for id in ids:
+        engine.jobs.set_retries(identity, id, arguments["retries"])
+
+
+def delete_instances(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Delete running process instances, for `reason`."""
+    for id in ids:
+        try:
+            engine.instances.delete(
+                identity, id, arguments.get("reason"), bool(arguments.get("skip_io_mappings", False))
+            )
+        except ProcessInstanceNotFound:
+            continue
+
+
+def suspend_instances(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Suspend or activate process instances, as `suspended` says."""
+    engine.instances.suspension.of_instances(list(ids), arguments["suspended"])
+
+
+def set_variables(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Set `variables` (name → [type, value, info]) on process instances."""
+    variables = {name: Variable(*parts) for name, parts in arguments["variables"].items()}
+    for id in ids:
+        engine.instances.set_variables(identity, id, variables)
+
+
+def forget_instances(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Remove ended process instances from the history."""
+    forget_ended(engine.database, ids)
+
+
+WORK: Mapping[str, Work] = {
+    "set-external-task-retries": set_external_task_retries,
+    "set-job-retries": set_job_retries,
+    "instance-deletion": delete_instances,
+    "instance-update-suspension-state": suspend_instances,
+    "set-variables": set_variables,
+    "historic-instance-deletion": forget_instances,
+}

@@ -1,0 +1,178 @@
+"""Process definitions as the engine needs them: parsed once, cached by id, found by key or as a call activity asks."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.bpmn.context import CalledElement
+from app.bpmn.graph import Process
+from app.bpmn.parser import parse
+from app.errors import DefinitionNotFound, EngineFailed
+from app.models import DeploymentResource, ProcessDefinition
+from app.models.database import Database
+from app.models.statements import P, Statement
+
+CACHED_DEFINITIONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One version of a process: what never changes of its row, and its graph."""
+
+    id: str
+    key: str
+    version: int
+    version_tag: str | None
+    tenant_id: str | None
+    deployment_id: str
+    process: Process
+
+
+_LOAD = Statement(
+    ProcessDefinition.select(
+        ProcessDefinition.key,
+        ProcessDefinition.version,
+        ProcessDefinition.version_tag,
+        ProcessDefinition.tenant_id,
+        ProcessDefinition.deployment_id,
+        DeploymentResource.content,
+    )
+    .join(
+        DeploymentResource,
+        on=(
+            (DeploymentResource.deployment_id == ProcessDefinition.deployment_id)
+            & (DeploymentResource.name == ProcessDefinition.resource_name)
+        ),
+    )
+    .where(ProcessDefinition.id == P("id"))
+)
+
+
+class DefinitionCache:
+    """Keep the graphs of the definitions used last, shared by threads.
+
+    Only what never changes is kept. Which version is the latest, and whether one is suspended, is asked of the database
+    every time: another process may have changed it.
+    """
+
+    def __init__(self, database: Database, size: int = CACHED_DEFINITIONS) -> None:
+        self.database = database
+        self._size = size
+        self._entries: OrderedDict[str, Definition] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def get(self, definition_id: str) -> Process:
+        """Return the graph of a definition. Raises DefinitionNotFound."""
+        return self.definition(definition_id).process
+
+    def definition(self, definition_id: str) -> Definition:
+        """Return the definition with that id. Raises DefinitionNotFound."""
+        with self._guard:
+            entry = self._entries.get(definition_id)
+            if entry is not None:
+                self._entries.move_to_end(definition_id)
+                return entry
+        return self._remember(self._load(definition_id))
+
+    def add(self, definition: Definition) -> None:
+        """Remember a definition that has just been parsed and stored."""
+        self._remember(definition)
+
+    def forget(self, definition_ids: list[str]) -> None:
+        """Drop definitions that are deleted."""
+        with self._guard:
+            for definition_id in definition_ids:
+                self._entries.pop(definition_id, None)
+
+    def row(self, definition_id: str) -> ProcessDefinition:
+        """Return the row of a definition as it is now. Raises DefinitionNotFound."""
+        found = ProcessDefinition.get_or_none(ProcessDefinition.id == definition_id)
+        if found is None:
+            raise DefinitionNotFound(definition_id)
+        return found
+
+    def latest(self, key: str, tenant_id: str | None = None) -> ProcessDefinition:
+        """Return the row of the latest version of a key, within one tenant or among those without.
+
+        Raises DefinitionNotFound.
+        """
+        found: ProcessDefinition | None = versions(key, tenant_id).first()
+        if found is None:
+            raise DefinitionNotFound(None, message=f"There is no process definition with key '{key}'.")
+        return found
+
+    def called(self, element: CalledElement) -> tuple[str, Process]:
+        """Return id and graph of what a call activity calls.
+
+        Without a tenant of its own it looks within the caller's. Raises EngineFailed: the caller cannot go on.
+        """
+        caller = self.definition(element.caller_definition_id) if element.caller_definition_id else None
+        tenant_id = element.tenant_id or (caller.tenant_id if caller else None)
+        found = list(_bound(versions(element.key, tenant_id), element, caller).limit(2))
+        if not found or (element.binding == "versionTag" and len(found) > 1):
+            raise EngineFailed(_not_callable(element, len(found)))
+        return found[0].id, self.get(found[0].id)
+
+    def extension_properties(self, definition_id: str, activity_id: str) -> Mapping[str, str]:
+        """Return the `camunda:properties` of an activity."""
+        return self.get(definition_id).nodes[activity_id].properties
+
+    def retry_cycle(self, definition_id: str, activity_id: str) -> str | None:
+        """Return the literal `camunda:failedJobRetryTimeCycle` of an activity; an expression there is for jobs only."""
+        cycle = self.get(definition_id).nodes[activity_id].retry_cycle
+        return cycle.text if cycle is not None and cycle.is_literal else None
+
+    def _load(self, definition_id: str) -> Definition:
+        found = self.database.read(lambda: _LOAD.one(self.database, id=definition_id))
+        if found is None:
+            raise DefinitionNotFound(definition_id)
+        key, version, version_tag, tenant_id, deployment_id, content = found
+        process = next(p for p in parse(bytes(content)).processes if p.key == key)
+        return Definition(definition_id, key, version, version_tag, tenant_id, deployment_id, process)
+
+    def _remember(self, definition: Definition) -> Definition:
+        with self._guard:
+            kept = self._entries.setdefault(definition.id, definition)
+            while len(self._entries) > self._size:
+                self._entries.popitem(last=False)
+            return kept
+
+
+def in_tenant(column: Any, tenant_id: str | None) -> Any:
+    """Return the condition that a row belongs to the tenant, or to none if `tenant_id` is None."""
+    return column.is_null() if tenant_id is None else column == tenant_id
+
+
+def versions(key: str, tenant_id: str | None) -> Any:
+    """Return the query of all versions of a key in a tenant, latest first."""
+    return (
+        ProcessDefinition.select()
+        .where(ProcessDefinition.key == key, in_tenant(ProcessDefinition.tenant_id, tenant_id))
+        .order_by(ProcessDefinition.version.desc())
+    )
+
+
+def _bound(query: Any, element: CalledElement, caller: Definition | None) -> Any:
+    """Narrow the versions to those that the binding means."""
+    if element.binding == "version":
+        return query.where(ProcessDefinition.version == element.version)
+    if element.binding == "versionTag":
+        return query.where(ProcessDefinition.version_tag == element.version_tag)
+    if element.binding == "deployment":
+        return query.where(ProcessDefinition.deployment_id == (caller.deployment_id if caller else None))
+    return query
+
+
+def _not_callable(element: CalledElement, matches: int) -> str:
+    bound = {
+        "latest": "",
+        "deployment": " in the deployment of the caller",
+        "version": f" and version '{element.version}'",
+        "versionTag": f" and version tag '{element.version_tag}'",
+    }[element.binding]
+    what = "no processes" if matches == 0 else "more than one process"
+    return f"{what} deployed with key '{element.key}'{bound}"

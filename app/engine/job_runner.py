@@ -1,0 +1,128 @@
+"""The one thread of a process that runs due jobs, and forgets what is over."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from app import clock
+from app.errors import ErrandError
+from app.models import Job
+from app.models.statements import P, Statement
+
+if TYPE_CHECKING:
+    from app.engine.process_engine import ProcessEngine
+
+logger = logging.getLogger(__name__)
+
+CLAIM_MS = 300_000
+"""How long a claim keeps other processes away: longer than any job takes; a second run waits for its lock anyway."""
+AT_ONCE = 10
+LONGEST_SLEEP_MS = 5_000
+"""When to look for jobs that a process left behind which does not run any more."""
+RETENTION_EVERY_MS = 60_000
+STOP_TIMEOUT_S = 10.0
+
+_WAITS = (Job.suspended == False) & (Job.locked_until.is_null() | (Job.locked_until <= P("now")))  # noqa: E712
+
+
+def _due() -> Any:
+    due = Job.due_at.is_null() | (Job.due_at <= P("now"))
+    return (
+        Job.select(Job.id).where(Job.retries > 0, due, _WAITS).order_by(Job.priority.desc(), Job.due_at).limit(AT_ONCE)
+    )
+
+
+_CLAIM = Statement(
+    lambda database: Job.update(locked_until=P("until")).where(database.claim(Job.id, _due())).returning(Job.id)
+)
+"""Claim due jobs: the row that two processes want goes to one of them, and neither waits."""
+
+_NEXT = Statement(
+    Job.select(Job.due_at).where(Job.retries > 0, Job.due_at > P("now"), _WAITS).order_by(Job.due_at).limit(1)
+)
+
+
+class JobRunner:
+    """Runs due jobs, each in a transaction of its own. It starts only when told to, after a fork, once a process."""
+
+    def __init__(self, engine: ProcessEngine) -> None:
+        self.engine = engine
+        self._wake = threading.Event()
+        self._guard = threading.Lock()
+        self._stopping = False
+        self._pid: int | None = None
+        self._thread: threading.Thread | None = None
+        self._retention_at = 0
+
+    def start(self) -> None:
+        """Start the thread of this process, unless it runs or the settings say that timers are off."""
+        with self._guard:
+            if not self.engine.settings.timers or self._stopping or self._pid == os.getpid():
+                return
+            self._pid = os.getpid()
+            self._wake = threading.Event()
+            self._thread = threading.Thread(target=self._loop, name="errand-jobs", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Let the thread finish its job and end."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None and self._pid == os.getpid():
+            self._thread.join(STOP_TIMEOUT_S)
+
+    def wake(self) -> None:
+        """Look for due jobs now: one was made, or changed."""
+        self._wake.set()
+
+    def run_due(self) -> int:
+        """Run the jobs that are due, those that they make due included, and return how many ran or failed."""
+        count = 0
+        while claimed := self._claim():
+            claim, ids = claimed
+            for id in ids:
+                self._run(id, claim)
+            count += len(ids)
+        return count
+
+    def _claim(self) -> tuple[int, list[str]] | None:
+        database = self.engine.database
+        now = clock.now_ms()
+        until = now + CLAIM_MS
+        rows = database.write(lambda: _CLAIM.all(database, now=now, until=until))
+        return (until, sorted(row[0] for row in rows)) if rows else None
+
+    def _run(self, id: str, claim: int) -> None:
+        try:
+            self.engine.jobs.run(id, claim)
+        except ErrandError as error:
+            logger.warning("job %s did not run: %s", id, error)
+
+    def _loop(self) -> None:
+        """Run what is due, then sleep until the next job is due or somebody wakes the thread."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                self.run_due()
+                self._retain()
+                sleep_ms = self._ms_until_next()
+            except Exception:
+                logger.exception("the job runner goes on after an unexpected failure")
+                sleep_ms = LONGEST_SLEEP_MS
+            self._wake.wait(sleep_ms / 1000)
+
+    def _retain(self) -> None:
+        now = clock.now_ms()
+        if now >= self._retention_at:
+            self._retention_at = now + RETENTION_EVERY_MS
+            self.engine.retention.clean_up()
+
+    def _ms_until_next(self) -> int:
+        database = self.engine.database
+        now = clock.now_ms()
+        rows = database.read(lambda: _NEXT.one(database, now=now))
+        due_at = rows[0] if rows else None
+        return LONGEST_SLEEP_MS if due_at is None else min(max(due_at - now, 10), LONGEST_SLEEP_MS)

@@ -1,0 +1,129 @@
+"""The core of the engine: one step of one tree of process instances, and the doors to everything around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import orjson
+
+from app import clock
+from app.bpmn import execution
+from app.bpmn.commands import Command, Policy, StartInstance
+from app.bpmn.context import RunContext, VariablesByScope
+from app.bpmn.delta import Delta
+from app.bpmn.values import Variable
+from app.engine.batches import Batches
+from app.engine.definitions import DefinitionCache
+from app.engine.deployments import Deployments
+from app.engine.instances import Instances
+from app.engine.job_runner import JobRunner
+from app.engine.jobs import Jobs
+from app.engine.messages import Messages
+from app.engine.retention import Retention
+from app.engine.rows import Step, instance_row
+from app.engine.signal_broadcast import SignalBroadcast
+from app.engine.store import DeltaStore
+from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
+from app.engine.user_tasks import UserTasks
+from app.errors import ProcessInstanceNotFound
+from app.ids import new_id
+from app.models import ProcessInstance
+from app.models.database import Database
+from app.models.process_instance import lock_state, remember_locked_state
+from app.models.variable import from_columns
+from app.services.task_signals import announce
+from config import Settings
+
+
+class ProcessEngine:
+    """Runs process instances: lock the tree, load it, run one command, store what changed, offer the new tasks."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.settings = settings
+        self.definitions = DefinitionCache(database)
+        self.store = DeltaStore(database, settings.history_days)
+        self.broadcast = SignalBroadcast(self)
+        self.deployments = Deployments(self)
+        self.instances = Instances(self)
+        self.messages = Messages(self)
+        self.user_tasks = UserTasks(self)
+        self.jobs = Jobs(self)
+        self.batches = Batches(self)
+        self.retention = Retention(self)
+        self.job_runner = JobRunner(self)
+
+    def apply(self, root_id: str, command: Command) -> Delta:
+        """Apply a command to a tree and store the result, in one transaction (the caller's, if there is one).
+
+        Raises ProcessInstanceNotFound if the tree does not run, EngineFailed if the process cannot go on.
+        """
+        return self.database.write(lambda: self._apply(root_id, command))
+
+    def begin(self, command: StartInstance, user_id: str | None = None) -> ProcessInstance:
+        """Start a tree, in one transaction, and return the record of its root, which may have ended already."""
+        return self.database.write(lambda: self._begin(command, user_id))
+
+    def lock(self, root_id: str) -> bool:
+        """Within a transaction: lock a tree and tell whether it runs. The step that follows need not read it again."""
+        row = lock_state(self.database, root_id)
+        if row is not None:
+            remember_locked_state(self.database, row)
+        return row is not None
+
+    def policy(self, wanted: Policy | None) -> Policy:
+        """Return what to do with an error that nothing catches: the setting rules over what a dialect wants."""
+        return self.settings.unhandled_bpmn_error or wanted or "incident"
+
+    def _apply(self, root_id: str, command: Command) -> Delta:
+        row = lock_state(self.database, root_id)
+        if row is None:
+            raise ProcessInstanceNotFound(root_id)
+        state = orjson.loads(row.body)
+        context = self._context(root_id)
+        before = state["executions"]
+        delta = execution.run(state, command, context)
+        suspended = self._suspended_instances(root_id) if row.suspended else ()
+        step = Step(root_id, context.now_ms, self.definitions, before, delta, suspended)
+        self._finish(step, delta, row.revision)
+        return delta
+
+    def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
+        context = self._context(command.instance_id)
+        delta = execution.run(None, command, context)
+        step = Step(command.instance_id, context.now_ms, self.definitions, {}, delta)
+        step.start_user_id = user_id
+        self._finish(step, delta, revision=0)
+        return _record(step, delta)
+
+    def _context(self, root_id: str) -> RunContext:
+        return RunContext(self.definitions, clock.now_ms(), new_id, lambda: self._variables(root_id))
+
+    def _variables(self, root_id: str) -> VariablesByScope:
+        found: dict[str, dict[str, Variable]] = {}
+        for execution_id, name, *value in LOAD_VARIABLES.all(self.database, root_id=root_id):
+            found.setdefault(execution_id, {})[name] = from_columns(*value)
+        return found
+
+    def _suspended_instances(self, root_id: str) -> Collection[str]:
+        return {row[0] for row in SUSPENDED_INSTANCES.all(self.database, root_id=root_id)}
+
+    def _finish(self, step: Step, delta: Delta, revision: int) -> None:
+        """Store the delta; after the commit say what may be fetched and run; let thrown signals go out."""
+        self.store.save(step, delta, revision)
+        announce(self.database, step.offered(delta))
+        if delta.jobs_created:
+            self.database.after_commit(self.job_runner.wake)
+        for thrown in delta.signals_thrown:
+            tenant_id = step.facts(step.root_id).definition.tenant_id
+            self.broadcast.throw_from(step.root_id, tenant_id, thrown)
+
+
+def _record(step: Step, delta: Delta) -> ProcessInstance:
+    """Return the record of the root that this step began, as the store has written it."""
+    row = instance_row(step, delta.instances_started[0])
+    instance = ProcessInstance(**{"state": "ACTIVE", **row})
+    for ended in delta.instances_ended:
+        if ended.id == instance.id:
+            instance.state, instance.ended_at, instance.delete_reason = ended.state, step.now_ms, ended.reason
+    return instance

@@ -1,0 +1,75 @@
+"""Forget process instances: every row of every table that belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.errors import ProcessInstanceNotFound, Refused
+from app.models import (
+    ActivityInstance,
+    EventSubscription,
+    ExternalTask,
+    ExternalTaskLog,
+    Incident,
+    InstanceState,
+    Job,
+    ProcessInstance,
+    UserTask,
+    VariableRow,
+)
+from app.models.database import Database
+
+_OF_INSTANCES = (
+    ExternalTask,
+    ExternalTaskLog,
+    ActivityInstance,
+    VariableRow,
+    Job,
+    EventSubscription,
+    UserTask,
+    Incident,
+)
+CHUNK = 500
+
+
+def forget_instances(database: Database, instance_ids: Sequence[str]) -> None:
+    """Within a transaction: delete all rows of these instances, whatever their state."""
+    for start in range(0, len(instance_ids), CHUNK):
+        ids = list(instance_ids[start : start + CHUNK])
+        for table in _OF_INSTANCES:
+            table.delete().where(table.process_instance_id.in_(ids)).execute()
+        InstanceState.delete().where(InstanceState.id.in_(ids)).execute()
+        ProcessInstance.delete().where(ProcessInstance.id.in_(ids)).execute()
+
+
+def forget_trees(database: Database, root_ids: Sequence[str]) -> None:
+    """Within a transaction: delete all rows of whole trees. Trees that run are locked first."""
+    ids = sorted(root_ids)
+    running = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(ids)).order_by(InstanceState.id)
+    list(database.for_update(running))
+    members = [row.id for row in ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.root_id.in_(ids))]
+    forget_instances(database, members)
+
+
+def forget_ended(database: Database, instance_ids: Sequence[str]) -> None:
+    """Within a transaction: delete ended instances and what they had called.
+
+    Raises ProcessInstanceNotFound, Refused for one that still runs.
+    """
+    found = {row.id: row for row in ProcessInstance.select().where(ProcessInstance.id.in_(list(instance_ids)))}
+    for id in instance_ids:
+        if id not in found:
+            raise ProcessInstanceNotFound(id)
+        if found[id].ended_at is None:
+            raise Refused(f"Process instance '{id}' is still running, cannot delete historic process instance.")
+    forget_instances(database, _with_called(list(found)))
+
+
+def _with_called(instance_ids: list[str]) -> list[str]:
+    """Return the instances and all that they called, directly or not."""
+    found, pending = list(instance_ids), list(instance_ids)
+    while pending:
+        called = ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.super_instance_id.in_(pending))
+        pending = [row.id for row in called]
+        found += pending
+    return found

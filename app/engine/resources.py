@@ -1,0 +1,72 @@
+"""The files of a deployment: which are models, and which are the same as in an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.engine.definitions import in_tenant
+from app.errors import InvalidInput
+from app.models import Deployment, DeploymentResource
+
+MAX_RESOURCES = 1000
+MAX_NAME_LENGTH = 255
+MODEL_SUFFIXES = (".bpmn", ".bpmn20.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One file, byte for byte."""
+
+    name: str
+    content: bytes
+
+
+def is_model(name: str) -> bool:
+    """Tell whether a file is parsed; any other is only kept."""
+    return name.endswith(MODEL_SUFFIXES)
+
+
+def checked(resources: Sequence[tuple[str, bytes]]) -> tuple[Resource, ...]:
+    """Return the files, the last one of each name. Raises InvalidInput for none, too many, or a name too long."""
+    if not resources:
+        raise InvalidInput("A deployment needs at least one resource.", field="resources", rule="required")
+    if len(resources) > MAX_RESOURCES:
+        text = f"A deployment may have {MAX_RESOURCES} resources at most."
+        raise InvalidInput(text, field="resources", rule="too_long", value=len(resources))
+    for name, _ in resources:
+        if not 0 < len(name) <= MAX_NAME_LENGTH:
+            text = f"A resource needs a name of 1 to {MAX_NAME_LENGTH} characters."
+            raise InvalidInput(text, field="name", rule="too_long", value=name)
+    return tuple(Resource(name, content) for name, content in dict(resources).items())
+
+
+def unchanged(
+    name: str | None, source: str | None, tenant_id: str | None, resources: Sequence[Resource]
+) -> tuple[set[str], Deployment | None]:
+    """Return the names of the files that are the same in the latest deployment of that name, and that deployment.
+
+    "Same" is byte for byte what was last deployed under the file's name. A deployment without a source stands for all.
+    """
+    earlier = (
+        Deployment.select()
+        .where(Deployment.name == name, in_tenant(Deployment.tenant_id, tenant_id))
+        .order_by(Deployment.deployed_at.desc(), Deployment.id.desc())
+    )
+    if source is not None:
+        earlier = earlier.where(Deployment.source.is_null() | (Deployment.source == source))
+    latest = earlier.first()
+    same = {resource.name for resource in resources if latest and _is_latest(earlier, resource)}
+    return same, latest
+
+
+def _is_latest(earlier: Iterable[Deployment], resource: Resource) -> bool:
+    """Tell whether the newest file of that name among the deployments has this content."""
+    newest = (
+        DeploymentResource.select(DeploymentResource.content)
+        .join(Deployment, on=(DeploymentResource.deployment_id == Deployment.id))
+        .where(DeploymentResource.name == resource.name, Deployment.id.in_([d.id for d in earlier]))
+        .order_by(Deployment.deployed_at.desc(), Deployment.id.desc())
+        .first()
+    )
+    return newest is not None and bytes(newest.content) == resource.content

@@ -1,0 +1,294 @@
+"""What a run made, as rows of the tables: plain functions, one a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from app.bpmn import delta as run
+from app.bpmn.timers.iso8601 import parse_date
+from app.engine.definitions import Definition, DefinitionCache
+from app.errors import EngineFailed
+from app.ids import new_id
+from app.models.external_task_log import CREATED, DELETED
+from app.models.variable import to_row
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceFacts:
+    """What rows repeat of their process instance."""
+
+    definition: Definition
+    business_key: str | None
+    suspended: bool
+
+
+class Step:
+    """One run that is being stored: the tree before and after, the instant, and what rows repeat of its instances."""
+
+    def __init__(
+        self,
+        root_id: str,
+        now_ms: int,
+        definitions: DefinitionCache,
+        before: Mapping[str, Any],
+        delta: run.Delta,
+        suspended: Collection[str] = (),
+    ) -> None:
+        self.root_id = root_id
+        self.now_ms = now_ms
+        self.start_user_id: str | None = None
+        self._definitions = definitions
+        self._before = before
+        self._after: Mapping[str, Any] = delta.state["executions"] if delta.state else {}
+        self._started = {started.id: started for started in delta.instances_started}
+        self._suspended = suspended
+        self._facts: dict[str, InstanceFacts] = {}
+
+    def facts(self, instance_id: str) -> InstanceFacts:
+        """Return what rows repeat of an instance of the tree."""
+        known = self._facts.get(instance_id)
+        if known is None:
+            started = self._started.get(instance_id)
+            if started is not None:
+                definition_id, business_key = started.definition_id, started.business_key
+            else:
+                entry = self._after.get(instance_id) or self._before[instance_id]
+                definition_id, business_key = entry["d"], entry.get("b")
+            definition = self._definitions.definition(definition_id)
+            known = InstanceFacts(definition, business_key, instance_id in self._suspended)
+            self._facts[instance_id] = known
+        return known
+
+    def place(self, instance_id: str) -> Row:
+        """Return the columns that say where in the tree a row belongs."""
+        definition = self.facts(instance_id).definition
+        return {
+            "process_instance_id": instance_id,
+            "root_id": self.root_id,
+            "definition_id": definition.id,
+            "definition_key": definition.key,
+            "tenant_id": definition.tenant_id,
+        }
+
+    def offered(self, delta: run.Delta) -> Counter[str]:
+        """Return how many new tasks of each topic may be fetched."""
+        gone = {task.id for task in delta.tasks_ended}
+        return Counter(
+            task.topic
+            for task in delta.tasks_created
+            if task.id not in gone and task.instance_id not in self._suspended
+        )
+
+    def scopes(self, execution_id: str, instance_id: str) -> str:
+        """Return the JSON list of the executions whose variables one sees, the nearest first."""
+        found = []
+        current: str | None = execution_id
+        while current is not None and current != instance_id and current in self._after:
+            found.append(current)
+            current = self._after[current].get("p")
+        return orjson.dumps([*found, instance_id]).decode()
+
+
+def instance_row(step: Step, started: run.InstanceStarted) -> Row:
+    """Return the record of an instance that began."""
+    definition = step.facts(started.id).definition
+    return {
+        "id": started.id,
+        "root_id": step.root_id,
+        "super_instance_id": started.super_instance_id,
+        "super_execution_id": started.super_execution_id,
+        "definition_id": definition.id,
+        "definition_key": definition.key,
+        "business_key": started.business_key,
+        "tenant_id": definition.tenant_id,
+        "started_at": step.now_ms,
+        "start_user_id": step.start_user_id,
+        "start_activity_id": started.start_activity_id,
+    }
+
+
+def task_row(step: Step, task: run.ExternalTaskCreated) -> Row:
+    """Return an external task that waits."""
+    facts = step.facts(task.instance_id)
+    return {
+        "id": task.id,
+        "topic": task.topic,
+        "priority": task.priority,
+        "ready": 0 if facts.suspended else 1,
+        "suspended": facts.suspended,
+        "created_at": step.now_ms,
+        "activity_id": task.activity_id,
+        "activity_instance_id": task.activity_instance_id,
+        "execution_id": task.execution_id,
+        "definition_version_tag": facts.definition.version_tag,
+        "business_key": facts.business_key,
+        "scopes": step.scopes(task.execution_id, task.instance_id),
+        **step.place(task.instance_id),
+    }
+
+
+LOGGED = (
+    "topic",
+    "worker_id",
+    "priority",
+    "retries",
+    "error_message",
+    "activity_id",
+    "activity_instance_id",
+    "execution_id",
+    "process_instance_id",
+    "root_id",
+    "definition_id",
+    "definition_key",
+    "tenant_id",
+)
+"""The columns of an external task that its log repeats."""
+
+
+def created_log(step: Step, task: Row) -> Row:
+    """Return the log's entry of a task's creation."""
+    return {
+        "id": new_id(),
+        "kind": CREATED,
+        "at": step.now_ms,
+        "external_task_id": task["id"],
+        **{name: task.get(name) for name in LOGGED},
+    }
+
+
+def cancelled_log(step: Step, task: Row) -> Row:
+    """Return the log's entry of a task that its process took away."""
+    return {**created_log(step, task), "kind": DELETED, "outcome": "cancelled"}
+
+
+def activity_row(step: Step, record: run.ActivityRecord) -> Row:
+    """Return the history of an activity instance that began, ended or not."""
+    return {
+        "id": record.id,
+        "parent_id": record.parent_id,
+        "activity_id": record.activity_id,
+        "activity_name": record.activity_name,
+        "activity_type": record.activity_type,
+        "execution_id": record.execution_id,
+        "task_id": record.task_id,
+        "called_instance_id": record.called_instance_id,
+        "assignee": record.assignee,
+        "started_at": record.started_at,
+        "ended_at": record.ended_at,
+        "canceled": record.canceled,
+        "complete_scope": record.complete_scope,
+        **step.place(record.instance_id),
+    }
+
+
+def variable_row(step: Step, change: run.VariableSet) -> Row:
+    """Return a variable of a running scope."""
+    return {
+        "id": new_id(),
+        "execution_id": change.execution_id,
+        "name": change.name,
+        "live": 1,
+        "created_at": step.now_ms,
+        "activity_instance_id": change.activity_instance_id,
+        **to_row(change.variable),
+        **step.place(change.instance_id),
+    }
+
+
+def job_row(step: Step, job: run.JobCreated) -> Row:
+    """Return a timer or a continuation that waits."""
+    facts = step.facts(job.instance_id)
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "due_at": job.due_at,
+        "retry_cycle": job.retry_cycle,
+        "repeat": job.repeat,
+        "priority": job.priority,
+        "suspended": facts.suspended,
+        "created_at": step.now_ms,
+        "activity_id": job.activity_id,
+        "execution_id": job.execution_id,
+        "deployment_id": facts.definition.deployment_id,
+        **step.place(job.instance_id),
+    }
+
+
+def subscription_row(step: Step, subscription: run.SubscriptionCreated) -> Row:
+    """Return an event that an execution waits for."""
+    definition = step.facts(subscription.instance_id).definition
+    return {
+        "id": subscription.id,
+        "kind": subscription.kind,
+        "name": subscription.name,
+        "activity_id": subscription.activity_id,
+        "execution_id": subscription.execution_id,
+        "process_instance_id": subscription.instance_id,
+        "root_id": step.root_id,
+        "definition_id": definition.id,
+        "tenant_id": definition.tenant_id,
+        "created_at": step.now_ms,
+    }
+
+
+def user_task_row(step: Step, task: run.UserTaskCreated) -> Row:
+    """Return a user task that waits."""
+    return {
+        "id": task.id,
+        "name": task.name,
+        "description": task.description,
+        "assignee": task.assignee,
+        "candidate_users": _json_list(task.candidate_users),
+        "candidate_groups": _json_list(task.candidate_groups),
+        "due_at": _instant(task.due_date),
+        "follow_up_at": _instant(task.follow_up_date),
+        "priority": task.priority,
+        "form_key": task.form_key,
+        "suspended": step.facts(task.instance_id).suspended,
+        "created_at": step.now_ms,
+        "activity_id": task.activity_id,
+        "activity_instance_id": task.activity_instance_id,
+        "execution_id": task.execution_id,
+        **step.place(task.instance_id),
+    }
+
+
+def incident_row(step: Step, incident: run.IncidentCreated) -> Row:
+    """Return an open incident, its own cause."""
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "message": incident.message,
+        "created_at": step.now_ms,
+        "configuration": incident.configuration,
+        "activity_id": incident.activity_id,
+        "failed_activity_id": incident.activity_id,
+        "execution_id": incident.execution_id,
+        "cause_incident_id": incident.id,
+        "root_cause_incident_id": incident.id,
+        **step.place(incident.instance_id),
+    }
+
+
+def each(step: Step, make: Callable[[Step, Any], Row], things: Iterable[Any]) -> list[Row]:
+    """Return one row a thing."""
+    return [make(step, thing) for thing in things]
+
+
+def _json_list(names: tuple[str, ...]) -> str | None:
+    return orjson.dumps(names).decode() if names else None
+
+
+def _instant(text: str | None) -> int | None:
+    """Return the instant of a due date; a text that is no date is none (its author sees it in the task list)."""
+    try:
+        return parse_date(text) if text else None
+    except EngineFailed:
+        return None

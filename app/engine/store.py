@@ -1,0 +1,185 @@
+"""A delta → the tables, in bulk: one statement a table that changed, none for one that did not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
+from app.engine import rows
+from app.engine.rows import Row, Step, each
+from app.engine.store_statements import (
+    CLOSE_INCIDENTS,
+    CLOSE_INCIDENTS_OF_INSTANCES,
+    DELETE_JOBS,
+    DELETE_STATE,
+    DELETE_SUBSCRIPTIONS,
+    END_ACTIVITIES,
+    END_INSTANCES,
+    END_SCOPES,
+    END_USER_TASKS,
+    KEEP_FOR,
+    REMOVE_VARIABLE,
+    REPLACE_LIVE,
+    UPDATE_STATE,
+)
+from app.errors import Conflict
+from app.models import (
+    ActivityInstance,
+    EventSubscription,
+    ExternalTask,
+    ExternalTaskLog,
+    Incident,
+    InstanceState,
+    Job,
+    ProcessInstance,
+    UserTask,
+    VariableRow,
+)
+from app.models.database import Database
+from app.models.statements import insert
+from app.services.task_endings import end_tasks
+
+UNHANDLED = "unhandledBpmnError"
+"""Kind of an incident that outlives its process instance: it is the only trace of the error."""
+
+
+class DeltaStore:
+    """Write what a run changed. Everything happens in the caller's transaction, whose instance it has locked."""
+
+    def __init__(self, database: Database, history_days: int) -> None:
+        self.database = database
+        self.history_days = history_days
+
+    def save(self, step: Step, delta: Delta, revision: int) -> None:
+        """Write a delta; `revision` is the one that the state was read at, 0 for a tree that has just begun."""
+        self._instances(step, delta)
+        self._state(step, delta, revision)
+        self._external_tasks(step, delta)
+        self._activities(step, delta.activities)
+        self._variables(step, delta)
+        self._user_tasks(step, delta)
+        self._jobs(step, delta)
+        self._subscriptions(step, delta)
+        self._insert(Incident, each(step, rows.incident_row, delta.incidents))
+
+    def _insert(self, table: Any, new: Sequence[Row]) -> None:
+        if new:
+            insert(self.database, table, new)
+
+    def _instances(self, step: Step, delta: Delta) -> None:
+        """Record instances that began; those that ended, at once or later, get their end."""
+        self._insert(ProcessInstance, each(step, rows.instance_row, delta.instances_started))
+        groups: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        for ended in delta.instances_ended:
+            groups[ended.state, ended.reason].append(ended.id)
+        for (state, reason), ids in groups.items():
+            END_INSTANCES.send(self.database, ids=ids, state=state, reason=reason, now=step.now_ms)
+        if delta.instances_ended:
+            self._close_incidents(step, delta.instances_ended)
+        if delta.state is None:
+            self._remember_for(step)
+
+    def _remember_for(self, step: Step) -> None:
+        """The tree has ended: its time to live begins, that of the root's definition."""
+        KEEP_FOR.send(
+            self.database,
+            root_id=step.root_id,
+            definition_id=step.facts(step.root_id).definition.id,
+            now=step.now_ms,
+            days=self.history_days or None,
+        )
+
+    def _close_incidents(self, step: Step, ended: Sequence[InstanceEnded]) -> None:
+        """An instance takes its incidents along; an error that nothing caught stays unless a person ended it."""
+        for by_person in (False, True):
+            ids = [e.id for e in ended if (e.state == "EXTERNALLY_TERMINATED") is by_person]
+            if ids:
+                kept = "" if by_person else UNHANDLED
+                CLOSE_INCIDENTS_OF_INSTANCES.send(self.database, ids=ids, kept=kept, state="deleted", now=step.now_ms)
+
+    def _state(self, step: Step, delta: Delta, revision: int) -> None:
+        if delta.state is None:
+            if revision:
+                DELETE_STATE.send(self.database, root_id=step.root_id)
+            return
+        body = orjson.dumps(delta.state).decode()
+        if revision:
+            values = {"root_id": step.root_id, "revision": revision, "body": body}
+            if UPDATE_STATE.count(self.database, **values) != 1:
+                raise Conflict(f"The process instance '{step.root_id}' was changed by another step.")
+            return
+        definition_id = step.facts(step.root_id).definition.id
+        self._insert(InstanceState, [{"id": step.root_id, "definition_id": definition_id, "body": body}])
+
+    def _external_tasks(self, step: Step, delta: Delta) -> None:
+        """Offer new tasks and withdraw those that the process cancelled; what a worker ended is gone already."""
+        cancelled = {task.id for task in delta.tasks_ended if task.outcome == "cancelled"}
+        made = each(step, rows.task_row, delta.tasks_created)
+        log = [rows.created_log(step, task) for task in made]
+        gone = {task.id for task in delta.tasks_ended}
+        self._insert(ExternalTask, [task for task in made if task["id"] not in gone])
+        log += [rows.cancelled_log(step, task) for task in made if task["id"] in cancelled]
+        stored = list(cancelled - {task["id"] for task in made})
+        if stored:
+            end_tasks(self.database, stored)
+        self._insert(ExternalTaskLog, log)
+
+    def _activities(self, step: Step, records: Iterable[ActivityRecord]) -> None:
+        begun = []
+        ended: dict[tuple[int | None, bool, bool], list[str]] = defaultdict(list)
+        for record in records:
+            if record.begun:
+                begun.append(rows.activity_row(step, record))
+            else:
+                ended[record.ended_at, record.canceled, record.complete_scope].append(record.id)
+        self._insert(ActivityInstance, begun)
+        for (ended_at, canceled, complete_scope), ids in ended.items():
+            END_ACTIVITIES.send(
+                self.database, ids=ids, ended_at=ended_at, canceled=canceled, complete_scope=complete_scope
+            )
+
+    def _variables(self, step: Step, delta: Delta) -> None:
+        """Delete, set, end scopes, in this order.
+
+        What was deleted may have been set again, and what was set in a scope that has ended since is history too.
+        """
+        for change in delta.variables_removed:
+            if change.name is not None:
+                REMOVE_VARIABLE.send(
+                    self.database, execution_id=change.execution_id, name=change.name, deleted=change.explicit
+                )
+        latest = {(change.execution_id, change.name): change for change in delta.variables_set}
+        if latest:
+            new = each(step, rows.variable_row, latest.values())
+            insert(self.database, VariableRow, new, on_conflict=REPLACE_LIVE)
+        scopes = {change.execution_id for change in delta.variables_removed if change.name is None}
+        scopes |= {ended.id for ended in delta.instances_ended}
+        if scopes:
+            END_SCOPES.send(self.database, execution_ids=list(scopes))
+
+    def _user_tasks(self, step: Step, delta: Delta) -> None:
+        self._insert(UserTask, each(step, rows.user_task_row, delta.user_tasks_created))
+        for outcome in ("completed", "deleted"):
+            ids = [task.id for task in delta.user_tasks_ended if task.outcome == outcome]
+            if ids:
+                END_USER_TASKS.send(self.database, ids=ids, outcome=outcome, now=step.now_ms)
+
+    def _jobs(self, step: Step, delta: Delta) -> None:
+        removed = set(delta.jobs_removed)
+        self._insert(Job, [rows.job_row(step, job) for job in delta.jobs_created if job.id not in removed])
+        stored = list(removed - {job.id for job in delta.jobs_created})
+        if stored:
+            DELETE_JOBS.send(self.database, ids=stored)
+            CLOSE_INCIDENTS.send(self.database, subjects=stored, state="resolved", now=step.now_ms)
+
+    def _subscriptions(self, step: Step, delta: Delta) -> None:
+        removed = set(delta.subscriptions_removed)
+        new = [rows.subscription_row(step, s) for s in delta.subscriptions_created if s.id not in removed]
+        self._insert(EventSubscription, new)
+        stored = list(removed - {s.id for s in delta.subscriptions_created})
+        if stored:
+            DELETE_SUBSCRIPTIONS.send(self.database, ids=stored)

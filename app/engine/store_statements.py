@@ -1,0 +1,112 @@
+"""The statements of the store, compiled once."""
+
+from __future__ import annotations
+
+import peewee
+
+from app.models import (
+    ActivityInstance,
+    EventSubscription,
+    Incident,
+    InstanceState,
+    Job,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+    VariableRow,
+)
+from app.models.base import Table
+from app.models.statements import P, Statement, one_of
+from app.models.variable import COLUMNS
+
+MS_PER_DAY = 86_400_000
+
+UPDATE_STATE = Statement(
+    InstanceState.update({InstanceState.body: P("body"), InstanceState.revision: InstanceState.revision + 1}).where(
+        InstanceState.id == P("root_id"), InstanceState.revision == P("revision")
+    )
+)
+DELETE_STATE = Statement(InstanceState.delete().where(InstanceState.id == P("root_id")))
+
+END_INSTANCES = Statement(
+    ProcessInstance.update(
+        {
+            ProcessInstance.ended_at: P("now"),
+            ProcessInstance.state: P("state"),
+            ProcessInstance.delete_reason: P("reason"),
+        }
+    ).where(one_of(ProcessInstance.id, "ids"))
+)
+
+_TTL = ProcessDefinition.select(ProcessDefinition.history_ttl_days).where(ProcessDefinition.id == P("definition_id"))
+_KEPT_MS = peewee.fn.COALESCE(_TTL, P("days")).cast("BIGINT") * MS_PER_DAY
+KEEP_FOR = Statement(
+    ProcessInstance.update({ProcessInstance.removal_at: P("now") + _KEPT_MS}).where(
+        ProcessInstance.root_id == P("root_id")
+    )
+)
+"""Say when the tree that ended may be forgotten: never, if neither its model nor the settings state a time to live."""
+
+END_ACTIVITIES = Statement(
+    ActivityInstance.update(
+        {
+            ActivityInstance.ended_at: P("ended_at"),
+            ActivityInstance.canceled: P("canceled"),
+            ActivityInstance.complete_scope: P("complete_scope"),
+        }
+    ).where(one_of(ActivityInstance.id, "ids"))
+)
+
+REPLACE_LIVE = (
+    " ON CONFLICT (execution_id, name) WHERE live = 1 DO UPDATE SET type = excluded.type, text = excluded.text, "
+    "integer = excluded.integer, number = excluded.number, bytes = excluded.bytes, info = excluded.info"
+)
+"""A variable that lives already takes the new value and keeps its row."""
+
+LIVE = peewee.SQL("live = 1")
+"""A literal, so that the partial index serves prepared statements too."""
+
+END_SCOPES = Statement(
+    VariableRow.update({VariableRow.live: 0}).where(one_of(VariableRow.execution_id, "execution_ids"), LIVE)
+)
+REMOVE_VARIABLE = Statement(
+    VariableRow.update({VariableRow.live: 0, VariableRow.deleted: P("deleted")}).where(
+        VariableRow.execution_id == P("execution_id"), VariableRow.name == P("name"), LIVE
+    )
+)
+LOAD_VARIABLES = Statement(VariableRow.select(*COLUMNS).where(VariableRow.root_id == P("root_id"), LIVE))
+
+END_USER_TASKS = Statement(
+    UserTask.update({UserTask.ended_at: P("now"), UserTask.outcome: P("outcome")}).where(one_of(UserTask.id, "ids"))
+)
+
+
+def _delete(table: type[Table]) -> Statement:
+    return Statement(table.delete().where(one_of(table._meta.primary_key, "ids")))
+
+
+DELETE_JOBS = _delete(Job)
+DELETE_SUBSCRIPTIONS = _delete(EventSubscription)
+
+_CLOSED = {Incident.state: P("state"), Incident.ended_at: P("now")}
+_OPEN = peewee.SQL("state = 'open'")
+_cause = Incident.alias()
+CLOSE_INCIDENTS = Statement(
+    Incident.update(_CLOSED).where(
+        Incident.root_cause_incident_id.in_(
+            _cause.select(_cause.id).where(one_of(_cause.configuration, "subjects"), _OPEN)
+        ),
+        _OPEN,
+    )
+)
+"""Close the incidents of tasks or jobs, and those that they caused on calling processes."""
+
+CLOSE_INCIDENTS_OF_INSTANCES = Statement(
+    Incident.update(_CLOSED).where(one_of(Incident.process_instance_id, "ids"), _OPEN, Incident.kind != P("kept"))
+)
+
+SUSPENDED_INSTANCES = Statement(
+    ProcessInstance.select(ProcessInstance.id).where(
+        ProcessInstance.root_id == P("root_id"), ProcessInstance.state == "SUSPENDED"
+    )
+)
