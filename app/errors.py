@@ -16,6 +16,7 @@ ErrandError
 │   ├── LockNotOwned             another worker holds it, or nobody does
 │   ├── LockExpired              an expired lock cannot be extended
 │   ├── Suspended
+│   ├── IdempotencyConflict      the key of another report
 │   ├── CorrelationMismatch      a message matches nothing, or too much
 │   └── Conflict                 a concurrent change won
 ├── ModelRefused                 a model that this engine does not run, with all its problems
@@ -161,6 +162,14 @@ class CorrelationMismatch(Refused):
         super().__init__(message or f"Message '{name}' matches {matches} executions.", name=name, matches=matches)
         self.name = name
         self.matches = matches
+
+
+class IdempotencyConflict(Refused):
+    """The `Idempotency-Key` belongs to another report of this caller (422)."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The Idempotency-Key '{key}' was used for another report.", key=key)
+        self.key = key
 
 
 class Conflict(Refused):

@@ -117,8 +117,8 @@ class ExternalTaskService:
     ) -> bool | None:
         """End a task with a BPMN error, which its process catches or not, and return whether it did.
 
-        `policy` says what happens to an uncaught one, unless the settings do; `token_variables` are set on the
-        handler's scope; `outcome` is what the log remembers. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        `policy` says what happens to an uncaught one, unless the settings do; `token_variables` are set where it is
+        caught; `outcome` is what the log remembers. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
         worker = required("worker_id", worker_id)
