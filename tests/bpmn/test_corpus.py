@@ -18,6 +18,10 @@ MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targ
 </process></definitions>"""
 EXTERNAL = '<serviceTask id="t" camunda:type="external" camunda:topic="x"/>'
 DELEGATE = '<serviceTask id="t" camunda:class="a.B"/>'
+REASON = (
+    "camunda:class on serviceTask: the Java class 'a.B' cannot run here; make it an external task "
+    '(camunda:type="external" with camunda:topic) and do the work in a worker'
+)
 FORM = '<userTask id="t"><extensionElements><camunda:formData/></extensionElements></userTask>'
 
 
@@ -56,11 +60,7 @@ def test_a_file_is_read_whatever_its_name(folder: Path) -> None:
 
 def test_a_refused_model_names_line_element_and_construct(folder: Path) -> None:
     (row,) = report([folder / "inner" / "b.bpmn20.xml"])
-    assert row.text == (
-        "b.bpmn20.xml: refused\n"
-        "  error   line 6, t: camunda:class on serviceTask: the Java class 'a.B' cannot run here; make it an external task "
-        '(camunda:type="external" with camunda:topic) and do the work in a worker'
-    )
+    assert row.text == (f"b.bpmn20.xml: refused\n  error   line 6, t: {REASON}")
 
 
 def test_a_huge_file_is_refused_without_being_read_whole(folder: Path) -> None:
@@ -81,8 +81,7 @@ def test_the_table_counts_and_escapes(folder: Path) -> None:
         "",
         "| model | verdict | reasons |",
         "|---|---|---|",
-        "| `b.bpmn20.xml` | refused | t: camunda:class on serviceTask: the Java class 'a.B' cannot run here; make it an external"
-        ' task (camunda:type="external" with camunda:topic) and do the work in a worker |',
+        f"| `b.bpmn20.xml` | refused | t: {REASON} |",
         "| `c.bpmn` | runs, with remarks | t: camunda:formData has no effect here |",
         "| `x y.bpmn` | nothing to run |  |",
     ]
