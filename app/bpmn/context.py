@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from app.bpmn.commands import Policy
 from app.bpmn.values import Variable
 
 VariablesByScope = Mapping[str, Mapping[str, Variable]]
@@ -50,3 +51,5 @@ class RunContext:
     business_key: str | None = None
     tenant_id: str | None = None
     host: Mapping[str, Any] = field(default_factory=dict)
+    unhandled_policy: Policy = "incident"
+    """For errors that no RaiseError carries: error end events and `camunda:errorEventDefinition`."""

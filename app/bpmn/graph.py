@@ -222,8 +222,11 @@ class Node:
     """A flow node: `type` is Camunda's activity type in the history (`boundaryError` …), `tag` the BPMN element.
 
     `scope_id` is the id of the process or subprocess around it. `boundary` names the boundary events attached to it, in
-    document order. `triggers` of an event-based gateway are the events behind it. `handler` of a compensation
-    boundary event is the activity that compensates; `compensated_by` of the activity is that handler.
+    document order. `triggers` of an event-based gateway are the events behind it, and those have `after_event_gateway`.
+    `handler` of a compensation boundary event is the activity that compensates; `compensated_by` of the activity is
+    that handler (of a subprocess: or its compensation event subprocess). `upstream` of an inclusive join holds the
+    nodes of its scope from which a token can still reach it. `is_scope` says that visiting the node makes an
+    execution of its own, because it waits or has variables or events of its own.
     """
 
     id: str
@@ -259,6 +262,9 @@ class Node:
     is_for_compensation: bool = False
     compensated_by: str | None = None
     handler: str | None = None
+    after_event_gateway: bool = False
+    upstream: frozenset[str] = frozenset()
+    is_scope: bool = False
     line: int = 0
 
 
@@ -298,6 +304,7 @@ class Process:
     signal_starts: tuple[str, ...] = ()
     timer_starts: tuple[str, ...] = ()
     conditional_starts: tuple[str, ...] = ()
+    has_conditional_events: bool = False
 
     @property
     def none_start(self) -> str | None:

@@ -13,6 +13,9 @@ from app.bpmn.parsing.nodes import BEHAVIOURS, read_node
 from app.bpmn.parsing.xml import Element, attribute, child, child_text, children, flag, local_name, plain_flag, text_of
 
 _SUBPROCESSES = ("subProcess", "transaction")
+_WAITING = frozenset(
+    ("external", "user", "receive", "catch", "event_gateway", "subprocess", "event_subprocess", "transaction", "call")
+)
 
 
 class ProcessReader:
@@ -33,8 +36,10 @@ class ProcessReader:
             self._read_nodes(scope)
         for flow in self._flows():
             self._connect(flow)
-        for fields in list(self._fields.values()):
+        for fields in self._fields.values():
             self._attach(fields)
+        for fields in self._fields.values():
+            self._complete(fields)
         root = self._scope(self._element, key, None)
         return self._process(key, root)
 
@@ -79,7 +84,7 @@ class ProcessReader:
                 text = None if condition is None else text_of(condition)
                 target = element.get("targetRef", "")
                 yield Flow(
-                    id=element.get("id", ""),
+                    id=element.get("id") or f"{element.get('sourceRef')}->{element.get('targetRef')}",
                     source=element.get("sourceRef", ""),
                     target=self._links.get(target, target),
                     condition=self._source.optional(text, element),
@@ -104,6 +109,29 @@ class ProcessReader:
         if fields["event"].type == "compensate":
             handler = self._source.declarations.associations.get(fields["id"])
             fields["handler"] = host["compensated_by"] = handler
+
+    def _complete(self, fields: dict[str, Any]) -> None:
+        """Decide what follows from the flows and events around a node."""
+        if fields["behaviour"] == "inclusive" and len(fields.get("incoming", ())) > 1:
+            fields["upstream"] = self._upstream(fields)
+        for target in fields.get("triggers", ()):
+            self._fields[target]["after_event_gateway"] = True
+        compensation = fields["event"].type in ("compensate", "cancel") and fields["tag"] != "boundaryEvent"
+        waits = fields["behaviour"] in _WAITING and not fields.get("after_event_gateway")
+        joins = fields["behaviour"] in ("parallel", "inclusive") and len(fields.get("incoming", ())) > 1
+        fields["is_scope"] = waits or joins or compensation or bool(fields["io"]) or bool(fields.get("boundary"))
+
+    def _upstream(self, join: dict[str, Any]) -> frozenset[str]:
+        """Return the nodes from which a token can reach a join, by sequence flows alone, as Camunda looks at it."""
+        sources = {flow.id: flow.source for fields in self._fields.values() for flow in fields.get("outgoing", ())}
+        found: set[str] = set()
+        pending = [sources[flow_id] for flow_id in join["incoming"]]
+        while pending:
+            node_id = pending.pop()
+            if node_id not in found and node_id != join["id"]:
+                found.add(node_id)
+                pending.extend(sources[flow_id] for flow_id in self._fields[node_id].get("incoming", ()))
+        return frozenset(found)
 
     def _scope(self, element: Element, key: str, node_id: str | None) -> Scope:
         """Build the nodes of a scope, inner scopes first."""
@@ -157,6 +185,7 @@ class ProcessReader:
             signal_starts=of_type("signal"),
             timer_starts=of_type("timer"),
             conditional_starts=of_type("conditional"),
+            has_conditional_events=any(node.event.type == "conditional" for node in self._nodes.values()),
         )
 
 

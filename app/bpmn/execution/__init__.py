@@ -1,0 +1,53 @@
+"""The token engine: one command on one tree of process instances, one delta.
+
+    state          the JSON of what is active, and its objects
+    variables      what is stored, what changes, which scope a name belongs to
+    run            what all parts share during one run: state, work list, delta
+    steps          the loop; who does which step
+    commands       the first change that each command means
+    activities     entering a node
+    tokens         completing an activity, taking flows, the last token of a scope
+    tasks, gateways, throwing, calls, multi_instance
+                   what the kinds of nodes do
+    events, conditions, waits
+                   what is waited for, and what happens when it comes
+    errors, escalations, compensation
+                   the walks through scopes
+    mappings, expressions
+                   values in and out
+    ending         completing, cancelling, interrupting
+    inspect        what the activity tree and the list of executions show
+
+A run is depth first, as Camunda's: a branch goes to its wait states before the next one starts. There is no recursion
+over time, and the cost of a step depends on what is active.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.bpmn.commands import Command, StartInstance
+from app.bpmn.context import RunContext
+from app.bpmn.delta import Delta
+from app.bpmn.execution.commands import CARRY_OUT
+from app.bpmn.execution.run import Run
+from app.bpmn.execution.steps import work_off
+
+__all__ = ["run"]
+
+
+def run(command: Command, state: dict[str, Any] | None, context: RunContext) -> Delta:
+    """Carry out one command and return everything that it changed.
+
+    `state` is what an earlier delta held (None for StartInstance); it is not changed. Raises EngineFailed,
+    ExpressionFailed, ErrorNotCaught, StepLimitReached: then nothing has happened.
+    """
+    if isinstance(command, StartInstance):
+        work = Run(context, None, command.instance_id)
+    else:
+        assert state is not None
+        work = Run(context, state, state["id"])
+    CARRY_OUT[type(command)](work, command)
+    work_off(work)
+    work.delta.state = work.to_json() if work.id in work.tree else None
+    return work.delta

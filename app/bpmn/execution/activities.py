@@ -1,0 +1,136 @@
+"""Entering a node: its activity begins, its variables and events are set up, and what it is for is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.bpmn.execution import calls, conditions, gateways, multi_instance, tasks, throwing, waits
+from app.bpmn.execution.mappings import map_inputs
+from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.state import Execution, Kind, activity_instance_id
+from app.bpmn.execution.tokens import complete, note_interruption
+from app.bpmn.graph import Behaviour, Node
+from app.bpmn.values import Variables
+from app.errors import EngineFailed
+
+
+def enter(run: Run, scope: Execution, node: Node, flow_id: str | None) -> None:
+    """Let a token reach a node; with `asyncBefore` it waits for its job first."""
+    if node.async_before:
+        waiting = run.add("async", scope, node)
+        waiting.flow_id = flow_id
+        waits.continue_later(run, waiting, node, "async-before")
+        return
+    enter_now(run, scope, node)
+
+
+def enter_now(run: Run, scope: Execution, node: Node) -> None:
+    """Let the activity of a node begin: the activity itself, or the body of a multi-instance one."""
+    if node.multi_instance is not None:
+        _begin_body(run, scope, node)
+    elif node.is_scope:
+        begin(run, scope, node)
+    else:
+        visit = Visit(node, scope, None, activity_instance_id(node.id, run.new_id()))
+        run.record_begin(visit)
+        if run.changes:
+            conditions.dispatch(run)
+            if not visit.is_alive:
+                note_interruption(run, visit)
+                return
+        _BEHAVIOURS[node.behaviour](run, visit)
+
+
+def begin(run: Run, scope: Execution, node: Node, variables: Variables | None = None) -> None:
+    """Begin an activity that has an execution of its own: variables, events, input mapping, timers, then the work."""
+    execution = run.add(_kind(node), scope, node)
+    visit = Visit(node, scope, execution, execution.activity_instance_id)
+    run.record_begin(visit)
+    run.busy.add(execution.id)
+    if variables:
+        for name, variable in variables.items():
+            run.variables.set_local(execution, name, variable)
+    if not _open(run, execution):
+        return
+    _BEHAVIOURS[node.behaviour](run, visit)
+
+
+def _kind(node: Node) -> Kind:
+    if node.scope is not None:
+        return "scope"
+    return "join" if node.behaviour in ("parallel", "inclusive") else "activity"
+
+
+def _open(run: Run, execution: Execution) -> bool:
+    """Set up what watches an execution; tell whether it is still there afterwards."""
+    node = execution.flow_node
+    watched = bool(node.boundary) or node.scope is not None
+    if watched:
+        waits.open_subscriptions(run, execution)
+    if execution.kind != "body" and node.io is not None:
+        map_inputs(run, execution, node)
+    if watched:
+        waits.open_timers(run, execution)
+    if run.changes:
+        conditions.dispatch(run)
+    run.busy.discard(execution.id)
+    if watched and execution.alive:
+        conditions.look_at_beginning(run, execution)
+    return execution.alive
+
+
+def _begin_body(run: Run, scope: Execution, node: Node) -> None:
+    body = run.add("body", scope, node)
+    visit = Visit(node, scope, body, body.activity_instance_id)
+    run.record_begin(visit)
+    run.busy.add(body.id)
+    if _open(run, body) and not multi_instance.open_body(run, body):
+        complete(run, visit)
+
+
+def begin_instance(run: Run, body: Execution, variables: Variables | None) -> None:
+    """Begin one instance of a multi-instance activity; the variables of a sequential one lie on the body."""
+    node = body.flow_node
+    if variables is None:
+        multi_instance.next_variables(run, body)
+        variables = {}
+    if node.multi_instance is not None and node.multi_instance.async_before:
+        multi_instance.continue_instance_later(run, body, node, variables)
+    else:
+        begin(run, body, node, variables)
+
+
+def begin_event_subprocess(run: Run, scope: Execution, node: Node, variables: Variables) -> None:
+    """Begin an event subprocess that its start event called."""
+    begin(run, scope, node, variables)
+
+
+def _open_subprocess(run: Run, visit: Visit) -> None:
+    """Send a token to the start of a subprocess."""
+    inner = visit.node.scope
+    assert inner is not None
+    if inner.start is None:
+        raise EngineFailed(f"No initial activity found for subprocess {visit.node.id}: initialActivity is null")
+    run.push("enter", visit.place, visit.scope.process.nodes[inner.start], None)
+
+
+_BEHAVIOURS: dict[Behaviour, Callable[[Run, Visit], None]] = {
+    "pass": complete,
+    "start": complete,
+    "boundary": complete,
+    "exclusive": complete,
+    "external": tasks.offer_external_task,
+    "user": tasks.offer_user_task,
+    "script": tasks.run_script,
+    "receive": tasks.wait_for_message,
+    "catch": tasks.catch,
+    "event_gateway": gateways.wait_for_first,
+    "parallel": gateways.arrive_parallel,
+    "inclusive": gateways.arrive_inclusive,
+    "throw": throwing.throw,
+    "end": throwing.throw,
+    "subprocess": _open_subprocess,
+    "event_subprocess": _open_subprocess,
+    "transaction": _open_subprocess,
+    "call": calls.call,
+}

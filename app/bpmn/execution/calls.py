@@ -1,0 +1,89 @@
+"""Process instances: called ones, and how every one begins and ends."""
+
+from __future__ import annotations
+
+from app.bpmn.context import CalledElement
+from app.bpmn.delta import InstanceEnded, InstanceStarted
+from app.bpmn.execution import conditions, waits
+from app.bpmn.execution.ending import remove
+from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.mappings import call_business_key, call_variables, pass_out
+from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.state import Execution
+from app.bpmn.expressions import to_number
+from app.bpmn.graph import Process
+from app.bpmn.values import Variables
+from app.errors import EngineFailed
+
+
+def call(run: Run, visit: Visit) -> None:
+    """Start the process that a call activity means, with its in variables."""
+    place, definition = visit.place, visit.node.call
+    assert definition is not None
+    definition_id, process = run.context.definitions.called(_element(run, visit))
+    variables = call_variables(run, definition.inputs, place)
+    business_key = call_business_key(run, definition.inputs, place)
+    instance = open_instance(run, run.new_id(), definition_id, process, place, business_key)
+    record = run.record_of(place)
+    if record is not None:
+        record.called_instance_id = instance.id
+    start_instance(run, instance, variables, process.none_start)
+
+
+def _element(run: Run, visit: Visit) -> CalledElement:
+    definition, scope = visit.node.call, run.scope(visit.place)
+    assert definition is not None
+    version = None if definition.version is None else int(to_number(definition.version.evaluate(scope)))
+    return CalledElement(
+        key=evaluate_text(definition.element, scope) or "",
+        binding=definition.binding,
+        version=version,
+        version_tag=evaluate_text(definition.version_tag, scope),
+        tenant_id=evaluate_text(definition.tenant_id, scope),
+        caller_definition_id=visit.place.definition_id,
+    )
+
+
+def open_instance(
+    run: Run, id: str, definition_id: str, process: Process, caller: Execution | None, business_key: str | None
+) -> Execution:
+    """Make the execution of a process instance."""
+    instance = Execution(id, "process", caller, None)
+    instance.set_process(definition_id, process)
+    instance.business_key = None if caller is None else business_key
+    run.tree.add(instance)
+    run.variables.began(instance)
+    run.delta.instances_started.append(
+        InstanceStarted(
+            id,
+            definition_id,
+            business_key,
+            process.none_start,
+            None if caller is None else caller.instance.id,
+            None if caller is None else caller.id,
+        )
+    )
+    return instance
+
+
+def start_instance(run: Run, instance: Execution, variables: Variables, start_id: str | None) -> None:
+    """Give an instance its variables and events, and send a token to a start event. Raises EngineFailed."""
+    for name, variable in variables.items():
+        run.variables.set_local(instance, name, variable)
+    waits.open_subscriptions(run, instance)
+    waits.open_timers(run, instance)
+    if start_id is None:
+        raise EngineFailed(f"Process '{instance.process.key}' has no none start event.")
+    run.push("enter", instance, instance.process.nodes[start_id], None)
+    conditions.look_at_beginning(run, instance)
+
+
+def end_instance(run: Run, instance: Execution) -> None:
+    """End an instance whose last token has ended; a called one hands over its out variables and its caller goes on."""
+    caller = instance.parent
+    if caller is not None:
+        pass_out(run, instance)
+    run.delta.instances_ended.append(InstanceEnded(instance.id, "COMPLETED"))
+    remove(run, instance)
+    if caller is not None and caller.parent is not None:
+        run.push("complete", caller.parent, caller)

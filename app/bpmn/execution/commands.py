@@ -1,0 +1,216 @@
+"""Carry out each command: the first change that it means; the steps that follow are worked off afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.bpmn import commands
+from app.bpmn.execution import (
+    activities,
+    calls,
+    conditions,
+    ending,
+    errors,
+    escalations,
+    events,
+    multi_instance,
+    tokens,
+)
+from app.bpmn.execution import waits
+from app.bpmn.execution.expressions import ExternalTaskHost, PlaceScope
+from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.state import Execution
+from app.bpmn.graph import ErrorDefinition
+from app.errors import EngineFailed, ExpressionFailed
+
+
+def start_instance(run: Run, command: commands.StartInstance) -> None:
+    """Begin a root instance."""
+    process = run.context.definitions.get(command.definition_id)
+    instance = calls.open_instance(run, command.instance_id, command.definition_id, process, None, command.business_key)
+    start_id = command.start_activity_id or process.none_start
+    run.delta.instances_started[0].start_activity_id = start_id
+    calls.start_instance(run, instance, command.variables, start_id)
+
+
+def _task(run: Run, task_id: str) -> Visit:
+    """Return the visit of an open task; its id is its execution's. Raises EngineFailed."""
+    return run.visit_of(run.find(task_id))
+
+
+def _set_task_variables(run: Run, place: Execution, variables: Any, local_variables: Any = None) -> None:
+    run.variables.set_all(place, variables)
+    for name, variable in (local_variables or {}).items():
+        run.variables.set_local(place, name, variable)
+
+
+def complete_external_task(run: Run, command: commands.CompleteExternalTask) -> None:
+    """Set variables, ask the error event definitions, leave the activity."""
+    visit = _task(run, command.task_id)
+    _set_task_variables(run, visit.place, command.variables, command.local_variables)
+    thrown = _matching_error(run, visit, command)
+    if thrown is None:
+        tokens.complete(run, visit)
+    else:
+        _throw_defined(run, visit, thrown, command.error_message)
+
+
+def fail_external_task(run: Run, command: commands.FailExternalTask) -> None:
+    """Set variables and ask the error event definitions; an expression that fails counts as false here."""
+    visit = _task(run, command.task_id)
+    _set_task_variables(run, visit.place, command.variables, command.local_variables)
+    thrown = _matching_error(run, visit, command, lenient=True)
+    if thrown is not None:
+        _throw_defined(run, visit, thrown, command.error_message)
+
+
+def _matching_error(
+    run: Run,
+    visit: Visit,
+    command: commands.CompleteExternalTask | commands.FailExternalTask,
+    *,
+    lenient: bool = False,
+) -> ErrorDefinition | None:
+    if not visit.node.error_definitions:
+        return None
+    facts = {
+        "id": command.task_id,
+        "activityId": visit.node.id,
+        "workerId": command.worker_id,
+        "errorMessage": command.error_message,
+        "errorDetails": command.error_details,
+        "retries": command.retries,
+    }
+    scope = PlaceScope(run, visit.place, external_task=ExternalTaskHost(facts))
+    for definition in visit.node.error_definitions:
+        try:
+            if definition.condition is not None and definition.condition.evaluate(scope) is True:
+                return definition
+        except ExpressionFailed:
+            if not lenient:
+                raise
+    return None
+
+
+def _throw_defined(run: Run, visit: Visit, definition: ErrorDefinition, message: str | None) -> None:
+    run.outcomes[visit.place.id] = "error"
+    errors.throw_error(run, visit, definition.code or "", message, run.context.unhandled_policy)
+
+
+def raise_error(run: Run, command: commands.RaiseError) -> None:
+    """Throw a BPMN error from a task."""
+    visit = _task(run, command.task_id)
+    run.outcomes[visit.place.id] = "error"
+    _set_task_variables(run, visit.place, command.variables)
+    errors.throw_error(run, visit, command.code, command.message, command.policy, command.token_variables)
+
+
+def raise_escalation(run: Run, command: commands.RaiseEscalation) -> None:
+    """Throw an escalation from a user task, which stays unless an interrupting event catches it. Raises EngineFailed."""
+    visit = _task(run, command.task_id)
+    _set_task_variables(run, visit.place, command.variables)
+    if escalations.throw(run, visit, command.code) is None:
+        raise EngineFailed(
+            f"Execution with id '{visit.node.id}' throws an escalation event with escalationCode '{command.code}', "
+            "but no escalation handler was defined."
+        )
+
+
+def complete_user_task(run: Run, command: commands.CompleteUserTask) -> None:
+    """Set variables and leave the activity."""
+    visit = _task(run, command.task_id)
+    _set_task_variables(run, visit.place, command.variables, command.local_variables)
+    tokens.complete(run, visit)
+
+
+def fire_job(run: Run, command: commands.FireJob) -> None:
+    """Let a timer fire or an asynchronous continuation go on. Raises EngineFailed when there is no such job."""
+    entry = run.jobs.entries.get(command.job_id)
+    if entry is None:
+        raise EngineFailed(f"There is no job '{command.job_id}' in process instance '{run.id}'.")
+    if entry["k"] == "timer":
+        events.fire_timer(run, command.job_id)
+        return
+    waits.remove_job(run, command.job_id)
+    waiting = run.find(entry["x"])
+    scope = waiting.parent
+    assert scope is not None
+    if entry["k"] == "async-before":
+        _go_on_before(run, scope, waiting)
+    else:
+        _go_on_after(run, scope, waiting)
+
+
+def _go_on_before(run: Run, scope: Execution, waiting: Execution) -> None:
+    node = waiting.flow_node
+    variables = run.variables.locals(waiting)
+    ending.remove(run, waiting)
+    if scope.kind == "body":
+        activities.begin(run, scope, node, variables)
+    else:
+        activities.enter_now(run, scope, node)
+
+
+def _go_on_after(run: Run, scope: Execution, waiting: Execution) -> None:
+    node, flow_id = waiting.flow_node, waiting.flow_id
+    ending.remove(run, waiting)
+    if scope.kind == "body":
+        multi_instance.instance_ended(run, scope, {})
+    elif flow_id is not None:
+        tokens.take(run, scope, [flow for flow in node.outgoing if flow.id == flow_id])
+    else:
+        tokens.end_token(run, scope)
+
+
+def deliver_event(run: Run, command: commands.DeliverEvent) -> None:
+    """Deliver a message or signal to one subscription. Raises EngineFailed when there is no such subscription."""
+    if command.subscription_id not in run.subscriptions.entries:
+        raise EngineFailed(f"There is no subscription '{command.subscription_id}' in process instance '{run.id}'.")
+    events.deliver(
+        run, command.subscription_id, command.variables, command.local_variables, command.triggered_variables
+    )
+
+
+def signal_execution(run: Run, command: commands.SignalExecution) -> None:
+    """Continue an execution that waits. Raises EngineFailed when it cannot be signalled."""
+    execution = run.find(command.execution_id)
+    _set_task_variables(run, execution, command.variables)
+    if execution.kind != "activity" or execution.flow_node.behaviour not in ("receive", "external", "user", "catch"):
+        raise EngineFailed(f"Execution '{execution.id}' does not wait for a signal.")
+    tokens.complete(run, run.visit_of(execution))
+
+
+def set_variables(run: Run, command: commands.SetVariables) -> None:
+    """Change variables seen from an execution; conditional events look again."""
+    execution = run.find(command.execution_id)
+    for name in command.removals:
+        run.variables.remove(execution, name, local=command.local)
+    for name, variable in command.variables.items():
+        if command.local:
+            run.variables.set_local(execution, name, variable)
+        else:
+            run.variables.set(execution, name, variable)
+    conditions.dispatch(run)
+
+
+def cancel_instance(run: Run, command: commands.CancelInstance) -> None:
+    """End an instance of the tree from outside; a called one's call activity goes with it, as in Camunda."""
+    instance = run.find(command.instance_id)
+    run.skip_io_mappings = command.skip_io_mappings
+    ending.cancel(run, instance, command.ended_as, command.reason)
+
+
+CARRY_OUT: dict[type, Callable[[Run, Any], None]] = {
+    commands.StartInstance: start_instance,
+    commands.CompleteExternalTask: complete_external_task,
+    commands.FailExternalTask: fail_external_task,
+    commands.RaiseError: raise_error,
+    commands.RaiseEscalation: raise_escalation,
+    commands.CompleteUserTask: complete_user_task,
+    commands.FireJob: fire_job,
+    commands.DeliverEvent: deliver_event,
+    commands.SignalExecution: signal_execution,
+    commands.SetVariables: set_variables,
+    commands.CancelInstance: cancel_instance,
+}

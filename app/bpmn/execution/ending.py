@@ -1,0 +1,61 @@
+"""How executions leave the tree: by completing, by being cancelled, by the interruption of what is around them."""
+
+from __future__ import annotations
+
+from app.bpmn.delta import InstanceEnded
+from app.bpmn.execution import waits
+from app.bpmn.execution.mappings import map_outputs_anyway
+from app.bpmn.execution.run import Outcome, Run
+from app.bpmn.execution.state import Execution
+
+_VISITS = frozenset(("scope", "body", "activity", "join"))
+
+
+def remove(run: Run, execution: Execution, outcome: Outcome = "completed") -> None:
+    """Take an execution out of the tree with its task, jobs, subscriptions, variables and what it kept to compensate."""
+    run.task_ended(execution, outcome)
+    waits.close(run, execution)
+    run.variables.ended(execution)
+    if execution.kind != "activity" or execution.pending:
+        for snapshot in run.tree.snapshots(execution):
+            cancel(run, snapshot)
+    run.tree.remove(execution)
+    parent = execution.parent
+    if parent is not None:
+        run.joins_may_fire[parent.id] = parent
+
+
+def cancel(run: Run, execution: Execution, ended_as: str = "INTERNALLY_TERMINATED", reason: str | None = None) -> None:
+    """Cancel an execution and everything below it, the innermost first."""
+    pending = [execution]
+    while pending:
+        current = pending[-1]
+        below = run.tree.snapshots(current) + run.tree.children(current)
+        if below:
+            pending.extend(reversed(below))
+            continue
+        pending.pop()
+        _cancel_one(run, current, ended_as, reason)
+
+
+def _cancel_one(run: Run, execution: Execution, ended_as: str, reason: str | None) -> None:
+    if execution.kind in _VISITS:
+        run.record_end(run.visit_of(execution), canceled=True)
+    if execution.kind in ("scope", "activity"):
+        map_outputs_anyway(run, execution, execution.flow_node)
+    elif execution.kind == "process":
+        run.delta.instances_ended.append(InstanceEnded(execution.id, ended_as, reason))  # type: ignore[arg-type]
+    remove(run, execution, "cancelled")
+
+
+def interrupt(run: Run, scope: Execution) -> None:
+    """Cancel everything inside a scope, and all that it waits for, but for what it could compensate.
+
+    As in Camunda the scope's own boundary events are gone as well: they wait on the same execution.
+    """
+    waits.close(run, scope, keep_compensation=True)
+    for child in run.tree.children(scope):
+        if child.alive:
+            cancel(run, child)
+    scope.epoch += 1
+    scope.pending = 0

@@ -1,0 +1,146 @@
+"""BPMN errors: who catches them, and what happens when nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.bpmn.commands import Policy
+from app.bpmn.delta import IncidentCreated
+from app.bpmn.execution import events, mappings, multi_instance, tokens
+from app.bpmn.execution.ending import cancel
+from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.state import Execution
+from app.bpmn.graph import Node
+from app.bpmn.values import Variable, Variables
+from app.errors import ErrorNotCaught
+
+
+def find_handler(run: Run, origin: Execution, code: str) -> tuple[Execution, Node] | None:
+    """Walk outwards from where an error was thrown; return the scope and the event that catches it, or None.
+
+    The nearest scope wins. Within one scope: an event subprocess with the code, one for all codes, a boundary event with
+    the code, one for all codes. An event subprocess does not catch what is thrown inside it; across call activities
+    Camunda does not see that. Where the walk leaves a called process, its out variables are handed over.
+    """
+    inside: set[str] = set()
+    place: Execution | None = origin
+    while place is not None:
+        if place.kind == "process":
+            mappings.pass_out(run, place)
+        for handler in handlers(place):
+            if handler.event.code in (None, code) and handler.scope_id not in inside:
+                return place, handler
+        if place.instance is origin.instance and place.node is not None:
+            inside.add(place.node.id)
+        place = place.parent
+    return None
+
+
+def handlers(place: Execution) -> list[Node]:
+    """Return the error events registered at a scope, in the order in which they are asked."""
+    nodes = place.process.nodes
+    found = list(_event_subprocess_starts(place))
+    if place.node is not None and (place.kind == "body" or place.node.multi_instance is None):
+        found += [nodes[id] for id in place.node.boundary]
+    catching = [node for node in found if node.event.type == "error"]
+    return sorted(catching, key=lambda node: (node.attached_to is not None, node.event.code is None))
+
+
+def _event_subprocess_starts(place: Execution) -> Iterator[Node]:
+    if place.kind not in ("process", "scope", "compensating"):
+        return
+    scope = place.process.root if place.node is None else place.node.scope
+    for subprocess_id in () if scope is None else scope.event_subprocesses:
+        inner = place.process.nodes[subprocess_id].scope
+        if inner is not None and inner.start is not None:
+            yield place.process.nodes[inner.start]
+
+
+def throw_error(
+    run: Run,
+    visit: Visit,
+    code: str,
+    message: str | None,
+    policy: Policy,
+    token_variables: Variables | None = None,
+) -> None:
+    """Throw a BPMN error from an activity. Raises ErrorNotCaught under the policy `reject`."""
+    caught = find_handler(run, visit.place, code)
+    run.delta.error_caught = caught is not None
+    if caught is None:
+        _not_caught(run, visit, code, message, policy)
+        return
+    place, handler = caught
+    run.delta.caught_by = handler.id
+    _end_if_light(run, visit)
+    if handler.event.code_variable is not None:
+        run.variables.set(place, handler.event.code_variable, Variable("String", code))
+    if handler.event.message_variable is not None:
+        text = Variable("Null") if message is None else Variable("String", message)
+        run.variables.set(place, handler.event.message_variable, text)
+    run.variables.set_all(place, token_variables or {})
+    events.trigger(run, place, handler)
+
+
+def _end_if_light(run: Run, visit: Visit) -> None:
+    """End an error event whose token has no execution that the handler could cancel."""
+    if visit.execution is None:
+        run.record_end(visit, complete_scope=True)
+
+
+def _not_caught(run: Run, visit: Visit, code: str, message: str | None, policy: Policy) -> None:
+    if policy == "reject":
+        raise ErrorNotCaught(code, message, visit.node.id)
+    if policy in ("incident", "abort"):
+        run.delta.incidents.append(_incident(run, visit, code, message))
+    if policy == "abort":
+        root = run.find(run.id)
+        _end_if_light(run, visit)
+        cancel(run, root, "INTERNALLY_TERMINATED", _text(visit, code, message))
+        return
+    end_like_none_end_event(run, visit)
+
+
+def end_like_none_end_event(run: Run, visit: Visit) -> None:
+    """End the token of an error that nobody catches: flow goes on around it, as in Camunda.
+
+    One instance of a multi-instance activity counts as completed. A compensation handler ends without telling the event
+    that threw the compensation, as in Camunda, where that event then waits for ever.
+    """
+    scope = visit.scope
+    variables = {} if visit.execution is None else multi_instance.variables_of(run, visit.execution)
+    tokens.end_activity(run, visit, complete_scope=True, mapped_anyway=True)
+    if not scope.alive or scope.epoch != visit.epoch:
+        return
+    if scope.kind == "body":
+        multi_instance.instance_ended(run, scope, variables)
+    elif scope.kind in ("process", "scope"):
+        tokens.end_scope_if_empty(run, scope)
+
+
+def _incident(run: Run, visit: Visit, code: str, message: str | None) -> IncidentCreated:
+    place = visit.place
+    return IncidentCreated(
+        run.new_id(),
+        "unhandledBpmnError",
+        _text(visit, code, message),
+        visit.node.id,
+        place.id,
+        place.instance.id,
+        place.definition_id,
+        configuration=place.id if visit.execution is not None else None,
+    )
+
+
+def _text(visit: Visit, code: str, message: str | None) -> str:
+    """Say what happened, and which codes the definitions on the way would have caught."""
+    codes: dict[str, None] = {}
+    place: Execution | None = visit.place
+    while place is not None:
+        for node in place.process.nodes.values():
+            if node.event.type == "error" and node.behaviour in ("boundary", "start"):
+                codes[node.event.code or "any"] = None
+        place = place.instance.parent
+    caught = ", ".join(repr(known) for known in codes) or "none"
+    said = "" if message is None else f" ({message})"
+    return f"Nothing catches the BPMN error '{code}'{said} thrown by '{visit.node.id}'. Codes that the model catches: {caught}."

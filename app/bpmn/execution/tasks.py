@@ -1,0 +1,123 @@
+"""Nodes that wait for somebody, and scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.bpmn.delta import ExternalTaskCreated, UserTaskCreated
+from app.bpmn.execution import waits
+from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, evaluate_text, evaluate_variable
+from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.tokens import complete
+from app.bpmn.expressions import Expression, Instant, UnknownIdentifier, to_number, to_text
+from app.errors import EngineFailed
+
+
+def offer_external_task(run: Run, visit: Visit) -> None:
+    """Offer an external task to the workers of its topic."""
+    node, place = visit.node, visit.place
+    assert node.external is not None
+    topic = node.external.topic
+    priority = node.external.priority or place.process.task_priority
+    scope = run.scope(place)
+    run.delta.tasks_created.append(
+        ExternalTaskCreated(
+            place.id,
+            topic.text if topic.is_literal else to_text(topic.evaluate(scope)),
+            0 if priority is None else _priority(priority, scope),
+            node.id,
+            visit.id,
+            place.id,
+            place.instance.id,
+            place.definition_id,
+        )
+    )
+
+
+def _priority(expression: Expression, scope: PlaceScope) -> int:
+    value = to_number(expression.evaluate(scope))
+    if value != int(value):
+        raise EngineFailed(f"Priority value must be either Short, Integer, or Long: {expression.text}")
+    return int(value)
+
+
+def offer_user_task(run: Run, visit: Visit) -> None:
+    """Put a user task on the list of its assignee or candidates."""
+    node, place = visit.node, visit.place
+    user = node.user
+    assert user is not None
+    scope = run.scope(place)
+    task = UserTaskCreated(
+        place.id,
+        evaluate_text(user.name, scope),
+        node.id,
+        visit.id,
+        place.id,
+        place.instance.id,
+        place.definition_id,
+        assignee=evaluate_text(user.assignee, scope),
+        candidate_users=_names(user.candidate_users, scope),
+        candidate_groups=_names(user.candidate_groups, scope),
+        due_date=_date(user.due_date, scope),
+        follow_up_date=_date(user.follow_up_date, scope),
+        priority=50 if user.priority is None else _priority(user.priority, scope),
+        form_key=evaluate_text(user.form_key, scope),
+        description=evaluate_text(user.description, scope),
+    )
+    run.delta.user_tasks_created.append(task)
+    record = run.record_of(place)
+    if record is not None:
+        record.task_id = place.id
+        record.assignee = task.assignee
+
+
+def _names(expression: Expression | None, scope: PlaceScope) -> tuple[str, ...]:
+    """Return names from a text with commas or from a list."""
+    if expression is None:
+        return ()
+    value: Any = expression.evaluate(scope)
+    names = value if isinstance(value, list | tuple) else to_text(value).split(",")
+    return tuple(name for name in (to_text(name).strip() for name in names) if name)
+
+
+def _date(expression: Expression | None, scope: PlaceScope) -> str | None:
+    if expression is None:
+        return None
+    value = expression.evaluate(scope)
+    if value is None:
+        return None
+    return value.isoformat() if isinstance(value, Instant) else to_text(value)
+
+
+def run_script(run: Run, visit: Visit) -> None:
+    """Evaluate the JUEL text of a script task into its result variable; a null result sets nothing, as in Camunda."""
+    node = visit.node
+    if node.script is not None:
+        result = evaluate_variable(node.script, run.scope(visit.place))
+        if node.result_variable is not None and result.value is not None:
+            run.variables.set(visit.place, node.result_variable, result)
+    complete(run, visit)
+
+
+def wait_for_message(run: Run, visit: Visit) -> None:
+    """Let a receive task wait for its message; without one it waits to be signalled."""
+    waits.wait_for(run, visit.place, visit.node)
+
+
+def catch(run: Run, visit: Visit) -> None:
+    """Let an intermediate event wait; behind an event-based gateway it has happened already."""
+    node = visit.node
+    if node.after_event_gateway or node.event.type == "link":
+        complete(run, visit)
+        return
+    waits.wait_for(run, visit.place, node)
+    condition = node.event.condition
+    if condition is not None and _holds(condition.expression, run.scope(visit.place)):
+        complete(run, visit)
+
+
+def _holds(expression: Expression, scope: PlaceScope) -> bool:
+    try:
+        return evaluate_condition(expression, scope)
+    except UnknownIdentifier:
+        return False

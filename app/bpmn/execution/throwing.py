@@ -1,0 +1,81 @@
+"""Events that throw or end: signals, errors, escalations, compensation, cancellation, termination."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.bpmn.delta import SignalThrown
+from app.bpmn.execution import compensation, errors, escalations, events
+from app.bpmn.execution.ending import interrupt
+from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.mappings import call_variables
+from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.tokens import complete
+from app.bpmn.graph import EventType
+
+
+def throw(run: Run, visit: Visit) -> None:
+    """Do what a throwing or ending event stands for, then leave it."""
+    _THROWS.get(visit.node.event.type, complete)(run, visit)
+
+
+def _signal(run: Run, visit: Visit) -> None:
+    event, scope = visit.node.event, run.scope(visit.place)
+    name = evaluate_text(event.name, scope) or ""
+    variables = call_variables(run, event.inputs, visit.place)
+    run.delta.signals_thrown.append(SignalThrown(name, variables))
+    events.throw_signal(run, name, variables)
+    if visit.is_alive:
+        complete(run, visit)
+
+
+def _error(run: Run, visit: Visit) -> None:
+    event = visit.node.event
+    message = evaluate_text(event.error_message, run.scope(visit.place))
+    errors.throw_error(run, visit, event.code or "", message, run.context.unhandled_policy)
+
+
+def _escalation(run: Run, visit: Visit) -> None:
+    handler = escalations.throw(run, visit, visit.node.event.code)
+    if visit.is_alive and (handler is None or not handler.interrupting):
+        complete(run, visit)
+
+
+def _compensation(run: Run, visit: Visit) -> None:
+    thrower = visit.place
+    if not compensation.throw(run, thrower, visit.node.event.activity_ref):
+        complete(run, visit)
+
+
+def _cancel(run: Run, visit: Visit) -> None:
+    """Compensate the transaction; `leave_transaction` follows when that is done."""
+    if not compensation.throw(run, visit.place):
+        leave_transaction(run, visit)
+
+
+def leave_transaction(run: Run, visit: Visit) -> None:
+    """Leave a cancelled transaction by its cancel boundary event."""
+    transaction = visit.scope
+    nodes = transaction.process.nodes
+    boundaries = (nodes[id] for id in transaction.flow_node.boundary)
+    boundary = next(node for node in boundaries if node.event.type == "cancel")
+    parent = transaction.parent
+    host = parent if parent is not None and parent.kind == "body" else transaction
+    events.fire_boundary(run, host, boundary)
+
+
+def _terminate(run: Run, visit: Visit) -> None:
+    """End everything else in the scope, then the scope."""
+    interrupt(run, visit.scope)
+    visit.epoch = visit.scope.epoch
+    complete(run, visit)
+
+
+_THROWS: dict[EventType, Callable[[Run, Visit], None]] = {
+    "signal": _signal,
+    "error": _error,
+    "escalation": _escalation,
+    "compensate": _compensation,
+    "cancel": _cancel,
+    "terminate": _terminate,
+}
