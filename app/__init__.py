@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     from app.api import atlas, camunda, console, documentation, health, operations, process_engine
     from app.api.dialect import answer_errors
     from app.api.parts import EXTENSION, Parts
-    from app.engine.notifier import EngineNotifier
+    from app.engine.engine_notifier import EngineNotifier, connect
     from app.engine.process_engine import ProcessEngine
     from app.identity.identities import Identities
     from app.identity.tokens import configure_tokens
@@ -39,8 +39,8 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     migrate(database)
 
     engine = ProcessEngine(database, settings)
-    external_tasks = ExternalTaskService(database, settings)
-    EngineNotifier(engine).connect()
+    external_tasks = ExternalTaskService(database, settings, engine.definitions)
+    connect(EngineNotifier(engine), external_tasks)
     accounts = WorkerAccounts(database)
     identities = Identities(settings, accounts.verify)
 

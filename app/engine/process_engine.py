@@ -20,7 +20,7 @@ from app.engine.job_runner import JobRunner
 from app.engine.jobs import Jobs
 from app.engine.messages import Messages
 from app.engine.retention import Retention
-from app.engine.rows import Step, instance_row
+from app.engine.rows import BUSINESS_KEY, Step, instance_row
 from app.engine.signal_broadcast import SignalBroadcast
 from app.engine.store import DeltaStore
 from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
@@ -80,24 +80,31 @@ class ProcessEngine:
         if row is None:
             raise ProcessInstanceNotFound(root_id)
         state = orjson.loads(row.body)
-        context = self._context(root_id)
-        before = state["executions"]
-        delta = execution.run(state, command, context)
+        context = self._context(root_id, row.definition_id, state.get(BUSINESS_KEY))
+        delta = execution.run(command, state, context)
         suspended = self._suspended_instances(root_id) if row.suspended else ()
-        step = Step(root_id, context.now_ms, self.definitions, before, delta, suspended)
+        step = Step(root_id, context.now_ms, self.definitions, state, delta, suspended)
         self._finish(step, delta, row.revision)
         return delta
 
     def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
-        context = self._context(command.instance_id)
-        delta = execution.run(None, command, context)
-        step = Step(command.instance_id, context.now_ms, self.definitions, {}, delta)
+        context = self._context(command.instance_id, command.definition_id, command.business_key)
+        delta = execution.run(command, None, context)
+        step = Step(command.instance_id, context.now_ms, self.definitions, None, delta)
         step.start_user_id = user_id
         self._finish(step, delta, revision=0)
         return _record(step, delta)
 
-    def _context(self, root_id: str) -> RunContext:
-        return RunContext(self.definitions, clock.now_ms(), new_id, lambda: self._variables(root_id))
+    def _context(self, root_id: str, definition_id: str, business_key: str | None) -> RunContext:
+        return RunContext(
+            self.definitions,
+            clock.now_ms(),
+            new_id,
+            lambda: self._variables(root_id),
+            business_key=business_key,
+            tenant_id=self.definitions.definition(definition_id).tenant_id,
+            unhandled_policy=self.policy(None),
+        )
 
     def _variables(self, root_id: str) -> VariablesByScope:
         found: dict[str, dict[str, Variable]] = {}

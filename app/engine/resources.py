@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.engine.definitions import in_tenant
 from app.errors import InvalidInput
@@ -12,6 +13,8 @@ from app.models import Deployment, DeploymentResource
 MAX_RESOURCES = 1000
 MAX_NAME_LENGTH = 255
 MODEL_SUFFIXES = (".bpmn", ".bpmn20.xml")
+
+_NEWEST = (Deployment.deployed_at.desc(), Deployment.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,21 @@ def unchanged(
 
     "Same" is byte for byte what was last deployed under the file's name. A deployment without a source stands for all.
     """
-    earlier = (
-        Deployment.select()
-        .where(Deployment.name == name, in_tenant(Deployment.tenant_id, tenant_id))
-        .order_by(Deployment.deployed_at.desc(), Deployment.id.desc())
-    )
+    earlier = (Deployment.name == name) & in_tenant(Deployment.tenant_id, tenant_id)
     if source is not None:
-        earlier = earlier.where(Deployment.source.is_null() | (Deployment.source == source))
-    latest = earlier.first()
+        earlier &= Deployment.source.is_null() | (Deployment.source == source)
+    latest = Deployment.select().where(earlier).order_by(*_NEWEST).first()
     same = {resource.name for resource in resources if latest and _is_latest(earlier, resource)}
     return same, latest
 
 
-def _is_latest(earlier: Iterable[Deployment], resource: Resource) -> bool:
+def _is_latest(earlier: Any, resource: Resource) -> bool:
     """Tell whether the newest file of that name among the deployments has this content."""
     newest = (
         DeploymentResource.select(DeploymentResource.content)
         .join(Deployment, on=(DeploymentResource.deployment_id == Deployment.id))
-        .where(DeploymentResource.name == resource.name, Deployment.id.in_([d.id for d in earlier]))
-        .order_by(Deployment.deployed_at.desc(), Deployment.id.desc())
+        .where(DeploymentResource.name == resource.name, earlier)
+        .order_by(*_NEWEST)
         .first()
     )
     return newest is not None and bytes(newest.content) == resource.content

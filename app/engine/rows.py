@@ -18,6 +18,8 @@ from app.models.external_task_log import CREATED, DELETED
 from app.models.variable import to_row
 
 Row = dict[str, Any]
+BUSINESS_KEY = "business key"
+"""Where the stored state keeps the root's business key, beside what the execution keeps there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Step:
         root_id: str,
         now_ms: int,
         definitions: DefinitionCache,
-        before: Mapping[str, Any],
+        before: Mapping[str, Any] | None,
         delta: run.Delta,
         suspended: Collection[str] = (),
     ) -> None:
@@ -45,7 +47,8 @@ class Step:
         self.now_ms = now_ms
         self.start_user_id: str | None = None
         self._definitions = definitions
-        self._before = before
+        self._before: Mapping[str, Any] = before["executions"] if before else {}
+        self._root_key: str | None = before.get(BUSINESS_KEY) if before else None
         self._after: Mapping[str, Any] = delta.state["executions"] if delta.state else {}
         self._started = {started.id: started for started in delta.instances_started}
         self._suspended = suspended
@@ -60,7 +63,8 @@ class Step:
                 definition_id, business_key = started.definition_id, started.business_key
             else:
                 entry = self._after.get(instance_id) or self._before[instance_id]
-                definition_id, business_key = entry["d"], entry.get("b")
+                definition_id = entry["d"]
+                business_key = self._root_key if instance_id == self.root_id else entry.get("b")
             definition = self._definitions.definition(definition_id)
             known = InstanceFacts(definition, business_key, instance_id in self._suspended)
             self._facts[instance_id] = known

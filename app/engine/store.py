@@ -106,7 +106,8 @@ class DeltaStore:
             if revision:
                 DELETE_STATE.send(self.database, root_id=step.root_id)
             return
-        body = orjson.dumps(delta.state).decode()
+        business_key = step.facts(step.root_id).business_key
+        body = orjson.dumps({**delta.state, rows.BUSINESS_KEY: business_key}).decode()
         if revision:
             values = {"root_id": step.root_id, "revision": revision, "body": body}
             if UPDATE_STATE.count(self.database, **values) != 1:

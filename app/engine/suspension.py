@@ -110,5 +110,5 @@ class Suspension:
             .where(of_instances, ExternalTask.ready == 1)
             .group_by(ExternalTask.topic)
         )
-        topics: list[tuple[str, int]] = list(offered.tuples())
-        announce(self.database, dict(topics))
+        counts: Any = offered.tuples()
+        announce(self.database, dict(counts))
