@@ -48,3 +48,8 @@ def _field(element: Element) -> FormField:
         default=element.get("defaultValue"),
         values=values,
     )
+
+
+def definitions_id(xml: bytes) -> str:
+    """Return the id of a file's definitions, `model` if it has none. Raises ModelRefused."""
+    return read_xml(xml, "model", Limits()).get("id") or "model"

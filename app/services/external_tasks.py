@@ -114,6 +114,7 @@ class ExternalTaskService:
         policy: Policy | None = None,
         token_variables: Variables | None = None,
         outcome: str = ERROR,
+        error_details: str | None = None,
     ) -> bool | None:
         """End a task with a BPMN error, which its process catches or not, and return whether it did.
 
@@ -125,7 +126,8 @@ class ExternalTaskService:
         code = required("error_code", error_code)
         task = open_task(self.database, identity, task_id)
         now = end_open_task(self.database, task, "raise_bpmn_error", worker, lock_rule)
-        not_blank("error_code", code)
+        if outcome == ERROR:  # a service error may come without a code: only a catch-all catches it
+            not_blank("error_code", code)
         not_blank("error_message", error_message)
         error = RaisedError(
             code=code,
@@ -135,7 +137,15 @@ class ExternalTaskService:
             token_variables=token_variables or {},
         )
         signals.bpmn_error_raised.send(self, task=task, error=error)
-        row = log_row(task, DELETED, now, outcome=outcome, error_code=code, error_message=cut(error_message))
+        row = log_row(
+            task,
+            DELETED,
+            now,
+            outcome=outcome,
+            error_code=code,
+            error_message=cut(error_message),
+            error_details=error_details,
+        )
         write_log(self.database, [row])
         if task.retries is not None:
             close_incidents(self.database, [task.id], "deleted")

@@ -17,13 +17,13 @@ _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?
 
 
 class Text(fields.String):
-    """A text without null characters, not blank unless `blank`; with `numbers` a number counts as its text."""
+    """A text that a database can keep, not blank unless `blank`; with `numbers` a number counts as its text."""
 
     default_error_messages = {  # noqa: RUF012
         "invalid": "must be a text",
         "blank": "must not be empty",
         "long": "must not be longer than {most} characters",
-        "null_character": "must not hold a null character",
+        "unstorable": "must not hold a null character or half of a surrogate pair",
     }
 
     def __init__(self, *, blank: bool = False, numbers: bool = False, most: int = MAX_TEXT, **options: Any) -> None:
@@ -41,8 +41,8 @@ class Text(fields.String):
             raise self.make_error("blank")
         if len(value) > self._most:
             raise self.make_error("long", most=self._most)
-        if "\0" in value:
-            raise self.make_error("null_character")
+        if not is_storable(value):
+            raise self.make_error("unstorable")
         return value
 
 
@@ -57,6 +57,11 @@ class Count(fields.Integer):
     def __init__(self, *, most: int = MAX_DURATION_MS, **options: Any) -> None:
         super().__init__(**options)
         self._most = most
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
+        """Take null as a value that is missing, where there is a default."""
+        absent = value is None and isinstance(self.load_default, int)
+        return self.load_default if absent else super().deserialize(value, attr, data, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> int:
         number = _number(value)
@@ -74,7 +79,12 @@ class Details(fields.Raw):
         if value is None:
             return None
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        return text.replace("\0", "�")
+        return text.replace("\0", "�").encode(errors="replace").decode()
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether a database can keep the text: no null character, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _number(value: Any) -> float | int | None:

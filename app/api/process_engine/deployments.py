@@ -20,7 +20,7 @@ from app.identity import WRITE_PROCESS_MODEL
 @management.arguments(update_schema)
 def update_process_model(model: dict[str, Any], name: str) -> Response:
     """Deploy a new version of the processes in the file, if none is there yet or overwriting is wanted."""
-    upload_model(parts.engine, identity(), f"{name}.bpmn", model["xml"], bool(model["overwrite_existing"]))
+    upload_model(parts.engine, identity(), [model["xml"]], name=name, overwrite=bool(model["overwrite_existing"]))
     return no_content()
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields
 
 from app.api.dialect import View, identity, no_content
+from app.api.five_minds.bodies import payload_schema
 from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, on_studio_bases
 from app.api.process_engine.pages import listed
@@ -17,22 +17,8 @@ from app.models.event_subscription import EventSubscription
 from app.services.queries.listing import Sorting
 from app.services.queries.process_runs import correlation_of, instances_by_id
 from app.services.queries.waiting_events import WAITING_EVENTS
-from app.services.tokens import to_variables
 
 OLDEST_FIRST: Sorting = [("created_at", "asc")]
-
-
-class ProcessEnginePayloadSchema(Schema):
-    """Any JSON value: what an event carries."""
-
-    payload = fields.Raw()
-
-    def load(self, data: Any, **_: Any) -> Any:
-        """Return the variables that the value sets."""
-        return to_variables(data)
-
-
-payload_schema = ProcessEnginePayloadSchema()
 
 
 def _event_routes(view: View) -> View:

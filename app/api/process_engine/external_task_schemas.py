@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load
 
-from app.api.five_minds.bodies import MAX_WAIT_MS, Body, error_token
+from app.api.five_minds.bodies import MAX_WAIT_MS, Body, error_token, message_field, some
+from app.api.five_minds.fetching import Order
 from app.api.five_minds.lenient import Count, Details, Text
 from app.services.tokens import to_variables
 
@@ -19,6 +20,11 @@ class ProcessEngineFetchSchema(Body):
     max_tasks = Count(data_key="maxTasks", load_default=0, metadata={"example": 10})
     wait_ms = Count(data_key="longPollingTimeout", load_default=0, most=MAX_WAIT_MS, metadata={"example": 10000})
     lock_duration_ms = Count(data_key="lockDuration", required=True, metadata={"example": 30000})
+
+    @post_load
+    def as_order(self, data: dict[str, Any], **_: Any) -> Order:
+        """Return the order for one topic."""
+        return Order(topics=[data.pop("topic")], **data)
 
 
 class ProcessEngineExtensionSchema(Body):
@@ -45,23 +51,20 @@ class ProcessEngineBpmnErrorSchema(Body):
 
     worker_id = Text(data_key="workerId", required=True, metadata={"example": "worker-1"})
     error_code = Text(data_key="errorCode", required=True, numbers=True, metadata={"example": "OUT_OF_STOCK"})
-    error_message = Text(
-        data_key="errorMessage", blank=True, allow_none=True, load_default=None, metadata={"example": "none left"}
-    )
+    error_message = message_field("none left")
 
     @post_load
     def with_token(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add the variables that a caught error leaves."""
-        return {**data, "token_variables": error_token(data["error_code"], data["error_message"])}
+        token = error_token(data["error_code"], data["error_message"])
+        return {**data, "error_message": some(data["error_message"]), "token_variables": token}
 
 
 class ProcessEngineServiceErrorSchema(Body):
     """End a task for good by a technical error."""
 
     worker_id = Text(data_key="workerId", required=True, metadata={"example": "worker-1"})
-    error_message = Text(
-        data_key="errorMessage", blank=True, allow_none=True, load_default=None, metadata={"example": "timeout"}
-    )
+    error_message = message_field("timeout")
     error_details = Details(
         data_key="errorDetails", allow_none=True, load_default=None, metadata={"example": {"host": "b"}}
     )
@@ -73,7 +76,8 @@ class ProcessEngineServiceErrorSchema(Body):
     def with_token(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add the variables that a caught error leaves; no code is the empty code, which only a catch-all catches."""
         code = data["error_code"] or ""
-        return {**data, "error_code": code, "token_variables": error_token(code, data["error_message"])}
+        token = error_token(code, data["error_message"])
+        return {**data, "error_code": code, "error_message": some(data["error_message"]), "token_variables": token}
 
 
 class ProcessEngineStarterSchema(Schema):

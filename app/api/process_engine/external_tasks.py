@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Response, request
 
 from app.api.dialect import View, identity, no_content, reply
+from app.api.five_minds.fetching import Order, fetch_tasks
 from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, legacy
 from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE
@@ -23,8 +24,6 @@ from app.api.process_engine.external_task_schemas import (
 from app.api.process_engine.task_json import EXAMPLE, task_json
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
-from app.services.external_tasks import TopicRequest
-from app.services.queries.process_runs import instances_by_id
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
 REPORT_ERRORS = (400, 401, 403, 404, 410, 413, 415, 423, 500)
@@ -45,15 +44,9 @@ def on_both_bases(rule: str, produces: str | None = None) -> Callable[[View], Vi
 @on_both_bases("/fetch_and_lock", produces="application/json")
 @consumer.arguments(fetch_and_lock_schema)
 @consumer.answers(200, external_tasks_schema, example=[EXAMPLE], errors=FETCH_ERRORS)
-def fetch_and_lock(order: dict[str, Any]) -> Response:
+def fetch_and_lock(order: Order) -> Response:
     """Lock tasks of one topic for a worker, oldest first; wait for one if there is none."""
-    topic = TopicRequest(order["topic"], order["lock_duration_ms"], include_extension_properties=True)
-    most = min(order["max_tasks"] or parts.settings.max_fetch, parts.settings.max_fetch)
-    tasks = parts.external_tasks.fetch_and_lock(
-        identity(), order["worker_id"], most, [topic], sorting="asc", wait_ms=order["wait_ms"]
-    )
-    started = instances_by_id(parts.database, (task.process_instance_id for task in tasks))
-    return reply([task_json(task, started[task.process_instance_id].start_user_id) for task in tasks])
+    return reply([task_json(fetched) for fetched in fetch_tasks(identity(), order)])
 
 
 @on_both_bases("/task/<task_id>/extend_lock")
@@ -94,7 +87,6 @@ def finish(report: dict[str, Any], task_id: str) -> Response:
     return no_content()
 
 
-@legacy.after_request
 def name_the_successor(response: Response) -> Response:
     """Announce that the first base path has a successor (RFC 9745, RFC 8288), unless a setting says no."""
     if parts.settings.deprecation_headers:
@@ -102,3 +94,6 @@ def name_the_successor(response: Response) -> Response:
         response.headers["Deprecation"] = "true"
         response.headers["Link"] = f'<{successor}>; rel="successor-version"'
     return response
+
+
+legacy.after_request(name_the_successor)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from flask import Response
 
 from app.api.dialect import AUTHENTICATED, PUBLIC, reply
+from app.api.five_minds.server import PACKAGE, server_version
 from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, information
-
-PACKAGE = "errand-server"
-
-
-def server_version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return version(PACKAGE)
-    except PackageNotFoundError:
-        return "0.0.0"
 
 
 def server_information() -> dict[str, Any]:

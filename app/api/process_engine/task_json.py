@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.services.external_tasks import LockedTask
-from app.services.payload_expression import PROPERTY, payload_of
+from app.api.five_minds.fetching import Fetched
 from app.services.queries.process_runs import correlation_of
-from app.services.tokens import iso_instant, to_token
+from app.services.tokens import iso_instant
 
 EXAMPLE = {
     "state": "pending",
@@ -26,8 +25,9 @@ EXAMPLE = {
 }
 
 
-def task_json(task: LockedTask, starter: str | None) -> dict[str, Any]:
-    """Return the task's members in the original's order; `starter` is who started its process instance."""
+def task_json(fetched: Fetched) -> dict[str, Any]:
+    """Return the members of a task, in the original's order."""
+    task = fetched.task
     return {
         "state": "pending",
         "id": task.id,
@@ -37,9 +37,9 @@ def task_json(task: LockedTask, starter: str | None) -> dict[str, Any]:
         "correlationId": correlation_of(task),
         "processModelId": task.definition_key,
         "processInstanceId": task.process_instance_id,
-        "identity": {"userId": starter},
-        "payload": payload_of(task.extension_properties.get(PROPERTY), to_token(task.variables), starter),
-        "lockExpirationTime": iso_instant(task.lock_expires_at),
+        "identity": {"userId": fetched.starter},
+        "payload": fetched.payload,
+        "lockExpirationTime": iso_instant(task.lock_expires_at or 0),
         "finishedAt": None,
         "createdAt": iso_instant(task.created_at),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
-from app.services.queries.conditions import any_of, one_of, texts
+from app.services.queries.conditions import any_of, matches, one_of, texts
 from app.services.queries.listing import Listing
 from app.services.queries.process_runs import correlates
 
@@ -35,6 +35,30 @@ def _in_states(states: list[str]) -> Any:
     return any_of(conditions.get(state, nothing) for state in states)
 
 
+def _of_bpmn_type(kind: str) -> Any:
+    """Return the condition that an activity is of a BPMN type, `bpmn:EndEvent` say."""
+    column = ActivityInstance.activity_type
+    name = kind.removeprefix("bpmn:")
+    patterns = {
+        "StartEvent": ("%tartEvent",),
+        "EndEvent": ("%EndEvent",),
+        "BoundaryEvent": ("boundary%",),
+        "IntermediateThrowEvent": ("intermediate%Throw%",),
+        "IntermediateCatchEvent": ("intermediate%",),
+    }
+    if name in patterns:
+        condition = any_of(matches(column, pattern) for pattern in patterns[name])
+        return condition & ~matches(column, "%Throw%") if name == "IntermediateCatchEvent" else condition
+    return column == name[:1].lower() + name[1:]
+
+
+def _of_event_type(kind: str) -> Any:
+    """Return the condition that an event is triggered by something, `messageEvent` say."""
+    name = kind.removesuffix("Event").replace("%", "").replace("_", "")
+    patterns = (f"{name}%Event", f"intermediate{name.capitalize()}%", f"boundary{name.capitalize()}%")
+    return any_of(matches(ActivityInstance.activity_type, pattern) for pattern in patterns)
+
+
 FLOW_NODES = Listing(
     "flow node instance",
     ActivityInstance,
@@ -42,7 +66,8 @@ FLOW_NODES = Listing(
         "ids": one_of(ActivityInstance.id),
         "activity_ids": one_of(ActivityInstance.activity_id),
         "activity_names": one_of(ActivityInstance.activity_name),
-        "activity_types": one_of(ActivityInstance.activity_type),
+        "bpmn_types": texts(lambda kinds: any_of(_of_bpmn_type(kind) for kind in kinds)),
+        "event_types": texts(lambda kinds: any_of(_of_event_type(kind) for kind in kinds)),
         "process_instance_ids": one_of(ActivityInstance.process_instance_id),
         "definition_ids": one_of(ActivityInstance.definition_id),
         "definition_keys": one_of(ActivityInstance.definition_key),

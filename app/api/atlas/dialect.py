@@ -1,0 +1,51 @@
+"""The dialect of ProcessCube (once Atlas Engine): its base path, its blueprint and the body of its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import Response
+from marshmallow import Schema, fields
+
+from app.api.dialect import JSON, DialectBlueprint, dump_json
+from app.api.five_minds.errors import ANSWERS, Answer, answered
+from app.errors import TaskFinished
+
+ROOT = "/atlas_engine"
+BASE = f"{ROOT}/api/v1"
+
+
+class AtlasErrorSchema(Schema):
+    """The body of every refusal."""
+
+    code = fields.Integer(required=True, metadata={"example": 404})
+    message = fields.String(required=True, metadata={"example": "ExternalTask with ID 1f0c not found."})
+    additional_information = fields.Raw(data_key="additionalInformation")
+
+
+class AtlasBlueprint(DialectBlueprint):
+    """Routes of ProcessCube. Every error is `{"code", "message", "additionalInformation"?}`; a finished task is 409."""
+
+    prefixes: ClassVar[tuple[str, ...]] = (ROOT,)
+    error_answers: ClassVar[Mapping[type[BaseException], Any]] = {
+        **ANSWERS,
+        TaskFinished: Answer(409, ANSWERS[TaskFinished].message),
+    }
+    error_schema: ClassVar[Schema] = AtlasErrorSchema()
+
+    @classmethod
+    def render(cls, error: BaseException, answer: Answer) -> Response:
+        """Write the body of an error as JSON, whatever the request accepts."""
+        status, body, headers = answered(error, answer)
+        response = Response(dump_json({"code": status, **body}), status, content_type=JSON)
+        response.headers.update(headers)
+        return response
+
+
+blueprint = AtlasBlueprint(
+    "ProcessCube (Atlas Engine)",
+    __name__,
+    url_prefix=BASE,
+    description="External tasks, process definitions, instances and user tasks of ProcessCube.",
+)

@@ -1,0 +1,89 @@
+"""ProcessCube's external task routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response
+
+from app.api.atlas.dialect import blueprint
+from app.api.atlas.external_task_schemas import (
+    error_report_schema,
+    extension_schema,
+    fetch_schema,
+    result_schema,
+    tasks_schema,
+)
+from app.api.atlas.task_json import EXAMPLE, task_json
+from app.api.dialect import View, identity, no_content, reply
+from app.api.five_minds.fetching import Order, fetch_tasks
+from app.api.parts import parts
+from app.engine.deployed_topics import deployed_topics
+from app.identity import ACCESS_EXTERNAL_TASKS
+from app.models.external_task import NOT_HELD_BY_ANOTHER
+from app.models.external_task_log import SERVICE_ERROR
+
+FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
+REPORT_ERRORS = (400, 401, 403, 404, 409, 413, 415, 423, 500)
+LOCK_RULE: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER}
+
+
+def report(verb: str) -> Callable[[View], View]:
+    """Add a view that changes one task."""
+    return blueprint.route(
+        f"/external_tasks/<task_id>/{verb}", claim=ACCESS_EXTERNAL_TASKS, methods=["PUT"], produces=None
+    )
+
+
+@blueprint.route("/external_tasks/deployed_topics", claim=ACCESS_EXTERNAL_TASKS, methods=["GET"])
+@blueprint.answers(200, example=["ship"], errors=(401, 403, 500))
+def list_deployed_topics() -> Response:
+    """List the topics that the deployed models name."""
+    return reply([topic for topic in deployed_topics(parts.engine) if identity().covers(topic)])
+
+
+@blueprint.route("/external_tasks/fetch_and_lock", claim=ACCESS_EXTERNAL_TASKS, methods=["POST"])
+@blueprint.arguments(fetch_schema)
+@blueprint.answers(200, tasks_schema, example=[EXAMPLE], errors=FETCH_ERRORS)
+def fetch_and_lock(order: Order) -> Response:
+    """Lock tasks of one or several topics for a worker, oldest first; wait for one if there is none."""
+    return reply([task_json(fetched) for fetched in fetch_tasks(identity(), order)])
+
+
+@report("extend_lock")
+@blueprint.arguments(extension_schema)
+@blueprint.answers(204, errors=REPORT_ERRORS)
+def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
+    """Let the lock end so many milliseconds from now; a free task becomes the worker's."""
+    parts.external_tasks.extend_lock(identity(), task_id, **extension, **LOCK_RULE)
+    return no_content()
+
+
+@report("finish")
+@blueprint.arguments(result_schema)
+@blueprint.answers(204, errors=REPORT_ERRORS)
+def finish(result: dict[str, Any], task_id: str) -> Response:
+    """Finish the task with its result and let the process go on."""
+    parts.external_tasks.complete(identity(), task_id, **result, **LOCK_RULE)
+    return no_content()
+
+
+@report("error")
+@report("handle_bpmn_error")
+@blueprint.arguments(error_report_schema)
+@blueprint.answers(204, errors=REPORT_ERRORS)
+def handle_error(error: dict[str, Any], task_id: str) -> Response:
+    """Raise an error on the task: the process goes on at the event that catches it, else it ends with it."""
+    parts.external_tasks.raise_bpmn_error(identity(), task_id, **error, **LOCK_RULE, policy="abort")
+    return no_content()
+
+
+@report("handle_service_error")
+@blueprint.arguments(error_report_schema)
+@blueprint.answers(204, errors=REPORT_ERRORS)
+def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
+    """End the task by a technical error, which is caught by its code or by an event that catches everything."""
+    error["outcome"] = SERVICE_ERROR
+    parts.external_tasks.raise_bpmn_error(identity(), task_id, **error, **LOCK_RULE, policy="abort")
+    return no_content()
