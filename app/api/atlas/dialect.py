@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.dialect import JSON, DialectBlueprint, dump_json
+from app.api.dialect import JSON, dump_json
+from app.api.five_minds.blueprint import FiveMindsBlueprint
 from app.api.five_minds.errors import ANSWERS, Answer, answered
 from app.errors import TaskFinished
 
@@ -24,7 +25,7 @@ class AtlasErrorSchema(Schema):
     additional_information = fields.Raw(data_key="additionalInformation")
 
 
-class AtlasBlueprint(DialectBlueprint):
+class AtlasBlueprint(FiveMindsBlueprint):
     """Routes of ProcessCube. Every error is `{"code", "message", "additionalInformation"?}`; a finished task is 409."""
 
     prefixes: ClassVar[tuple[str, ...]] = (ROOT,)

@@ -10,26 +10,26 @@ from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE, MANAGEMEN
 from app.identity import MANAGE_PROCESS_INSTANCES
 
 legacy = ProcessEngineBlueprint(
-    "process-engine.io external tasks",
-    __name__ + ".legacy",
+    "External tasks (process-engine)",
+    __name__,
     url_prefix=LEGACY_BASE,
     description="The external task API of process-engine.io, first generation.",
 )
 consumer = ProcessEngineBlueprint(
-    "process-engine.io consumer API",
-    __name__ + ".consumer",
+    "Consumer API (process-engine)",
+    __name__,
     url_prefix=CONSUMER_BASE,
     description="External tasks, process models and user tasks of process-engine.io, second generation.",
 )
 management = ProcessEngineBlueprint(
-    "process-engine.io management API",
-    __name__ + ".management",
+    "Management API (process-engine)",
+    __name__,
     url_prefix=MANAGEMENT_BASE,
     description="Deployment, correlations and token history of process-engine.io.",
 )
 information = ProcessEngineBlueprint(
-    "process-engine.io information",
-    __name__ + ".information",
+    "Information (process-engine)",
+    __name__,
     description="What runs here, and who issues its tokens.",
 )
 BLUEPRINTS = (legacy, consumer, management, information)

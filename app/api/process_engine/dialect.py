@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.dialect import JSON, DialectBlueprint, dump_json
+from app.api.dialect import JSON, dump_json
+from app.api.five_minds.blueprint import FiveMindsBlueprint
 from app.api.five_minds.errors import ANSWERS, Answer, answered
 
 LEGACY_BASE = "/api/external_task/v1"
@@ -23,7 +24,7 @@ class ProcessEngineErrorSchema(Schema):
     additional_information = fields.Raw(data_key="additionalInformation")
 
 
-class ProcessEngineBlueprint(DialectBlueprint):
+class ProcessEngineBlueprint(FiveMindsBlueprint):
     """Routes of process-engine.io. Every error is `{"message", "additionalInformation"?}`."""
 
     prefixes: ClassVar[tuple[str, ...]] = (
