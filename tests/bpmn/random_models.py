@@ -44,14 +44,14 @@ class Drawing:
         return flow_id
 
     def scope(self, block: Block, visits: Counter[str], times: int, last: str = "") -> str:
-        """Draw a block between a start and an end event (`last` its definition); return the XML."""
+        """Draw a block between a start and an end event (`last`: an error that cancels it); return the XML."""
         inner = Drawing(self.ids, called=self.called)
         start = inner.node("startEvent")
         first, final = block.draw(inner, visits, times)
         end = inner.node("endEvent", last)
         inner.flow(start, first)
         inner.flow(final, end)
-        visits.update({start: times, end: times})
+        visits.update({start: times, end: 0 if last else times})
         return "".join(inner.parts)
 
 
