@@ -22,7 +22,7 @@ check: $(VENV)/.check ## Check style, types and the direction of imports
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --config setup.cfg
+	@$(BIN)/lint-imports
 
 demo: $(VENV)/.examples ## Run 20 orders through a server with two workers and show the path of each
 	@$(BIN)/python -m examples.order.demo

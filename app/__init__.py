@@ -22,9 +22,12 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     import config
-    from app.api import atlas, camunda, console, documentation, health, operations, process_engine
+    from app.api import atlas, camunda, documentation, health, process_engine
+    from app.api.atlas.dialect import AtlasBlueprint
+    from app.api.camunda.blueprint import CamundaBlueprint
     from app.api.dialect import answer_errors
     from app.api.parts import EXTENSION, Parts
+    from app.api.process_engine.dialect import ProcessEngineBlueprint
     from app.engine.engine_notifier import EngineNotifier, connect
     from app.engine.process_engine import ProcessEngine
     from app.identity.identities import Identities
@@ -49,13 +52,14 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
         settings, database, external_tasks, engine, external_tasks.long_polling, identities, accounts
     )
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body_bytes, MAX_FORM_MEMORY_SIZE=settings.max_body_bytes)
-    app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxy_hops] * 5)
     configure_tokens(app, settings)
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxy_hops] * 4)  # type: ignore[method-assign]
 
     api = documentation.make_api(app)
-    for dialect in (camunda, process_engine, atlas, operations):
+    for dialect in (camunda, process_engine, atlas):
         dialect.register(app, api)
-    for part in (console, health, documentation):
+    for part in (health, documentation):
         part.register(app)
-    answer_errors(app, [])
+    answer_errors(app, [CamundaBlueprint, ProcessEngineBlueprint, AtlasBlueprint])
     return app

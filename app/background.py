@@ -5,29 +5,24 @@ from __future__ import annotations
 from flask import Flask
 
 from app.api.parts import EXTENSION, Parts
-from app.engine.job_runner import JobRunner
 
 
 class Background:
-    """The threads of one process. `start` once, `stop` once."""
+    """The threads of one process: the job runner, and the long polls' wake-up calls from other processes."""
 
     def __init__(self, app: Flask) -> None:
-        parts: Parts = app.extensions[EXTENSION]
-        self._long_polling = parts.long_polling
-        self._threads = [JobRunner(parts.engine)] if parts.settings.timers else []
+        self._parts: Parts = app.extensions[EXTENSION]
 
     def start(self) -> None:
-        """Start everything."""
-        self._long_polling.start()
-        for thread in self._threads:
-            thread.start()
+        """Start everything, once a process."""
+        self._parts.engine.job_runner.start()
+        self._parts.long_polling.start()
 
     def release_polls(self) -> None:
         """Answer every parked long poll now, and park none any more."""
-        self._long_polling.release_all()
+        self._parts.long_polling.release_all()
 
     def stop(self) -> None:
         """End everything; what was begun is finished or rolled back."""
-        for thread in self._threads:
-            thread.stop()
-        self._long_polling.stop()
+        self._parts.engine.job_runner.stop()
+        self._parts.long_polling.stop()

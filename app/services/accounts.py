@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import json
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -36,7 +37,10 @@ class WorkerAccounts:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
 
     def add(
         self,
