@@ -111,7 +111,7 @@ class Driver:
             (delta.jobs_created, self.jobs),
             (delta.subscriptions_created, self.subscriptions),
         ):
-            for entry in opened:  # type: ignore[attr-defined]
+            for entry in opened:
                 assert entry.id not in into
                 into[entry.id] = entry.activity_id
 
