@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.bpmn.commands import CancelInstance
 from app.engine.removal import forget_instances, forget_trees
 from app.engine.start_events import StartEvents
-from app.errors import NotFound, Refused
+from app.errors import DefinitionNotFound, NotFound, Refused
 from app.models import Deployment, DeploymentResource, ProcessDefinition, ProcessInstance
 
 if TYPE_CHECKING:
@@ -19,28 +19,40 @@ def remove_deployment(engine: ProcessEngine, start_events: StartEvents, deployme
     if Deployment.get_or_none(Deployment.id == deployment_id) is None:
         raise NotFound(deployment_id, kind="deployment")
     definitions = list(ProcessDefinition.select().where(ProcessDefinition.deployment_id == deployment_id))
+    _remove(engine, start_events, definitions, cascade, f"Deployment '{deployment_id}'")
+    DeploymentResource.delete().where(DeploymentResource.deployment_id == deployment_id).execute()
+    Deployment.delete().where(Deployment.id == deployment_id).execute()
+    return [definition.id for definition in definitions]
+
+
+def remove_definition(engine: ProcessEngine, start_events: StartEvents, definition_id: str, cascade: bool) -> None:
+    """Within a transaction: delete one definition, its deployment stays. Raises DefinitionNotFound, Refused."""
+    definition = ProcessDefinition.get_or_none(ProcessDefinition.id == definition_id)
+    if definition is None:
+        raise DefinitionNotFound(definition_id)
+    _remove(engine, start_events, [definition], cascade, f"Process definition '{definition_id}'")
+
+
+def _remove(
+    engine: ProcessEngine, start_events: StartEvents, definitions: list[ProcessDefinition], cascade: bool, subject: str
+) -> None:
     ids = [definition.id for definition in definitions]
     start_events.remove(ids)
     if cascade:
         _forget_all(engine, ids)
     else:
-        _refuse_running(deployment_id, ids)
+        _refuse_running(subject, ids)
     ProcessDefinition.delete().where(ProcessDefinition.id.in_(ids)).execute()
-    DeploymentResource.delete().where(DeploymentResource.deployment_id == deployment_id).execute()
-    Deployment.delete().where(Deployment.id == deployment_id).execute()
     for definition in definitions:
         start_events.restore(definition.key, definition.tenant_id)
-    return ids
 
 
-def _refuse_running(deployment_id: str, definition_ids: list[str]) -> None:
+def _refuse_running(subject: str, definition_ids: list[str]) -> None:
     running = ProcessInstance.definition_id.in_(definition_ids) & ProcessInstance.ended_at.is_null()
     count = ProcessInstance.select().where(running).count()
     if count:
         raise Refused(
-            f"Deployment '{deployment_id}' cannot be deleted without cascade: "
-            f"{count} of its process instances are running.",
-            id=deployment_id,
+            f"{subject} cannot be deleted without cascade: {count} of its process instances are running.",
             running=count,
         )
 

@@ -12,7 +12,7 @@ from app import clock
 from app.bpmn.graph import Process
 from app.bpmn.parser import parse
 from app.engine.definitions import Definition, versions
-from app.engine.deployment_removal import remove_deployment
+from app.engine.deployment_removal import remove_definition, remove_deployment
 from app.engine.history_ttl import days_of, require_time_to_live
 from app.engine.resources import Resource, checked, is_model, unchanged
 from app.engine.start_events import StartEvents
@@ -93,6 +93,12 @@ class Deployments:
         identity.require(WRITE_PROCESS_MODEL)
         removed = self.database.write(lambda: remove_deployment(self.engine, self.start_events, deployment_id, cascade))
         self.engine.definitions.forget(removed)
+
+    def delete_definition(self, identity: Identity, definition_id: str, cascade: bool = False) -> None:
+        """Delete one version of a process, in the same way. Raises Forbidden, DefinitionNotFound, Refused."""
+        identity.require(WRITE_PROCESS_MODEL)
+        self.database.write(lambda: remove_definition(self.engine, self.start_events, definition_id, cascade))
+        self.engine.definitions.forget([definition_id])
 
     def _parse(self, resources: Sequence[Resource]) -> dict[str, tuple[list[Process], list[Problem]]]:
         """Parse the models among the files. Raises ModelRefused."""

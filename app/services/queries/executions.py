@@ -14,6 +14,7 @@ from app.models.activity_instance import ActivityInstance
 from app.models.base import Id, Table
 from app.models.event_subscription import EventSubscription
 from app.models.incident import Incident
+from app.models.job import Job
 from app.models.process_instance import ProcessInstance
 from app.services.queries.conditions import Filter, equals, only, tenants
 from app.services.queries.incidents import incident_filters
@@ -68,8 +69,23 @@ def _executions() -> Any:
         .where(activity.ended_at.is_null() & (activity.execution_id != activity.process_instance_id))
         .group_by(activity.execution_id, activity.process_instance_id, *columns)
     )
+    job, of_job = Job.alias(), ProcessInstance.alias()
+    of_continuations = (
+        job.select(
+            job.execution_id,
+            job.process_instance_id,
+            job.activity_id,
+            of_job.definition_id,
+            of_job.definition_key,
+            of_job.business_key,
+            of_job.tenant_id,
+            of_job.state,
+        )
+        .join(of_job, on=of_job.id == job.process_instance_id)
+        .where(job.kind.in_(("async-before", "async-after")))
+    )
     names = [field.name for field in Execution._meta.sorted_fields]
-    return of_instances.union_all(of_activities).cte("execution", columns=names)
+    return of_instances.union_all(of_activities).union_all(of_continuations).cte("execution", columns=names)
 
 
 def _waiting_for(kind: str) -> Filter:

@@ -6,11 +6,12 @@ from typing import Any
 
 from app import clock
 from app.models.job import Job
-from app.services.queries.conditions import comparisons, equals, number, one_of, only, tenants
+from app.services.queries.conditions import comparisons, equals, number, one_of, only, tenants, text
+from app.services.queries.job_definitions import made_by
 from app.services.queries.listing import Listing
 
 TIMERS = ("timer", "timer-start")
-MESSAGES = ("async-before", "async-after", "batch")
+MESSAGES = ("async-before", "async-after", "batch-seed", "batch", "batch-monitor")
 
 
 def _executable() -> Any:
@@ -30,6 +31,7 @@ JOBS = Listing(
         "definition_id": equals(Job.definition_id),
         "definition_key": equals(Job.definition_key),
         "activity_id": equals(Job.activity_id),
+        "job_definition_id": text(made_by),
         "batch_id": equals(Job.batch_id),
         "with_retries_left": only(lambda: Job.retries > 0),
         "no_retries_left": only(lambda: Job.retries == 0),

@@ -39,6 +39,11 @@ def _calls_none() -> Any:
     return ProcessInstance.id.not_in(called.select(called.super_instance_id).where(running))
 
 
+def _none(_: str) -> Any:
+    """No process instance belongs to a case: there are none here."""
+    return ProcessInstance.id.is_null()
+
+
 PROCESS_INSTANCES = Listing(
     "process instance",
     ProcessInstance,
@@ -59,6 +64,10 @@ PROCESS_INSTANCES = Listing(
         "roots": only(ProcessInstance.super_instance_id.is_null),
         "leaves": only(_calls_none),
         "activity_ids": texts(_at_activities),
+        "definition_without_tenant": only(ProcessInstance.tenant_id.is_null),
+        "case_instance_id": text(_none),
+        "super_case_instance_id": text(_none),
+        "sub_case_instance_id": text(_none),
         "variables": variables_of(ProcessInstance.id),
         **ignoring_case(),
         **incident_filters(Incident.process_instance_id, ProcessInstance.id),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import peewee
+
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
@@ -156,6 +158,7 @@ USER_TASKS = Listing(
         "description": UserTask.description,
         "id": UserTask.id,
         "name": UserTask.name,
+        "name_lower": peewee.fn.LOWER(UserTask.name),
         "priority": UserTask.priority,
         "tenant_id": UserTask.tenant_id,
     },

@@ -7,12 +7,13 @@ from typing import Any
 
 import peewee
 
+from app.bpmn.values import Variables
 from app.errors import NotFound
 from app.models.activity_instance import ActivityInstance
 from app.models.database import Database
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
-from app.models.variable import VariableRow
+from app.models.variable import VariableRow, from_row
 from app.services.queries.conditions import Criteria, Filter, all_of, matches, one_of, tenants, texts
 from app.services.queries.listing import Listing
 from app.services.queries.variable_conditions import VariableCondition, compares, ignoring_case, same_text
@@ -70,12 +71,12 @@ def scopes_of(database: Database, execution_id: str) -> list[str]:
     return database.read(lambda: _scopes_of(execution_id))
 
 
-def visible_from(database: Database, execution_id: str, names: Sequence[str] | None = None) -> dict[str, VariableRow]:
+def visible_from(database: Database, execution_id: str, names: Sequence[str] | None = None) -> Variables:
     """Return the variables that an execution sees, by name; the nearest scope wins. Raises NotFound."""
     return database.read(lambda: _nearest(_running(execution_id, _scopes_of(execution_id)), names))
 
 
-def local_to(database: Database, execution_id: str, names: Sequence[str] | None = None) -> dict[str, VariableRow]:
+def local_to(database: Database, execution_id: str, names: Sequence[str] | None = None) -> Variables:
     """Return the variables of an execution's own scope, by name. Raises NotFound."""
     return database.read(lambda: _nearest(_running(execution_id, _scopes_of(execution_id))[:1], names))
 
@@ -86,13 +87,13 @@ def _running(execution_id: str, scopes: list[str]) -> list[str]:
     return scopes
 
 
-def _nearest(scopes: list[str], names: Sequence[str] | None) -> dict[str, VariableRow]:
+def _nearest(scopes: list[str], names: Sequence[str] | None) -> Variables:
     query = VariableRow.select().where((VariableRow.live == 1) & VariableRow.execution_id.in_(scopes))
     if names is not None:
         query = query.where(VariableRow.name.in_(list(names)))
     rank = {scope: place for place, scope in enumerate(scopes)}
     rows = sorted(query, key=lambda row: rank[row.execution_id], reverse=True)
-    return {row.name: row for row in rows}
+    return {row.name: from_row(row) for row in rows}
 
 
 def _scopes_of(execution_id: str) -> list[str]:

@@ -8,7 +8,6 @@ from app.bpmn.values import Variable
 from app.models.database import Database
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
-from app.models.variable import from_row
 from app.services.queries.conditions import one_of, texts
 from app.services.queries.listing import Listing
 from app.services.queries.process_runs import correlates
@@ -38,4 +37,4 @@ WAITING_USER_TASKS = Listing(
 
 def visible_variables(database: Database, task: UserTask) -> dict[str, Variable]:
     """Return the variables that a user task sees."""
-    return {name: from_row(row) for name, row in visible_from(database, task.execution_id).items()}
+    return visible_from(database, task.execution_id)

@@ -1,0 +1,44 @@
+"""/metrics: how much was done in a time."""
+
+from __future__ import annotations
+
+from flask import Response
+from marshmallow import Schema, fields
+
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.coercion import JacksonDate, JacksonSchema, load_query
+from app.api.dialect import reply
+from app.api.parts import parts
+from app.identity import MANAGE_PROCESS_INSTANCES
+from app.services.queries.metrics import total
+
+blueprint = CamundaBlueprint("metrics", __name__, url_prefix="/metrics", description="How much was done")
+SHORT_NAMES = {
+    "process-instances": "root-process-instance-start",
+    "flow-node-instances": "activity-instance-start",
+}
+
+
+class PeriodSchema(JacksonSchema):
+    """From when on, and until before when."""
+
+    after = JacksonDate("startDate")
+    before = JacksonDate("endDate")
+
+
+class SumSchema(Schema):
+    """A metric, added up."""
+
+    result = fields.Integer(metadata={"example": 42})
+
+
+period_schema = PeriodSchema()
+
+
+@blueprint.route("/<name>/sum", claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.arguments(period_schema, location="query")
+@blueprint.answers(200, SumSchema(), errors=(400, 401, 403))
+def get_sum(name: str) -> Response:
+    """Return a metric; what is not measured is 0."""
+    period = load_query(period_schema)
+    return reply({"result": total(parts.database, SHORT_NAMES.get(name, name), period["after"], period["before"])})

@@ -1,0 +1,128 @@
+"""/process-instance: what runs, its activities and variables, and how a person changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request
+
+from app.api.camunda.activity_instance_tree import ACTIVITY_INSTANCE, activity_instance_to_json
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.instructions import instructions_field, instructions_from_json
+from app.api.camunda.lists import add_lists
+from app.api.camunda.process_instance_query import QUERY
+from app.api.camunda.process_instance_shape import PROCESS_INSTANCE
+from app.api.camunda.rewording import told, unknown
+from app.api.camunda.suspension import SUSPENSION
+from app.api.camunda.variable_routes import Owner, add_variables
+from app.api.dialect import identity, no_content, reply
+from app.api.parts import parts
+from app.bpmn.values import Variables
+from app.errors import NotFound, Refused
+from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
+from app.services.queries.process_instances import PROCESS_INSTANCES
+from app.services.queries.variables import visible_from
+
+blueprint = CamundaBlueprint(
+    "process instance", __name__, url_prefix="/process-instance", description="What runs, and its variables"
+)
+NO_SUCH = "Process instance with id {id} does not exist"
+
+
+class ModificationSchema(JacksonSchema):
+    """Activities to start and to cancel, in this order."""
+
+    instructions = instructions_field("instructions")
+    skip_listeners = JacksonBoolean("skipCustomListeners", False)
+    skip_io_mappings = JacksonBoolean("skipIoMappings", False)
+    annotation = JacksonString("annotation")
+
+
+def _visible(id: str, names: Sequence[str] | None) -> Variables:
+    return visible_from(parts.database, id, names)
+
+
+def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
+    parts.engine.instances.set_variables(identity(), id, variables, removals)
+
+
+add_lists(blueprint, QUERY, PROCESS_INSTANCE, claim=MANAGE_PROCESS_INSTANCES)
+VARIABLES = Owner(
+    noun="process instance",
+    missing="execution {id} doesn't exist: execution is null",
+    read=_visible,
+    change=_change,
+    claim=ACCESS_EXTERNAL_TASKS,
+)
+add_variables(blueprint, "/<id>/variables", VARIABLES)
+
+
+@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown(NO_SUCH))
+@blueprint.answers(200, PROCESS_INSTANCE.schema, errors=(401, 403, 404))
+def get_process_instance(id: str) -> Response:
+    """Return a running instance; one that has ended is unknown here."""
+    return reply(PROCESS_INSTANCE(PROCESS_INSTANCES.get(parts.database, id)))
+
+
+@blueprint.route(
+    "/<id>",
+    methods=["DELETE"],
+    claim=MANAGE_PROCESS_INSTANCES,
+    produces=None,
+    error_answers=unknown("No process instance found for id '{id}': processInstance is null", code=0),
+)
+@blueprint.answers(204, errors=(401, 403, 404))
+def delete_process_instance(id: str) -> Response:
+    """End an instance with all that it called. With `failIfNotExists=false` one that is not there is no error."""
+    skip = request.args.get("skipIoMappings") == "true"
+    try:
+        parts.engine.instances.delete(identity(), id, skip_io_mappings=skip)
+    except NotFound:
+        if request.args.get("failIfNotExists", "true") == "true":
+            raise
+    return no_content()
+
+
+@blueprint.route(
+    "/<id>/suspended",
+    methods=["PUT"],
+    claim=MANAGE_PROCESS_INSTANCES,
+    produces=None,
+    error_answers=unknown("Cannot find a process instance with id '{id}'.", 500, "ProcessEngineException", 0),
+)
+@blueprint.arguments(SUSPENSION)
+@blueprint.answers(204, errors=(400, 401, 403, 500))
+def suspend(body: dict[str, Any], id: str) -> Response:
+    """Suspend or activate one instance, not those that it called."""
+    parts.engine.instances.suspend(identity(), suspended=body["suspended"], instance_id=id)
+    return no_content()
+
+
+@blueprint.route("/<id>/activity-instances", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown(NO_SUCH))
+@blueprint.answers(200, ACTIVITY_INSTANCE, errors=(401, 403, 404))
+def get_activity_instances(id: str) -> Response:
+    """Return what is active, as a tree."""
+    tree = parts.engine.instances.activity_tree(id)
+    return reply(activity_instance_to_json(tree))
+
+
+@blueprint.route(
+    "/<id>/modification",
+    methods=["POST"],
+    claim=MANAGE_PROCESS_INSTANCES,
+    produces=None,
+    error_answers={
+        NotFound: told(400, "NotValidException", "Process instance '{id}' cannot be modified", 0),
+        Refused: told(400, "NotValidException", "{error}", 0),
+    },
+)
+@blueprint.arguments(ModificationSchema())
+@blueprint.answers(204, errors=(400, 401, 403, 500))
+def modify(body: dict[str, Any], id: str) -> Response:
+    """Start and cancel activities of a running instance, in the order given; all or nothing."""
+    instructions = instructions_from_json(body["instructions"])
+    if instructions:
+        parts.engine.instances.modify(identity(), id, instructions, body["skip_io_mappings"])
+    return no_content()

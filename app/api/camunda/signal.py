@@ -1,0 +1,43 @@
+"""/signal: throw a signal to everybody who waits for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.errors import invalid_request
+from app.api.camunda.variables import JacksonVariables, variables_from_json
+from app.api.dialect import identity, no_content
+from app.api.parts import parts
+from app.identity import MANAGE_PROCESS_INSTANCES
+
+blueprint = CamundaBlueprint("signal", __name__, url_prefix="/signal", description="Throw signals")
+
+
+class SignalSchema(JacksonSchema):
+    """A signal, for everybody or for one execution."""
+
+    name = JacksonString("name", metadata={"example": "policy changed"})
+    execution_id = JacksonString("executionId")
+    variables = JacksonVariables("variables")
+    tenant_id = JacksonString("tenantId")
+    without_tenant = JacksonBoolean("withoutTenantId", False)
+
+
+signal_schema = SignalSchema()
+
+
+@blueprint.route("", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None)
+@blueprint.arguments(signal_schema)
+@blueprint.answers(204, errors=(400, 401, 403))
+def throw_signal(body: dict[str, Any]) -> Response:
+    """Deliver a signal to all that wait for it; none is fine too."""
+    name = body.pop("name")
+    if name is None:
+        raise invalid_request("No signal name given")
+    variables = variables_from_json(body.pop("variables"))
+    parts.engine.messages.throw_signal(identity(), name, variables=variables, **body)
+    return no_content()

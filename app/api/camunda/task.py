@@ -1,0 +1,204 @@
+"""/task: user tasks, looked at and done by persons or by programs in their name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request
+
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.errors import Answer, rest_exception
+from app.api.camunda.lists import add_lists
+from app.api.camunda.rewording import cannot, engine_text, told, unknown
+from app.api.camunda.routes import add_route
+from app.api.camunda.task_query import QUERY, TASK
+from app.api.camunda.task_schemas import (
+    CompletionSchema,
+    EscalationSchema,
+    TaskChangeSchema,
+    UserIdSchema,
+    UserTaskBpmnErrorSchema,
+)
+from app.api.camunda.variable_routes import Owner, add_variables, deserialises
+from app.api.camunda.variables import variables_from_json, variables_to_json
+from app.api.dialect import identity, no_content, reply
+from app.api.parts import parts
+from app.bpmn.values import Variables
+from app.errors import InvalidInput, NotFound, Refused, Suspended
+from app.identity import MANAGE_PROCESS_INSTANCES
+from app.services.queries.process_runs import last_variables
+from app.services.queries.user_tasks import USER_TASKS
+from app.services.queries.variables import local_to, visible_from
+
+blueprint = CamundaBlueprint("task", __name__, url_prefix="/task", description="User tasks")
+MISSING = "Cannot find task with id {id}: task is null"
+BY_PERSON: dict[str, Any] = {
+    "claim": MANAGE_PROCESS_INSTANCES,
+    "error_answers": {
+        NotFound: told(500, "NullValueException", MISSING, 0),
+        Suspended: Answer(400, "SuspendedEntityInteractionException", 0, engine_text),
+        Refused: told(500, "TaskAlreadyClaimedException", "{error}", 0),
+        InvalidInput: told(500, "ProcessEngineException", "{error}", 0),
+    },
+}
+
+
+def _visible(id: str, names: Sequence[str] | None) -> Variables:
+    return visible_from(parts.database, USER_TASKS.get(parts.database, id).execution_id, names)
+
+
+def _local(id: str, names: Sequence[str] | None) -> Variables:
+    return local_to(parts.database, USER_TASKS.get(parts.database, id).execution_id, names)
+
+
+def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
+    parts.engine.user_tasks.set_variables(identity(), id, variables, tuple(removals))
+
+
+def _change_local(id: str, variables: Variables, removals: Sequence[str]) -> None:
+    parts.engine.user_tasks.set_variables(identity(), id, variables, tuple(removals), local=True)
+
+
+add_lists(blueprint, QUERY, TASK, claim=MANAGE_PROCESS_INSTANCES)
+add_variables(blueprint, "/<id>/variables", Owner("task", "task {id} doesn't exist: task is null", _visible, _change))
+add_variables(
+    blueprint, "/<id>/localVariables", Owner("task", "task {id} doesn't exist: task is null", _local, _change_local)
+)
+
+
+def get_task(id: str) -> Response:
+    """Return an open task."""
+    return reply(TASK(USER_TASKS.get(parts.database, id)))
+
+
+def complete(body: dict[str, Any], id: str) -> Response:
+    """Complete a task; its process goes on. With `withVariablesInReturn` the variables are answered."""
+    with cannot(f"Cannot complete task {id}", MISSING.format(id=id)):
+        return _completed(body, id)
+
+
+def submit_form(body: dict[str, Any], id: str) -> Response:
+    """Complete a task with the values of its form."""
+    with cannot(f"Cannot submit task form {id}", MISSING.format(id=id)):
+        return _completed(body, id)
+
+
+def _completed(body: dict[str, Any], id: str) -> Response:
+    instance_id = USER_TASKS.get(parts.database, id).process_instance_id
+    parts.engine.user_tasks.complete(identity(), id, variables_from_json(body["variables"]))
+    if not body["with_variables"]:
+        return no_content()
+    return reply(variables_to_json(last_variables(parts.database, [instance_id])[instance_id], deserialize=False))
+
+
+def resolve(body: dict[str, Any], id: str) -> Response:
+    """Give a delegated task back to its owner."""
+    with cannot(f"Cannot resolve task {id}", MISSING.format(id=id)):
+        parts.engine.user_tasks.resolve(identity(), id, variables_from_json(body["variables"]))
+    return no_content()
+
+
+def claim(body: dict[str, Any], id: str) -> Response:
+    """Make a user the assignee, unless somebody else is."""
+    parts.engine.user_tasks.claim(identity(), id, body["user_id"])
+    return no_content()
+
+
+def unclaim(id: str) -> Response:
+    """Take the assignee away."""
+    parts.engine.user_tasks.unclaim(identity(), id)
+    return no_content()
+
+
+def assign(body: dict[str, Any], id: str) -> Response:
+    """Make a user the assignee, whoever was before."""
+    parts.engine.user_tasks.assign(identity(), id, body["user_id"])
+    return no_content()
+
+
+def delegate(body: dict[str, Any], id: str) -> Response:
+    """Let another user do the task for its owner."""
+    parts.engine.user_tasks.delegate(identity(), id, body["user_id"])
+    return no_content()
+
+
+def update(body: dict[str, Any], id: str) -> Response:
+    """Set the attributes of a task; what the body leaves out is cleared."""
+    parts.engine.user_tasks.change(identity(), id, body)
+    return no_content()
+
+
+def raise_bpmn_error(body: dict[str, Any], id: str) -> Response:
+    """Raise a BPMN error from a task."""
+    if not body["error_code"]:
+        raise rest_exception(400, "errorCode is null" if body["error_code"] is None else "errorCode is empty", 0)
+    variables = variables_from_json(body["variables"])
+    parts.engine.user_tasks.raise_bpmn_error(identity(), id, body["error_code"], body["error_message"], variables)
+    return no_content()
+
+
+def raise_escalation(body: dict[str, Any], id: str) -> Response:
+    """Raise an escalation from a task."""
+    if not body["escalation_code"]:
+        raise rest_exception(
+            400, "escalationCode is null" if body["escalation_code"] is None else "escalationCode is empty", 0
+        )
+    variables = variables_from_json(body["variables"])
+    parts.engine.user_tasks.raise_escalation(identity(), id, body["escalation_code"], variables)
+    return no_content()
+
+
+def get_form(id: str) -> Response:
+    """Return the form key of a task."""
+    return reply({"key": USER_TASKS.get(parts.database, id).form_key, "camundaFormRef": None, "contextPath": None})
+
+
+def get_form_variables(id: str) -> Response:
+    """Return the variables that a form could show: all that the task sees, or those named in `variableNames`."""
+    wanted = request.args.get("variableNames")
+    found = _visible(id, wanted.split(",") if wanted else None)
+    return reply(variables_to_json(found, deserialize=deserialises("deserializeValues")))
+
+
+NO_SUCH = unknown("No matching task with id {id}")
+NO_ERROR_TARGET = unknown("Cannot find task with id {id}: task is null", type="RestException", code=0)
+for path, view, method, options in (
+    ("/<id>", get_task, "GET", {"answer": TASK.schema, "error_answers": NO_SUCH}),
+    ("/<id>", update, "PUT", {"body": TaskChangeSchema(), "error_answers": NO_SUCH}),
+    ("/<id>/complete", complete, "POST", {"body": CompletionSchema()}),
+    ("/<id>/submit-form", submit_form, "POST", {"body": CompletionSchema()}),
+    ("/<id>/resolve", resolve, "POST", {"body": CompletionSchema()}),
+    ("/<id>/claim", claim, "POST", {"body": UserIdSchema(), **BY_PERSON}),
+    ("/<id>/unclaim", unclaim, "POST", BY_PERSON),
+    ("/<id>/assignee", assign, "POST", {"body": UserIdSchema(), **BY_PERSON}),
+    ("/<id>/delegate", delegate, "POST", {"body": UserIdSchema(), **BY_PERSON}),
+    (
+        "/<id>/bpmnError",
+        raise_bpmn_error,
+        "POST",
+        {"body": UserTaskBpmnErrorSchema(), "error_answers": NO_ERROR_TARGET},
+    ),
+    (
+        "/<id>/bpmnEscalation",
+        raise_escalation,
+        "POST",
+        {
+            "body": EscalationSchema(),
+            "error_answers": unknown("Task with id {id} does not exist", type="RestException", code=0),
+        },
+    ),
+    (
+        "/<id>/form",
+        get_form,
+        "GET",
+        {"error_answers": unknown("Cannot get form for task {id}", 400, "RestException", 0)},
+    ),
+    (
+        "/<id>/form-variables",
+        get_form_variables,
+        "GET",
+        {"error_answers": unknown("Cannot find task with id '{id}'.: task is null", 400, "BadUserRequestException", 0)},
+    ),
+):
+    add_route(blueprint, path, view, method, **options)

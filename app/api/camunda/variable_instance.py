@@ -1,0 +1,98 @@
+"""/variable-instance: variables of everything that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from app.api.camunda.binary import binary_response
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.lists import TENANTS, ListQuery, add_lists
+from app.api.camunda.rewording import unknown
+from app.api.camunda.shapes import NOTHING, Shape, computed, text
+from app.api.camunda.values import variable_to_json
+from app.api.camunda.variable_routes import deserialises
+from app.api.dialect import reply
+from app.api.parts import parts
+from app.identity import MANAGE_PROCESS_INSTANCES
+from app.models.variable import VariableRow, from_row
+from app.services.queries.variables import VARIABLES
+
+blueprint = CamundaBlueprint(
+    "variable instance", __name__, url_prefix="/variable-instance", description="Variables of everything that runs"
+)
+
+
+def _written(part: str, parameter: str) -> Callable[[VariableRow], Any]:
+    def read(row: VariableRow) -> Any:
+        return variable_to_json(from_row(row), deserialize=deserialises(parameter))[part]
+
+    return read
+
+
+def _shape(parameter: str) -> Shape:
+    return Shape(
+        "VariableInstance",
+        {
+            "value": computed(_written("value", parameter), fields.Raw(allow_none=True)),
+            "type": text("type"),
+            "valueInfo": computed(_written("valueInfo", parameter), fields.Dict()),
+            "id": text("id"),
+            "name": text("name"),
+            "processDefinitionId": text("definition_id"),
+            "processInstanceId": text("process_instance_id"),
+            "executionId": text("execution_id"),
+            "caseInstanceId": NOTHING,
+            "caseExecutionId": NOTHING,
+            "taskId": NOTHING,
+            "batchId": NOTHING,
+            "activityInstanceId": computed(lambda row: row.activity_instance_id or row.process_instance_id),
+            "errorMessage": NOTHING,
+            "tenantId": text("tenant_id"),
+        },
+    )
+
+
+MANY, ONE = _shape("deserializeValues"), _shape("deserializeValue")
+QUERY = ListQuery(
+    "VariableInstance",
+    VARIABLES,
+    filters={
+        "variableName": "name",
+        "variableNameLike": "name_like",
+        "processInstanceIdIn": "process_instance_ids",
+        "executionIdIn": "execution_ids",
+        "taskIdIn": "user_task_ids",
+        "activityInstanceIdIn": "activity_instance_ids",
+        "variableScopeIdIn": "scope_ids",
+        "variableValues": "values",
+        "variableNamesIgnoreCase": "names_ignore_case",
+        "variableValuesIgnoreCase": "values_ignore_case",
+        **TENANTS,
+    },
+    orders={
+        "variableName": "name",
+        "variableType": "type",
+        "activityInstanceId": "activity_instance_id",
+        "tenantId": "tenant_id",
+    },
+)
+NO_SUCH = unknown("Variable instance with Id '{id}' does not exist.")
+add_lists(blueprint, QUERY, MANY, claim=MANAGE_PROCESS_INSTANCES)
+
+
+@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=NO_SUCH)
+@blueprint.answers(200, MANY.schema, errors=(401, 403, 404))
+def get_variable_instance(id: str) -> Response:
+    """Return one variable."""
+    return reply(ONE(VARIABLES.get(parts.database, id)))
+
+
+@blueprint.route("/<id>/data", claim=MANAGE_PROCESS_INSTANCES, produces=None, error_answers=NO_SUCH)
+@blueprint.answers(200, content_type="application/octet-stream", errors=(400, 401, 403, 404))
+def get_data(id: str) -> Response:
+    """Return the content of a File or Bytes variable."""
+    return binary_response(from_row(VARIABLES.get(parts.database, id)), id)
