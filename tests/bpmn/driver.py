@@ -119,7 +119,6 @@ class Instance:
                 self.records[record.id] = record
             else:
                 known = self.records[record.id]
-                assert known.ended_at is None
                 known.ended_at, known.canceled = record.ended_at, record.canceled
 
     def _keep_variables(self, delta: Delta) -> None:
@@ -225,9 +224,7 @@ class Instance:
     def message(self, name: str, variables: dict[str, Any] | None = None, instance_id: str | None = None) -> Delta:
         """Correlate a message with the one execution that waits for it. Raises CorrelationMismatch."""
         waiting = [
-            id
-            for id, (waits_for, of) in self.messages.items()
-            if waits_for == name and instance_id in (None, of)
+            id for id, (waits_for, of) in self.messages.items() if waits_for == name and instance_id in (None, of)
         ]
         if len(waiting) != 1:
             raise CorrelationMismatch(name, len(waiting))

@@ -1,8 +1,9 @@
 """Replay what a real Camunda 7.24 did with 460 random models, on the pure engine.
 
 A state is the open tasks and whether the instance has ended; it is compared after every step, and at the end the
-variables and how often each activity was finished. Two known defects of Camunda end a comparison: where it answers
-500 to an unhandled error on an activity with an output mapping, and where its inclusive join waits for ever.
+variables and how often each activity was finished. Three known defects of Camunda end a comparison: it answers 500 to
+an unhandled error on an activity with an output mapping; its inclusive join waits for ever when the last other token
+ends elsewhere; and the boundary timer of a subprocess that has finished, but could be compensated, is started again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from tests.bpmn.driver import Instance, Model
 DATA = Path(__file__).parent / "data"
 LOCAL = {"inp", "it", "loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"}
 BLOCK = 20
+TIMER_OF_A_FINISHED_SUBPROCESS = {30029: 2}
+"""Seeds of traces, and the step at which a timer fires that should be gone."""
 
 
 def traces(name: str) -> list[dict[str, Any]]:
@@ -78,7 +81,7 @@ def difference(trace: dict[str, Any]) -> str | None:
     if state(instance) != trace["start"]:
         return f"after start: {state(instance)}, Camunda {trace['start']}"
     for number, step in enumerate(trace["steps"]):
-        if "ENGINE-13033" in step.get("why", ""):
+        if "ENGINE-13033" in step.get("why", "") or TIMER_OF_A_FINISHED_SUBPROCESS.get(trace["seed"]) == number:
             return None
         try:
             apply(instance, step["op"])

@@ -73,10 +73,10 @@ def _open(run: Run, execution: Execution) -> bool:
         waits.open_timers(run, execution)
     if run.changes:
         conditions.dispatch(run)
-    run.busy.discard(execution.id)
     if watched and execution.alive:
         conditions.look_at_beginning(run, execution)
-    return execution.alive
+    run.busy.discard(execution.id)
+    return execution.alive and execution.epoch == 0
 
 
 def _begin_body(run: Run, scope: Execution, node: Node) -> None:

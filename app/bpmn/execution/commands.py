@@ -14,10 +14,11 @@ from app.bpmn.execution import (
     errors,
     escalations,
     events,
+    mappings,
     multi_instance,
     tokens,
+    waits,
 )
-from app.bpmn.execution import waits
 from app.bpmn.execution.expressions import ExternalTaskHost, PlaceScope
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
@@ -107,7 +108,7 @@ def raise_error(run: Run, command: commands.RaiseError) -> None:
 
 
 def raise_escalation(run: Run, command: commands.RaiseEscalation) -> None:
-    """Throw an escalation from a user task, which stays unless an interrupting event catches it. Raises EngineFailed."""
+    """Throw an escalation from a user task; it stays unless an interrupting event catches. Raises EngineFailed."""
     visit = _task(run, command.task_id)
     _set_task_variables(run, visit.place, command.variables)
     if escalations.throw(run, visit, command.code) is None:
@@ -154,13 +155,15 @@ def _go_on_before(run: Run, scope: Execution, waiting: Execution) -> None:
 
 def _go_on_after(run: Run, scope: Execution, waiting: Execution) -> None:
     node, flow_id = waiting.flow_node, waiting.flow_id
-    ending.remove(run, waiting)
+    if waiting.kind == "activity":
+        mappings.map_outputs_anyway(run, waiting, node)
+    ending.remove(run, waiting, "error")
     if scope.kind == "body":
         multi_instance.instance_ended(run, scope, {})
     elif flow_id is not None:
         tokens.take(run, scope, [flow for flow in node.outgoing if flow.id == flow_id])
     else:
-        tokens.end_token(run, scope)
+        tokens.end_token(run, scope, node)
 
 
 def deliver_event(run: Run, command: commands.DeliverEvent) -> None:

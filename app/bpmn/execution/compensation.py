@@ -1,20 +1,22 @@
 """Compensation: what finished activities leave behind, and how it is called back.
 
-When an activity with a handler completes, its scope gets a subscription of kind `compensate` that names the handler. When
-a scope with such subscriptions completes, they move to a snapshot with a copy of its variables, and the scope around
-it gets a subscription for the whole. Throwing compensation turns the subscriptions of the thrower's scope into work
-below the thrower, the latest first: handlers, or snapshots that call their own handlers in turn. The thrower goes on when
-nothing is left below it.
+When an activity with a handler completes, its scope gets a subscription of kind `compensate` that names the handler.
+When a scope with such subscriptions completes, they move to a snapshot with a copy of its variables, and the scope
+around it gets a subscription for the whole. Throwing compensation turns the subscriptions of the thrower's scope into
+work below the thrower, the latest first: handlers, or snapshots that call their own handlers in turn. The thrower goes
+on when nothing is left below it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from app.bpmn.delta import SubscriptionCreated
 from app.bpmn.execution import waits
 from app.bpmn.execution.ending import remove
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import BODY_SUFFIX, Execution
-from app.bpmn.graph import Node
+from app.bpmn.graph import Flow, Node
 
 
 def subscribe_handler(run: Run, visit: Visit) -> None:
@@ -36,6 +38,7 @@ def keep_snapshot(run: Run, execution: Execution) -> None:
     if not subscriptions and not by_event_subprocess:
         return
     snapshot = run.add("snapshot", parent, node)
+    snapshot.loop = execution.loop
     for name, variable in run.variables.locals(execution).items():
         run.variables.set_local(snapshot, name, variable)
     for id in subscriptions:
@@ -43,9 +46,9 @@ def keep_snapshot(run: Run, execution: Execution) -> None:
         _subscribe(run, snapshot, entry["n"], entry.get("s"))
     for inner in run.tree.snapshots(execution):
         run.tree.move(inner, snapshot)
-    own_id = node.id if execution.kind == "scope" else execution.activity_id
     is_subprocess = handler is not None and handler.scope is not None and execution.kind == "scope"
-    _subscribe(run, parent, handler.id if handler is not None and is_subprocess else own_id, snapshot.id)
+    handler_id = handler.id if handler is not None and is_subprocess else execution.activity_id
+    _subscribe(run, parent, handler_id, snapshot.id)
 
 
 def _subscribe(run: Run, scope: Execution, handler_id: str, snapshot_id: str | None = None) -> None:
@@ -96,7 +99,8 @@ def _call_back(run: Run, thrower: Execution, subscriptions: list[str]) -> None:
         snapshot = run.tree.get(entry["s"]) if "s" in entry else None
         handler = nodes[entry["n"].removesuffix(BODY_SUFFIX)]
         if snapshot is None:
-            run.push("enter", thrower, handler, None)
+            if "s" not in entry:
+                run.push("enter", thrower, handler, None)
             continue
         run.tree.move(snapshot, thrower)
         snapshot.kind = "compensating"
@@ -109,8 +113,8 @@ def _call_back(run: Run, thrower: Execution, subscriptions: list[str]) -> None:
 
 
 def handler_ended(run: Run, place: Execution) -> None:
-    """Go on when a handler has ended: the last one below a snapshot ends it, the last one below the thrower lets it go on."""
-    while place.alive and not place.pending and run.tree.is_empty(place):
+    """Go on when a handler has ended: the last one below a snapshot ends it, the last of all lets the thrower go on."""
+    while place.alive and not place.pending and place.loop != [] and run.tree.is_empty(place):
         parent = place.parent
         assert parent is not None
         if place.kind != "compensating":
@@ -118,3 +122,18 @@ def handler_ended(run: Run, place: Execution) -> None:
             return
         remove(run, place)
         place = parent
+
+
+def handler_failed(run: Run, place: Execution) -> Sequence[Flow]:
+    """Note that a handler ended by an error that nobody catches; return the flows to take at the thrower.
+
+    As in Camunda nobody is told, and the thrower waits for ever. Below the snapshot of a multi-instance body (which has
+    counters, an empty list from now on) it counts as an instance: after the last one the body is left once more.
+    """
+    if place.kind != "compensating" or place.loop is None:
+        return ()
+    place.loop = []
+    if place.pending or not run.tree.is_empty(place):
+        return ()
+    remove(run, place)
+    return place.flow_node.outgoing

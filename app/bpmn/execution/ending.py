@@ -12,11 +12,11 @@ _VISITS = frozenset(("scope", "body", "activity", "join"))
 
 
 def remove(run: Run, execution: Execution, outcome: Outcome = "completed") -> None:
-    """Take an execution out of the tree with its task, jobs, subscriptions, variables and what it kept to compensate."""
+    """Take an execution out of the tree, with its task, jobs, subscriptions, variables and snapshots."""
     run.task_ended(execution, outcome)
     waits.close(run, execution)
     run.variables.ended(execution)
-    if execution.kind != "activity" or execution.pending:
+    if execution.kind != "activity":
         for snapshot in run.tree.snapshots(execution):
             cancel(run, snapshot)
     run.tree.remove(execution)

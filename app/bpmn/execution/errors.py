@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.bpmn.commands import Policy
 from app.bpmn.delta import IncidentCreated
-from app.bpmn.execution import events, mappings, multi_instance, tokens
+from app.bpmn.execution import compensation, events, mappings, multi_instance, tokens, waits
 from app.bpmn.execution.ending import cancel
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
@@ -18,9 +18,9 @@ from app.errors import ErrorNotCaught
 def find_handler(run: Run, origin: Execution, code: str) -> tuple[Execution, Node] | None:
     """Walk outwards from where an error was thrown; return the scope and the event that catches it, or None.
 
-    The nearest scope wins. Within one scope: an event subprocess with the code, one for all codes, a boundary event with
-    the code, one for all codes. An event subprocess does not catch what is thrown inside it; across call activities
-    Camunda does not see that. Where the walk leaves a called process, its out variables are handed over.
+    The nearest scope wins. Within one scope: an event subprocess with the code, one for all codes, a boundary event
+    with the code, one for all codes. An event subprocess does not catch what is thrown inside it; across call
+    activities Camunda does not see that. Where the walk leaves a called process, its out variables are handed over.
     """
     inside: set[str] = set()
     place: Execution | None = origin
@@ -72,7 +72,7 @@ def throw_error(
         return
     place, handler = caught
     run.delta.caught_by = handler.id
-    _end_if_light(run, visit)
+    _cancel_if_light(run, visit)
     if handler.event.code_variable is not None:
         run.variables.set(place, handler.event.code_variable, Variable("String", code))
     if handler.event.message_variable is not None:
@@ -82,10 +82,10 @@ def throw_error(
     events.trigger(run, place, handler)
 
 
-def _end_if_light(run: Run, visit: Visit) -> None:
-    """End an error event whose token has no execution that the handler could cancel."""
+def _cancel_if_light(run: Run, visit: Visit) -> None:
+    """Note that an error event is cancelled by its handler, when its token has no execution to be cancelled with."""
     if visit.execution is None:
-        run.record_end(visit, complete_scope=True)
+        run.record_end(visit, canceled=True)
 
 
 def _not_caught(run: Run, visit: Visit, code: str, message: str | None, policy: Policy) -> None:
@@ -95,8 +95,11 @@ def _not_caught(run: Run, visit: Visit, code: str, message: str | None, policy: 
         run.delta.incidents.append(_incident(run, visit, code, message))
     if policy == "abort":
         root = run.find(run.id)
-        _end_if_light(run, visit)
+        _cancel_if_light(run, visit)
+        before = len(run.delta.instances_ended)
         cancel(run, root, "INTERNALLY_TERMINATED", _text(visit, code, message))
+        for ended in run.delta.instances_ended[before:]:
+            ended.error_code = code
         return
     end_like_none_end_event(run, visit)
 
@@ -104,10 +107,14 @@ def _not_caught(run: Run, visit: Visit, code: str, message: str | None, policy: 
 def end_like_none_end_event(run: Run, visit: Visit) -> None:
     """End the token of an error that nobody catches: flow goes on around it, as in Camunda.
 
-    One instance of a multi-instance activity counts as completed. A compensation handler ends without telling the event
-    that threw the compensation, as in Camunda, where that event then waits for ever.
+    One instance of a multi-instance activity counts as completed. With `asyncAfter` the activity has ended, and a job
+    takes it away together with its task, which is open until then.
     """
     scope = visit.scope
+    if visit.node.async_after and visit.execution is not None and scope.kind != "body":
+        run.record_end(visit, complete_scope=True)
+        waits.continue_later(run, visit.execution, visit.node, "async-after")
+        return
     variables = {} if visit.execution is None else multi_instance.variables_of(run, visit.execution)
     tokens.end_activity(run, visit, complete_scope=True, mapped_anyway=True)
     if not scope.alive or scope.epoch != visit.epoch:
@@ -116,6 +123,8 @@ def end_like_none_end_event(run: Run, visit: Visit) -> None:
         multi_instance.instance_ended(run, scope, variables)
     elif scope.kind in ("process", "scope"):
         tokens.end_scope_if_empty(run, scope)
+    elif scope.parent is not None:
+        tokens.take(run, scope.parent, compensation.handler_failed(run, scope))
 
 
 def _incident(run: Run, visit: Visit, code: str, message: str | None) -> IncidentCreated:
@@ -143,4 +152,7 @@ def _text(visit: Visit, code: str, message: str | None) -> str:
         place = place.instance.parent
     caught = ", ".join(repr(known) for known in codes) or "none"
     said = "" if message is None else f" ({message})"
-    return f"Nothing catches the BPMN error '{code}'{said} thrown by '{visit.node.id}'. Codes that the model catches: {caught}."
+    return (
+        f"Nothing catches the BPMN error '{code}'{said} thrown by '{visit.node.id}'. "
+        f"Codes that the model catches: {caught}."
+    )

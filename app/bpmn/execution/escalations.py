@@ -21,7 +21,7 @@ def throw(run: Run, visit: Visit, code: str | None) -> Node | None:
         value = Variable("Null") if code is None else Variable("String", code)
         run.variables.set(target, handler.event.code_variable, value)
     if visit.execution is None and handler.interrupting:
-        run.record_end(visit, complete_scope=visit.node.tag == "endEvent")
+        run.record_end(visit, canceled=True)
     events.trigger(run, place, handler)
     return handler
 

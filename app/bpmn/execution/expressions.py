@@ -101,7 +101,7 @@ ExternalTaskHost.el_methods = {
 
 
 class PlaceScope:
-    """The names that an expression sees at a place: what belongs to the engine first, then variables, then the host's."""
+    """The names that an expression sees at a place: the engine's first, then variables, then the host's."""
 
     __slots__ = ("external_task", "overlay", "place", "run")
 

@@ -66,15 +66,18 @@ def fire_late_joins(run: Run) -> bool:
     """Let an inclusive join go on that nothing can reach any more; tell whether there was one."""
     scopes, run.joins_may_fire = run.joins_may_fire, {}
     for scope in scopes.values():
-        if not scope.alive or scope.kind not in ("process", "scope"):
-            continue
-        for child in run.tree.children(scope):
-            node = child.node
-            if child.kind == "join" and node is not None and node.behaviour == "inclusive":
-                if _join_if_complete(run, scope, node):
-                    run.joins_may_fire |= scopes
-                    return True
+        for node in _inclusive_joins(run, scope):
+            if _join_if_complete(run, scope, node):
+                run.joins_may_fire |= scopes
+                return True
     return False
+
+
+def _inclusive_joins(run: Run, scope: Execution) -> list[Node]:
+    if not scope.alive or scope.kind not in ("process", "scope"):
+        return []
+    waiting = (child.flow_node for child in run.tree.children(scope) if child.kind == "join")
+    return [node for node in waiting if node.behaviour == "inclusive"]
 
 
 def wait_for_first(run: Run, visit: Visit) -> None:

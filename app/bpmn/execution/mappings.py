@@ -25,7 +25,7 @@ def map_inputs(run: Run, execution: Execution, node: Node) -> None:
 
 
 def map_outputs(run: Run, execution: Execution, node: Node) -> None:
-    """Evaluate the output parameters in the activity's scope, each into the scopes around it. Raises ExpressionFailed."""
+    """Evaluate the output parameters in the activity's scope, into the scopes around it. Raises ExpressionFailed."""
     if node.io is not None and node.io.outputs and not run.skip_io_mappings and execution.parent is not None:
         scope = run.scope(execution)
         for parameter in node.io.outputs:

@@ -156,7 +156,9 @@ class Run:
     # history
 
     def record_begin(self, visit: Visit) -> None:
-        """Tell the history that an activity began."""
+        """Tell the history that an activity began; link events are not in it, as in Camunda."""
+        if visit.node.event.type == "link":
+            return
         execution, node, scope = visit.execution, visit.node, visit.scope
         is_body = execution is not None and execution.kind == "body"
         around = scope if scope.kind in ("process", "scope", "body") else scope.enclosing
@@ -197,6 +199,8 @@ class Run:
         if record is None and visit.execution is not None:
             record = self._records.get(visit.execution.id)
         if record is None:
+            if visit.execution is None:
+                return
             record = ActivityRecord(visit.id, False)
             self.delta.activities.append(record)
         record.ended_at = self.now_ms

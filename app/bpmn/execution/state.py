@@ -4,19 +4,21 @@ The JSON of one tree (the root instance with all that it called) is::
 
     {"id": root instance id,
      "executions":    {execution id: {"k": kind, "p": parent id, "n": node id, …}, …},
-     "jobs":          {job id: {"x": execution id, "n": node id, "k": kind, "due": ms, "repeat": text, "flow": flow id}, …},
+     "jobs":          {job id: {"x": execution id, "n": node id, "k": kind, "due": ms, "repeat": text}, …},
      "subscriptions": {subscription id: {"x": execution id, "n": node id, "k": kind, "e": name, "s": snapshot id}, …}}
 
 A key without a value is left out. Executions stand in the order in which they began; children follow their parents.
 Further keys of an execution: `d` definition id and `b` business key (kind `process`), `v` 1 when it has variables of
-its own, `l` counters of a multi-instance body: [instances, completed, active, next loop counter], `f` flow id of a token
-that waits to go on asynchronously.
+its own, `l` counters of a multi-instance body: [instances, completed, active, next loop counter], `f` flow id of a
+token that waits to go on asynchronously.
 
 Kinds: `process` an instance (its parent is the call activity's execution), `scope` a subprocess of any sort, `body` a
-multi-instance activity as a whole, `activity` a node that waits, `join` a token that waits at a gateway, `async` a token
-that waits for its job, `snapshot` what a finished scope left for its compensation, `compensating` such a one at work.
+multi-instance activity as a whole, `activity` a node that waits, `join` a token that waits at a gateway, `async` a
+token that waits for its job, `snapshot` what a finished scope left for its compensation, `compensating` such a one at
+work.
 
-Ids follow from the execution's: a task's id is its execution's id, an activity instance's `{activity id}:{execution id}`.
+Ids follow from the execution's: a task's id is its execution's id, an activity instance's is
+`{activity id}:{execution id}`.
 """
 
 from __future__ import annotations
@@ -102,7 +104,7 @@ class Execution:
 
     @property
     def enclosing(self) -> Execution:
-        """The nearest execution around this one that contains flows: a process, a subprocess or a multi-instance body."""
+        """The nearest execution around this one that contains flows: a process, subprocess or multi-instance body."""
         place = self.parent
         while place is not None and place.kind not in ("process", "scope", "body"):
             place = place.parent
@@ -218,7 +220,8 @@ class Tree:
             index: dict[str, dict[str, None]] = {}
             for id, entry in self._entries.items():
                 live = self._live.get(id)
-                parent_id = entry.get("p") if live is None else live.parent and live.parent.id
+                parent = None if live is None else live.parent
+                parent_id = entry.get("p") if live is None else None if parent is None else parent.id
                 if parent_id is not None:
                     index.setdefault(parent_id, {})[id] = None
             self._children = index

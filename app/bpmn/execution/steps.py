@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.bpmn.execution import activities, calls, gateways, tokens, throwing
+from app.bpmn.execution import activities, calls, gateways, throwing, tokens
 from app.bpmn.execution.run import Run, Step
 from app.bpmn.execution.state import Execution
 

@@ -45,7 +45,7 @@ def leave(run: Run, visit: Visit, flows: Sequence[Flow]) -> None:
     elif flows:
         take(run, visit.scope, flows)
     else:
-        end_token(run, visit.scope)
+        end_token(run, visit.scope, visit.node)
 
 
 def end_activity(run: Run, visit: Visit, *, complete_scope: bool = False, mapped_anyway: bool = False) -> None:
@@ -106,7 +106,8 @@ def _default(node: Node) -> Sequence[Flow]:
     default = tuple(flow for flow in node.outgoing if flow.id == node.default_flow)
     if not default:
         raise EngineFailed(
-            f"No outgoing sequence flow for the element with id '{node.id}' could be selected for continuing the process.",
+            f"No outgoing sequence flow for the element with id '{node.id}' could be selected "
+            "for continuing the process.",
             activity_id=node.id,
         )
     return default
@@ -127,12 +128,12 @@ def _take_later(run: Run, visit: Visit, flows: Sequence[Flow]) -> None:
         waits.continue_later(run, waiting, visit.node, "async-after")
 
 
-def end_token(run: Run, scope: Execution) -> None:
+def end_token(run: Run, scope: Execution, node: Node) -> None:
     """End a token; the last one in a scope ends the scope, a compensation handler's tells who waits for it."""
-    if scope.kind in ("activity", "compensating"):
+    if scope.kind not in ("activity", "compensating"):
+        end_scope_if_empty(run, scope)
+    elif node.is_for_compensation or node.behaviour == "event_subprocess":
         compensation.handler_ended(run, scope)
-        return
-    end_scope_if_empty(run, scope)
 
 
 def end_scope_if_empty(run: Run, scope: Execution) -> None:

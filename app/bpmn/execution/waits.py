@@ -1,4 +1,4 @@
-"""What an execution waits for: subscriptions to messages, signals and conditions, timers, asynchronous continuations."""
+"""What an execution waits for: messages, signals, conditions, timers, asynchronous continuations."""
 
 from __future__ import annotations
 
@@ -102,9 +102,8 @@ def continue_later(run: Run, execution: Execution, node: Node, kind: JobKind, *,
     loop = node.multi_instance if inner else None
     retry_cycle = node.retry_cycle if loop is None else loop.retry_cycle
     exclusive = node.exclusive if loop is None else loop.exclusive
-    _create_job(
-        run, execution, node, kind, retry_cycle=evaluate_text(retry_cycle, run.scope(execution)), exclusive=exclusive
-    )
+    cycle = evaluate_text(retry_cycle, run.scope(execution))
+    _create_job(run, execution, node, kind, retry_cycle=cycle, exclusive=exclusive)
 
 
 def _create_job(

@@ -38,13 +38,15 @@ def _parameter(element: Element, source: Source) -> Parameter:
 
 
 def _value(element: Element, source: Source) -> ParameterValue:
-    """Read a text, a `camunda:list` or a `camunda:map`, nested as deep as the file's own limit allows."""
+    """Read a text, a `camunda:list`, a `camunda:map` or a `camunda:script` in JUEL, nested as deep as the file may be."""
     for child in element:
         name = local_name(child)
         if name == "list":
             return ListValue(tuple(_item(item, source) for item in child))
         if name == "map":
             return MapValue(tuple((entry.get("key", ""), _value(entry, source)) for entry in child))
+        if name == "script":
+            return source.optional(text_of(child), child)
     return source.optional(text_of(element), element)
 
 

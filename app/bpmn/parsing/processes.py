@@ -117,7 +117,8 @@ class ProcessReader:
         for target in fields.get("triggers", ()):
             self._fields[target]["after_event_gateway"] = True
         compensation = fields["event"].type in ("compensate", "cancel") and fields["tag"] != "boundaryEvent"
-        waits = fields["behaviour"] in _WAITING and not fields.get("after_event_gateway")
+        happened = fields.get("after_event_gateway") or fields["event"].type == "link"
+        waits = fields["behaviour"] in _WAITING and not happened
         joins = fields["behaviour"] in ("parallel", "inclusive") and len(fields.get("incoming", ())) > 1
         fields["is_scope"] = waits or joins or compensation or bool(fields["io"]) or bool(fields.get("boundary"))
 
