@@ -22,7 +22,7 @@ def parse(xml: bytes, *, resource: str = "", limits: Limits = _DEFAULT_LIMITS) -
     `resource` is the file's name, kept with the refusal. Raises ModelRefused with all problems of the file.
     """
     root = read_xml(xml, resource, limits)
-    findings = validate(root, limits)
+    findings = validate(root, limits, xml)
     if findings.problems:
         raise ModelRefused(findings.problems, findings.warnings, resource)
     source = Source(read_declarations(root))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from app.bpmn.limits import Limits
@@ -50,21 +52,22 @@ def test_a_simple_model_has_neither_problems_nor_warnings() -> None:
     assert warned(task(EXTERNAL)) == []
 
 
-def test_all_problems_of_a_file_are_told_at_once_with_their_elements_and_lines() -> None:
+def test_all_problems_of_a_file_are_told_at_once_with_their_elements_and_places() -> None:
     body = """
 <startEvent id="s"/>
 <serviceTask id="t" camunda:class="a.B"/>
 <sequenceFlow id="f1" sourceRef="s" targetRef="nowhere"/>
 <exclusiveGateway id="g"/>"""
     assert refused(body, root="") == [
-        Problem("Invalid destination 'nowhere' of sequence flow 'f1'", "f1", ("f1",), "sequenceFlow", 9),
-        Problem("Exclusive Gateway 'g' has no outgoing sequence flows.", "g", ("g",), "exclusiveGateway", 10),
+        Problem("Invalid destination 'nowhere' of sequence flow 'f1'", "f1", ("f1",), "sequenceFlow", 9, 58),
+        Problem("Exclusive Gateway 'g' has no outgoing sequence flows.", "g", ("g",), "exclusiveGateway", 10, 27),
         Problem(
             f"camunda:class on serviceTask: the Java class 'a.B' cannot run here; {FIX}",
             "t",
             ("t",),
             "camunda:class",
             8,
+            42,
         ),
     ]
 
@@ -92,6 +95,15 @@ def test_what_is_no_bpmn_is_refused(data: bytes, construct: str, line: int | Non
     assert (problem.construct, caught.value.resource) == (construct, "a.bpmn")
     assert message in problem.message
     assert line is None or problem.line == line
+
+
+def test_an_entity_bomb_is_refused_at_once() -> None:
+    entities = '<!ENTITY a0 "aaaaaaaaaa">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
+    started = time.perf_counter()
+    for use in ('<x b="&a11;"/>', "<x>&a11;</x>"):
+        with pytest.raises(ModelRefused):
+            parse(f"<!DOCTYPE x [{entities}]>{use}".encode())
+    assert time.perf_counter() - started < 1
 
 
 def test_a_file_is_bounded_in_depth_elements_and_texts() -> None:

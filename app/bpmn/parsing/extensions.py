@@ -38,7 +38,7 @@ def _parameter(element: Element, source: Source) -> Parameter:
 
 
 def _value(element: Element, source: Source) -> ParameterValue:
-    """Read a text, a `camunda:list`, a `camunda:map` or a `camunda:script` in JUEL, nested as deep as the file may be."""
+    """Read a text, a `camunda:list`, `camunda:map` or `camunda:script` in JUEL, nested as deep as the file may be."""
     for child in element:
         name = local_name(child)
         if name == "list":

@@ -1,6 +1,7 @@
 """Find everything in a BPMN file that this engine does not run, before anything is read from it.
 
     findings     collect problems and warnings, each at its element
+    places       lines and columns
     model        the executable processes of a file as scopes, nodes and flows
     vocabulary   the elements of BPMN 2.0, and which of them are what
     document     what must hold for any file: size, ids, namespaces

@@ -15,6 +15,7 @@ from app.bpmn.validation.extensions import check_extensions
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.flows import check_flows
 from app.bpmn.validation.model import build_model
+from app.bpmn.validation.places import Places
 from app.bpmn.validation.starts import check_starts
 from app.bpmn.validation.subscriptions import check_subscriptions
 from app.bpmn.validation.timers import check_timers
@@ -38,9 +39,12 @@ _CHECKS = (
 _DEFAULT_LIMITS = Limits()
 
 
-def validate(root: Element, limits: Limits = _DEFAULT_LIMITS) -> Findings:
-    """Return all problems and warnings of a file; one without problems can be read and run."""
-    findings = Findings()
+def validate(root: Element, limits: Limits = _DEFAULT_LIMITS, xml: bytes = b"") -> Findings:
+    """Return all problems and warnings of a file; one without problems can be read and run.
+
+    `xml` is the text that the root was read from; columns are told from it.
+    """
+    findings = Findings(Places(xml))
     check_document(root, limits, findings)
     if findings.problems:
         return findings

@@ -1,10 +1,11 @@
-"""Collect what is wrong with a file, each with its element and line."""
+"""Collect what is wrong with a file, each with its element, line and column."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from app.bpmn.parsing.xml import Element, is_bpmn, line_of, local_name
+from app.bpmn.validation.places import Places
 from app.errors import Problem
 
 MAX_FINDINGS = 1_000
@@ -25,6 +26,7 @@ def owner_id(element: Element) -> str | None:
 class Findings:
     """The problems (a file with one is refused) and the warnings (something has no effect here)."""
 
+    places: Places = field(default_factory=Places)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     _told: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
@@ -43,4 +45,5 @@ class Findings:
         ids = tuple(one for one in element_ids if one) or tuple(one for one in (owner_id(element),) if one)
         if len(into) < MAX_FINDINGS and (message, ids) not in self._told:
             self._told.add((message, ids))
-            into.append(Problem(message, ids[0] if ids else None, ids, construct, line_of(element)))
+            line, column = line_of(element), self.places.column_of(element)
+            into.append(Problem(message, ids[0] if ids else None, ids, construct, line, column))
