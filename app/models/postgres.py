@@ -31,7 +31,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def __init__(self, url: str, pool_size: int) -> None:
         super().__init__(url, prefer_psycopg3=True, thread_safe=False)
-        self._url = url
+        self._url = self.wake_address = url
         self._pool_size = pool_size
         self._abandoned: list[Any] = []
         self._pool = Pool(self._open, pool_size)

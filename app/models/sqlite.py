@@ -40,6 +40,7 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
             str(path), pragmas=_PRAGMAS, thread_safe=False, check_same_thread=False, cached_statements=512, timeout=30
         )
         self._path = path
+        self.wake_address = f"unix:{path.absolute()}.wake"
         self._lock_path = lock_path or path.with_name(path.name + ".lock")
         self._pool_size = pool_size
         self._abandoned: list[Any] = []

@@ -67,6 +67,9 @@ class Database(peewee.Database):
         super().__init__(*arguments, **{**options, "autoconnect": False})
         _reset_after_fork(self)
 
+    wake_address: str
+    """Where the processes on this database tell each other of new tasks: `unix:directory` or a Postgres URL."""
+
     # --- what a subclass provides ---
 
     @abstractmethod

@@ -18,7 +18,9 @@ from app.services import failures, locks, retries
 from app.services.activity_facts import ActivityFacts, NoFacts
 from app.services.fetch_requests import FetchRequest, LockedTask, Sorting, TopicRequest
 from app.services.fetching import Fetching
+from app.services.hangup import Client, is_gone
 from app.services.incidents import close_incidents
+from app.services.long_polling import LongPolling
 from app.services.opening import open_alone, open_task
 from app.services.task_endings import end_open_task, end_tasks
 from app.services.task_log import cut, log_row, write_log
@@ -26,8 +28,6 @@ from app.services.task_signals import RaisedError, ReportedFailure
 from app.services.validation import not_blank, not_negative, positive, required
 
 if TYPE_CHECKING:
-    from app.services.long_polling import Client, LongPolling
-
     from config import Settings
 
 
@@ -45,7 +45,7 @@ class ExternalTaskService:
         self.database = database
         self.settings = settings
         self.activities: ActivityFacts = activities or NoFacts()
-        self.long_polling: LongPolling | None = None
+        self.long_polling = LongPolling(database, settings)
         self._fetching = Fetching(database, self.activities, settings.max_silent_expiries)
 
     def fetch_and_lock(
@@ -68,9 +68,16 @@ class ExternalTaskService:
         """
         request = FetchRequest(identity, worker_id, max_tasks, topics, use_priority, sorting)
         request.check(self.settings.max_fetch)
-        if wait_ms is None or self.long_polling is None:
-            return self._fetching.fetch(request)
-        return self.long_polling.poll(request.topic_names, lambda: self._fetching.fetch(request), wait_ms, client)
+        selective = bool(wait_ms) and request.selective
+        tasks = self.long_polling.poll(
+            request.topic_names, lambda: self._fetching.fetch(request), wait_ms, client, selective=selective
+        )
+        if tasks and is_gone(client):
+            self.give_back(tasks)
+            return []
+        for task in tasks:
+            self.long_polling.expect(task.lock_expires_at or 0)
+        return tasks
 
     @transaction
     def complete(
@@ -188,6 +195,7 @@ class ExternalTaskService:
             end_tasks(self.database, [task_id], ERROR)
         else:
             failures.follow_up(self.database, task, failed, now)
+            self.database.after_commit(lambda: self.long_polling.expect(plan.at))
 
     @transaction
     def lock(self, identity: Identity, task_id: str, worker_id: str | None, duration_ms: int | None) -> None:

@@ -14,6 +14,15 @@ from app.services.validation import not_negative, positive, required
 
 Sorting = Literal["asc", "desc"]
 MAX_TOPICS = 100
+_CONDITIONS = (
+    "business_key",
+    "definition_ids",
+    "definition_keys",
+    "version_tag",
+    "without_tenant",
+    "tenant_ids",
+    "process_variables",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,14 @@ class FetchRequest:
         for name in self.by_topic:
             self.identity.require_topic(name)
         self.max_tasks = min(self.max_tasks, max_fetch)
+
+    @property
+    def selective(self) -> bool:
+        """Whether it may leave a task of its topics that another request would take."""
+        plain = TopicRequest(None, None)
+        return any(
+            getattr(topic, name) != getattr(plain, name) for topic in self.by_topic.values() for name in _CONDITIONS
+        )
 
     @property
     def topic_names(self) -> tuple[str, ...]:
