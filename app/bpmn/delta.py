@@ -27,11 +27,15 @@ class InstanceStarted:
 
 @dataclass(slots=True)
 class InstanceEnded:
-    """A process instance of the tree ended. `state` is one of the field's names in Camunda's history."""
+    """A process instance of the tree ended. `state` is one of the field's names in Camunda's history.
+
+    `error_code` is that of the BPMN error that nothing caught, if that ended it (policy `abort`).
+    """
 
     id: str
     state: Literal["COMPLETED", "EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"]
     reason: str | None = None
+    error_code: str | None = None
 
 
 @dataclass(slots=True)

@@ -71,8 +71,9 @@ class Messages:
 
         Executions are looked for first: by `business_key` and `correlation_keys` (variables of their process instance,
         equal in type and value), `local_correlation_keys` (their own variables), or within one instance.
-        If none matches, a definition whose latest version starts with the message gets a new instance. Raises Forbidden, InvalidInput,
-        Suspended, CorrelationMismatch (`matches` 0 or more than 1), EngineFailed.
+        If none matches, a definition whose latest version starts with the message gets a new instance.
+
+        Raises Forbidden, InvalidInput, Suspended, CorrelationMismatch (`matches` 0 or more than 1), EngineFailed.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
         if not name:

@@ -129,8 +129,10 @@ class ProcessEngine:
 def _record(step: Step, delta: Delta) -> ProcessInstance:
     """Return the record of the root that this step began, as the store has written it."""
     row = instance_row(step, delta.instances_started[0])
-    instance = ProcessInstance(**{"state": "ACTIVE", **row})
+    columns = dict.fromkeys(ProcessInstance._meta.sorted_field_names)
+    instance = ProcessInstance(**{**columns, "state": "ACTIVE", **row})
     for ended in delta.instances_ended:
         if ended.id == instance.id:
-            instance.state, instance.ended_at, instance.delete_reason = ended.state, step.now_ms, ended.reason
+            instance.state, instance.ended_at = ended.state, step.now_ms
+            instance.delete_reason, instance.error_code = ended.reason, ended.error_code
     return instance

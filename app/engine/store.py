@@ -56,7 +56,7 @@ class DeltaStore:
 
     def save(self, step: Step, delta: Delta, revision: int) -> None:
         """Write a delta; `revision` is the one that the state was read at, 0 for a tree that has just begun."""
-        self._instances(step, delta)
+        self._insert(ProcessInstance, each(step, rows.instance_row, delta.instances_started))
         self._state(step, delta, revision)
         self._external_tasks(step, delta)
         self._activities(step, delta.activities)
@@ -65,21 +65,21 @@ class DeltaStore:
         self._jobs(step, delta)
         self._subscriptions(step, delta)
         self._insert(Incident, each(step, rows.incident_row, delta.incidents))
+        if delta.instances_ended:
+            self._end_instances(step, delta)
 
     def _insert(self, table: Any, new: Sequence[Row]) -> None:
         if new:
             insert(self.database, table, new)
 
-    def _instances(self, step: Step, delta: Delta) -> None:
-        """Record instances that began; those that ended, at once or later, get their end."""
-        self._insert(ProcessInstance, each(step, rows.instance_row, delta.instances_started))
-        groups: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    def _end_instances(self, step: Step, delta: Delta) -> None:
+        """Write how instances ended, the last thing of all: what they leave behind has been settled by then."""
+        groups: dict[tuple[str, str | None, str | None], list[str]] = defaultdict(list)
         for ended in delta.instances_ended:
-            groups[ended.state, ended.reason].append(ended.id)
-        for (state, reason), ids in groups.items():
-            END_INSTANCES.send(self.database, ids=ids, state=state, reason=reason, now=step.now_ms)
-        if delta.instances_ended:
-            self._close_incidents(step, delta.instances_ended)
+            groups[ended.state, ended.reason, ended.error_code].append(ended.id)
+        for (state, reason, code), ids in groups.items():
+            END_INSTANCES.send(self.database, ids=ids, state=state, reason=reason, error_code=code, now=step.now_ms)
+        self._close_incidents(step, delta.instances_ended)
         if delta.state is None:
             self._remember_for(step)
 

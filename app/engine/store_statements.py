@@ -34,6 +34,7 @@ END_INSTANCES = Statement(
             ProcessInstance.ended_at: P("now"),
             ProcessInstance.state: P("state"),
             ProcessInstance.delete_reason: P("reason"),
+            ProcessInstance.error_code: P("error_code"),
         }
     ).where(one_of(ProcessInstance.id, "ids"))
 )

@@ -47,11 +47,13 @@ class Scene:
         """Lock the oldest open task of an activity and return its id."""
         task_id = str(
             self.read(
-                lambda: ExternalTask.select(ExternalTask.id)
-                .where(ExternalTask.activity_id == activity_id)
-                .order_by(ExternalTask.id)
-                .limit(1)
-                .scalar()
+                lambda: (
+                    ExternalTask.select(ExternalTask.id)
+                    .where(ExternalTask.activity_id == activity_id)
+                    .order_by(ExternalTask.id)
+                    .limit(1)
+                    .scalar()
+                )
             )
         )
         self.service.lock(ME, task_id, "worker", 60_000)
