@@ -16,7 +16,7 @@ import orjson
 from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotAcceptable, UnsupportedMediaType
 
 from app.api.parts import parts
 from app.errors import InvalidInput
@@ -52,6 +52,15 @@ def parse_json(data: bytes) -> Any:
         return json.loads(data) if _BEYOND_64_BITS.search(data) else document
     except (ValueError, RecursionError):
         raise InvalidBody from None
+
+
+def has_null_character(document: Any) -> bool:
+    """Tell whether a text within a parsed document holds a null character, which no database can keep as text."""
+    if isinstance(document, str):
+        return "\0" in document
+    if isinstance(document, dict):
+        return any(has_null_character(part) for pair in document.items() for part in pair)
+    return isinstance(document, list) and any(map(has_null_character, document))
 
 
 def dump_json(document: Any) -> bytes:
@@ -95,7 +104,7 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
     @classmethod
     def load_body(cls, schema: Schema) -> Any:
         """Load the request's JSON body; a body of length zero is `{}`. Raises InvalidBody."""
-        data = request.get_data(cache=False)
+        data = request.get_data()
         return cls.load(schema, parse_json(data) if data else {})
 
     @classmethod
@@ -155,7 +164,7 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
     def answers(
         self,
         status: int,
-        schema: Schema | None = None,
+        schema: Schema | Mapping[str, Any] | None = None,
         *,
         example: Any = None,
         content_type: str | None = None,
@@ -188,6 +197,8 @@ def _guarded(view: View, claim: str | None, produces: str | None, consumes: str 
             g.identity = parts.identities.authenticate(request.headers.get("Authorization"), request.remote_addr)
             if claim != AUTHENTICATED:
                 g.identity.require(claim)
+        if "\0" in request.path or "%00" in request.environ.get("QUERY_STRING", ""):
+            raise BadRequest
         if consumes is not None and request.mimetype != consumes:
             raise UnsupportedMediaType
         if produces is not None:
@@ -227,7 +238,8 @@ def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> Non
         current_app.logger.error("Unexpected error", exc_info=error)
         return InternalServerError()
 
-    app.register_error_handler(Exception, answer)
+    for kind in (HTTPException, Exception):  # flask-smorest has a handler of its own for the former
+        app.register_error_handler(kind, answer)
 
 
 def _answer_to(error: Exception, table: Mapping[type[BaseException], Any]) -> Any:

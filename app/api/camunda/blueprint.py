@@ -13,7 +13,8 @@ from marshmallow import Schema, fields
 from app import errors
 from app.api.camunda.coercion import load_query
 from app.api.camunda.errors import ANSWERS, Answer, CamundaRefusal, invalid_request, null_pointer
-from app.api.dialect import JSON, DialectBlueprint, View, dump_json, parse_json
+from app.api.camunda.parse_refusal import parse_details, parse_message
+from app.api.dialect import JSON, DialectBlueprint, InvalidBody, View, dump_json, has_null_character, parse_json
 from app.api.parts import parts
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
 
@@ -49,8 +50,10 @@ class CamundaBlueprint(DialectBlueprint):
     def load_body(cls, schema: Schema) -> Any:
         """Load the body as Jackson would: a literal `null` reaches the resource and fails there, a missing one is
         `{}`."""
-        data = request.get_data(cache=False)
+        data = request.get_data()
         document = parse_json(data) if data else {}
+        if rb"\u0000" in data and has_null_character(document):
+            raise InvalidBody
         if document is None:
             raise null_pointer(getattr(schema, "null_body", "The request body is null"))
         return cls.load(schema, document)
@@ -80,6 +83,8 @@ class CamundaBlueprint(DialectBlueprint):
             return _without_body(401, "WWW-Authenticate", f'Basic realm="{realm}"')
         if isinstance(error, errors.Forbidden):
             return _forbidden(error)
+        if isinstance(error, errors.ModelRefused):
+            return _body(answer.status, answer.type, parse_message(error), answer.code, details=parse_details(error))
         response = _body(answer.status, answer.type, answer.message(error), answer.code)
         if isinstance(error, errors.Overloaded):
             response.headers["Retry-After"] = str(error.retry_after_s)

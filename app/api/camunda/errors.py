@@ -150,6 +150,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.Suspended: Answer(400, "RestException", 0, _suspended),
     errors.CorrelationMismatch: Answer(400, "RestException", 0, _mismatch),
     errors.Conflict: Answer(500, "OptimisticLockingException", 1),
+    errors.IdempotencyConflict: Answer(422, "InvalidRequestException", None),
     errors.Refused: Answer(400, "BadUserRequestException", 0),
     errors.ModelRefused: Answer(400, "ParseException", 0),
     errors.ErrorNotCaught: Answer(500, "ProcessEngineException", 0, _not_caught),

@@ -34,6 +34,7 @@ from app.api.camunda.external_task_visibility import visible_task
 from app.api.camunda.rewording import unknown
 from app.api.camunda.variables import variables_from_json
 from app.api.dialect import identity, no_content, reply
+from app.api.once import report
 from app.api.parts import parts
 from app.errors import NotFound
 from app.identity import ACCESS_EXTERNAL_TASKS
@@ -45,9 +46,9 @@ blueprint = CamundaBlueprint(
     url_prefix="/external-task",
     description="Tasks that wait for a worker, or are held by one",
 )
-WORKER = {"claim": ACCESS_EXTERNAL_TASKS}
+WORKER: dict[str, Any] = {"claim": ACCESS_EXTERNAL_TASKS}
 REPORT: dict[str, Any] = {"methods": ["POST"], "claim": ACCESS_EXTERNAL_TASKS, "produces": None}
-REPORT_ERRORS = (400, 401, 403, 404, 415, 500)
+REPORT_ERRORS = (400, 401, 403, 404, 415, 422, 500)
 NO_SUCH_TASK = "External task with id {id} does not exist"
 NO_SUCH_DETAILS = "No external task found with id {id}: externalTask is null"
 
@@ -71,9 +72,9 @@ def complete(body: dict[str, Any], id: str) -> Response:
     """Complete a task: its variables are set and the process goes on, before this answer."""
     variables = variables_from_json(body["variables"])
     local_variables = variables_from_json(body["local_variables"])
-    worker_id = require_worker(body)
-    parts.external_tasks.complete(identity(), id, worker_id, variables, local_variables, lock_rule=HELD_BY)
-    return no_content()
+    worker = require_worker(body)
+    verb = parts.external_tasks.complete
+    return report("complete", id, lambda: verb(identity(), id, worker, variables, local_variables, lock_rule=HELD_BY))
 
 
 @blueprint.route("/<id>/failure", **REPORT)
@@ -86,8 +87,8 @@ def failure(body: dict[str, Any], id: str) -> Response:
     body["local_variables"] = variables_from_json(body["local_variables"])
     require_worker(body)
     check_failure(body)
-    parts.external_tasks.report_failure(identity(), id, **body, lock_rule=HELD_BY)
-    return no_content()
+    verb = parts.external_tasks.report_failure
+    return report("failure", id, lambda: verb(identity(), id, **body, lock_rule=HELD_BY))
 
 
 @blueprint.route("/<id>/bpmnError", **REPORT)
@@ -98,8 +99,8 @@ def bpmn_error(body: dict[str, Any], id: str) -> Response:
     body["variables"] = variables_from_json(body["variables"])
     require_worker(body)
     require_error_code(body)
-    parts.external_tasks.raise_bpmn_error(identity(), id, **body, lock_rule=HELD_BY, policy="incident")
-    return no_content()
+    verb = parts.external_tasks.raise_bpmn_error
+    return report("bpmnError", id, lambda: verb(identity(), id, **body, lock_rule=HELD_BY, policy="incident"))
 
 
 @blueprint.route("/<id>/lock", **REPORT)

@@ -14,7 +14,7 @@ from app.api.camunda.external_task_list import QUERY
 from app.api.camunda.external_task_schemas import null_body
 from app.api.camunda.external_task_visibility import restricted
 from app.api.camunda.history import process_instance as history
-from app.api.camunda.process_instance import QUERY as INSTANCES
+from app.api.camunda.process_instance_query import QUERY as INSTANCES
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
 from app.errors import ExternalTaskNotFound, TaskFinished

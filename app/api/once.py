@@ -1,0 +1,26 @@
+"""Reports that a worker may repeat: the header `Idempotency-Key` gives a repeated one the first answer again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, request
+
+from app.api.dialect import identity, no_content
+from app.api.parts import parts
+from app.services.idempotency import fingerprint, once
+
+HEADER = "Idempotency-Key"
+
+
+def report(verb: str, task_id: str, work: Callable[[], object]) -> Response:
+    """Do the work, unless this very report was done before under its key, and answer 204 either way.
+
+    Raises IdempotencyConflict, InvalidInput and what `work` raises.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        work()
+    else:
+        once(parts.database, identity(), key, fingerprint(verb, task_id, request.get_data()), work)
+    return no_content()
