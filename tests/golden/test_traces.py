@@ -114,7 +114,7 @@ def difference_at_the_end(instance: Instance, trace: dict[str, Any]) -> str | No
     return None
 
 
-@pytest.mark.parametrize("block", blocks())
+@pytest.mark.parametrize("block", list(blocks()))
 def test_the_engine_does_what_camunda_did(block: list[dict[str, Any]]) -> None:
     differences = {trace["seed"]: found for trace in block if (found := difference(trace))}
     assert differences == {}
