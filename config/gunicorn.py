@@ -15,10 +15,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import config
+from config import load
 from config.log import logging_settings
 
-_settings = config.load(os.environ)
+_settings = load(os.environ)
 
 bind = _settings.bind
 workers = _settings.workers

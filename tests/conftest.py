@@ -60,11 +60,13 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
+def app(settings: Settings, database: Database) -> Iterator[Flask]:
     """Return the whole server, on the same open database as the fixture `database`."""
     from app import create_app
 
-    return create_app(settings, database=database)
+    app = create_app(settings, database=database)
+    yield app
+    app.extensions["errand"].long_polling.stop()
 
 
 @pytest.fixture

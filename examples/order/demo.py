@@ -32,11 +32,10 @@ def main() -> int:
     server = f"http://127.0.0.1:{_free_port()}"
     with ExitStack() as running:
         directory = running.enter_context(tempfile.TemporaryDirectory(prefix="errand-demo-"))
-        running.enter_context(
-            _process(Path(sys.executable).with_name("errand"), "serve", **_settings(server, directory))
-        )
+        errand = Path(sys.executable).with_name("errand")
+        process = running.enter_context(_process(errand, "serve", **_settings(server, directory)))
         client = running.enter_context(httpx.Client(base_url=f"{server}/engine-rest/", timeout=10))
-        _wait_for(server)
+        _wait_for(server, process)
         _deploy(client)
         orders = {_start(client, number): number for number in range(1, ORDERS + 1)}
         for worker in ("camunda_worker", "httpx_worker"):
@@ -57,12 +56,12 @@ def _settings(server: str, directory: str) -> dict[str, str]:
 
 
 @contextmanager
-def _process(*command: str | Path, **settings: str) -> Iterator[None]:
+def _process(*command: str | Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program during the block, without any setting of the caller's own server."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ERRAND_")} | settings
     process = subprocess.Popen(command, env=environ)
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()
@@ -74,9 +73,9 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(server: str) -> None:
+def _wait_for(server: str, process: subprocess.Popen[bytes]) -> None:
     give_up_at = time.monotonic() + PATIENCE_S
-    while time.monotonic() < give_up_at:
+    while time.monotonic() < give_up_at and process.poll() is None:
         try:
             httpx.get(f"{server}/readyz").raise_for_status()
             return

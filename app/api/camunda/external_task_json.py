@@ -39,5 +39,5 @@ def locked_task_to_json(task: Any, *, deserialize: bool) -> dict[str, Any]:
     document["suspended"] = False
     document["errorDetails"] = task.error_details
     document["variables"] = variables_to_json(task.variables, deserialize=deserialize)
-    document["extensionProperties"] = task.extension_properties
+    document["extensionProperties"] = dict(task.extension_properties)
     return document

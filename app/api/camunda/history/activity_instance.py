@@ -75,7 +75,7 @@ QUERY = ListQuery(
         "duration": "duration",
         "definitionId": "definition_id",
         "definitionName": "definition_name",
-        "occurrence": "id",
+        "occurrence": "occurrence",
         "tenantId": "tenant_id",
     },
 )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import peewee
+
 from app.models.activity_instance import ActivityInstance
 from app.models.process_definition import ProcessDefinition
 from app.services.queries.conditions import equals, instant, like, one_of, only, tenants
 from app.services.queries.history.record import Records, name_of, of_definition
+
+# The UUID at the end of `activity:uuid`: its order is the order of making.
+_made_in_order = peewee.fn.SUBSTR(ActivityInstance.id, peewee.fn.LENGTH(ActivityInstance.id) - 35)
 
 HISTORIC_ACTIVITY_INSTANCES = Records(
     "historic activity instance",
@@ -35,6 +40,7 @@ HISTORIC_ACTIVITY_INSTANCES = Records(
     },
     orders={
         "id": ActivityInstance.id,
+        "occurrence": _made_in_order,
         "process_instance_id": ActivityInstance.process_instance_id,
         "execution_id": ActivityInstance.execution_id,
         "activity_id": ActivityInstance.activity_id,
