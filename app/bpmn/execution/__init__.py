@@ -16,6 +16,7 @@
     mappings, expressions
                    values in and out
     ending         completing, cancelling, interrupting
+    modification   starting and cancelling activities from outside
     inspect        what the activity tree and the list of executions show
 
 A run is depth first, as Camunda's: a branch goes to its wait states before the next one starts. There is no recursion

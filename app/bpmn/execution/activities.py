@@ -14,22 +14,23 @@ from app.bpmn.values import Variables
 from app.errors import EngineFailed
 
 
-def enter(run: Run, scope: Execution, node: Node, flow_id: str | None) -> None:
-    """Let a token reach a node; with `asyncBefore` it waits for its job first."""
+def enter(run: Run, scope: Execution, node: Node, flow_id: str | None, variables: Variables | None = None) -> None:
+    """Let a token reach a node; with `asyncBefore` it waits for its job first. `variables` belong to the activity."""
     if node.async_before:
         waiting = run.add("async", scope, node)
         waiting.flow_id = flow_id
+        _set_local(run, waiting, variables)
         waits.continue_later(run, waiting, node, "async-before")
         return
-    enter_now(run, scope, node)
+    enter_now(run, scope, node, variables)
 
 
-def enter_now(run: Run, scope: Execution, node: Node) -> None:
+def enter_now(run: Run, scope: Execution, node: Node, variables: Variables | None = None) -> None:
     """Let the activity of a node begin: the activity itself, or the body of a multi-instance one."""
     if node.multi_instance is not None:
-        _begin_body(run, scope, node)
+        _begin_body(run, scope, node, variables)
     elif node.is_scope:
-        begin(run, scope, node)
+        begin(run, scope, node, variables)
     else:
         visit = Visit(node, scope, None, activity_instance_id(node.id, run.new_id()))
         run.record_begin(visit)
@@ -43,16 +44,24 @@ def enter_now(run: Run, scope: Execution, node: Node) -> None:
 
 def begin(run: Run, scope: Execution, node: Node, variables: Variables | None = None) -> None:
     """Begin an activity that has an execution of its own: variables, events, input mapping, timers, then the work."""
-    execution = run.add(_kind(node), scope, node)
+    visit = _make(run, _kind(node), scope, node, variables)
+    if _open(run, visit.place):
+        _BEHAVIOURS[node.behaviour](run, visit)
+
+
+def _make(run: Run, kind: Kind, scope: Execution, node: Node, variables: Variables | None) -> Visit:
+    execution = run.add(kind, scope, node)
     visit = Visit(node, scope, execution, execution.activity_instance_id)
     run.record_begin(visit)
     run.busy.add(execution.id)
     if variables:
-        for name, variable in variables.items():
-            run.variables.set_local(execution, name, variable)
-    if not _open(run, execution):
-        return
-    _BEHAVIOURS[node.behaviour](run, visit)
+        _set_local(run, execution, variables)
+    return visit
+
+
+def _set_local(run: Run, execution: Execution, variables: Variables | None) -> None:
+    for name, variable in (variables or {}).items():
+        run.variables.set_local(execution, name, variable)
 
 
 def _kind(node: Node) -> Kind:
@@ -79,13 +88,28 @@ def _open(run: Run, execution: Execution) -> bool:
     return execution.alive and execution.epoch == 0
 
 
-def _begin_body(run: Run, scope: Execution, node: Node) -> None:
-    body = run.add("body", scope, node)
-    visit = Visit(node, scope, body, body.activity_instance_id)
-    run.record_begin(visit)
-    run.busy.add(body.id)
-    if _open(run, body) and not multi_instance.open_body(run, body):
+def _begin_body(run: Run, scope: Execution, node: Node, variables: Variables | None = None) -> None:
+    visit = _make(run, "body", scope, node, variables)
+    if _open(run, visit.place) and not multi_instance.open_body(run, visit.place):
         complete(run, visit)
+
+
+def open_lone_body(run: Run, scope: Execution, node: Node) -> Execution:
+    """Begin the body of a multi-instance activity without instances."""
+    body = _make(run, "body", scope, node, None).place
+    body.loop = [0, 0, 0, 0]
+    _open(run, body)
+    return body
+
+
+def open_scope(run: Run, scope: Execution, node: Node) -> Execution:
+    """Begin a subprocess without sending a token to its start event; a multi-instance one as its only instance."""
+    if node.multi_instance is not None:
+        scope = open_lone_body(run, scope, node)
+        multi_instance.count_lone_instance(run, scope)
+    execution = _make(run, "scope", scope, node, None).place
+    _open(run, execution)
+    return execution
 
 
 def begin_instance(run: Run, body: Execution, variables: Variables | None) -> None:

@@ -66,12 +66,17 @@ def open_instance(
     return instance
 
 
-def start_instance(run: Run, instance: Execution, variables: Variables, start_id: str | None) -> None:
-    """Give an instance its variables and events, and send a token to a start event. Raises EngineFailed."""
+def equip_instance(run: Run, instance: Execution, variables: Variables) -> None:
+    """Give an instance its variables and events."""
     for name, variable in variables.items():
         run.variables.set_local(instance, name, variable)
     waits.open_subscriptions(run, instance)
     waits.open_timers(run, instance)
+
+
+def start_instance(run: Run, instance: Execution, variables: Variables, start_id: str | None) -> None:
+    """Equip an instance and send a token to a start event. Raises EngineFailed."""
+    equip_instance(run, instance, variables)
     if start_id is None:
         raise EngineFailed(f"Process '{instance.process.key}' has no none start event.")
     run.push("enter", instance, instance.process.nodes[start_id], None)

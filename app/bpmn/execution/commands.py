@@ -15,6 +15,7 @@ from app.bpmn.execution import (
     escalations,
     events,
     mappings,
+    modification,
     multi_instance,
     tokens,
     waits,
@@ -22,6 +23,7 @@ from app.bpmn.execution import (
 from app.bpmn.execution.expressions import ExternalTaskHost, PlaceScope
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
+from app.bpmn.execution.steps import work_off
 from app.bpmn.graph import ErrorDefinition
 from app.errors import EngineFailed, ExpressionFailed
 
@@ -30,9 +32,36 @@ def start_instance(run: Run, command: commands.StartInstance) -> None:
     """Begin a root instance."""
     process = run.context.definitions.get(command.definition_id)
     instance = calls.open_instance(run, command.instance_id, command.definition_id, process, None, command.business_key)
+    if command.instructions:
+        run.delta.instances_started[0].start_activity_id = command.instructions[0].activity_id
+        calls.equip_instance(run, instance, command.variables)
+        _carry_out(run, instance, command.instructions, None)
+        return
     start_id = command.start_activity_id or process.none_start
     run.delta.instances_started[0].start_activity_id = start_id
     calls.start_instance(run, instance, command.variables, start_id)
+
+
+def modify_instance(run: Run, command: commands.ModifyInstance) -> None:
+    """Start and cancel activities of an instance, in the order given. Raises InvalidInput."""
+    run.skip_io_mappings = command.skip_io_mappings
+    _carry_out(run, run.find(command.instance_id), command.instructions, "modified")
+
+
+def _carry_out(
+    run: Run, instance: Execution, instructions: tuple[commands.StartInstruction, ...], reason: str | None
+) -> None:
+    """Carry out instructions; the instance ends afterwards if nothing is left in it."""
+    run.preserved = instance
+    for instruction in instructions:
+        modification.carry_out(run, instance, instruction)
+        work_off(run)
+    run.preserved = None
+    if instance.alive and run.tree.is_empty(instance):
+        if run.preserved_ended:
+            run.push("end scope", instance)
+        else:
+            ending.cancel(run, instance, "EXTERNALLY_TERMINATED", reason)
 
 
 def _task(run: Run, task_id: str) -> Visit:
@@ -150,7 +179,7 @@ def _go_on_before(run: Run, scope: Execution, waiting: Execution) -> None:
     if scope.kind == "body":
         activities.begin(run, scope, node, variables)
     else:
-        activities.enter_now(run, scope, node)
+        activities.enter_now(run, scope, node, variables)
 
 
 def _go_on_after(run: Run, scope: Execution, waiting: Execution) -> None:
@@ -216,4 +245,5 @@ CARRY_OUT: dict[type, Callable[[Run, Any], None]] = {
     commands.SignalExecution: signal_execution,
     commands.SetVariables: set_variables,
     commands.CancelInstance: cancel_instance,
+    commands.ModifyInstance: modify_instance,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from app.bpmn.execution import waits
 from app.bpmn.execution.ending import cancel
 from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, to_variable
-from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
 from app.bpmn.graph import MultiInstance, Node
@@ -141,12 +141,28 @@ def continue_instance_later(run: Run, body: Execution, node: Node, variables: Va
     waits.continue_later(run, waiting, node, "async-before", inner=True)
 
 
-__all__ = [
-    "MAX_INSTANCES",
-    "Visit",
-    "continue_instance_later",
-    "instance_ended",
-    "next_variables",
-    "open_body",
-    "variables_of",
-]
+def add_instance(run: Run, body: Execution, variables: Variables) -> None:
+    """Add one instance to a running body, as a modification asks for. Raises EngineFailed for a sequential one."""
+    if _loop(body).sequential and body.loop is not None and body.loop[ACTIVE] > 0:
+        raise EngineFailed(f"Cannot start another instance of '{body.flow_node.id}': it is sequential.")
+    index = count_lone_instance(run, body)
+    run.push("next instance", body, {"loopCounter": Variable("Integer", index)} | variables)
+
+
+def count_lone_instance(run: Run, body: Execution) -> int:
+    """Count one more instance of a body; return its loop counter."""
+    counters = body.loop
+    assert counters is not None
+    counters[TOTAL] += 1
+    counters[ACTIVE] += 1
+    counters[NEXT] = counters[TOTAL]
+    for position, name in enumerate(_COUNTERS):
+        _set_counter(run, body, position, name)
+    return counters[TOTAL] - 1
+
+
+def drop_instance(run: Run, body: Execution) -> None:
+    """Count an instance that a modification cancelled."""
+    if body.loop is not None:
+        body.loop[ACTIVE] -= 1
+        _set_counter(run, body, ACTIVE, _COUNTERS[ACTIVE])

@@ -51,7 +51,8 @@ class Run:
 
     `changes` are the variables changed since conditional events looked last, `busy` the executions that are just
     beginning or ending (conditional events leave them alone), `joins_may_fire` the scopes in which an inclusive join
-    waits and something moved, `outcomes` how tasks end that do not simply complete.
+    waits and something moved, `outcomes` how tasks end that do not simply complete. `preserved` is an instance that
+    does not end for the moment, although nothing may be left in it; `preserved_ended` tells that its last token ended.
     """
 
     __slots__ = (
@@ -67,6 +68,8 @@ class Run:
         "new_id",
         "now_ms",
         "outcomes",
+        "preserved",
+        "preserved_ended",
         "skip_io_mappings",
         "subscriptions",
         "tree",
@@ -91,6 +94,8 @@ class Run:
         self.outcomes: dict[str, Outcome] = {}
         self.busy: set[str] = set()
         self.skip_io_mappings = False
+        self.preserved: Execution | None = None
+        self.preserved_ended = False
         self._records: dict[str, ActivityRecord] = {}
         self._steps_left = context.max_steps
 

@@ -35,7 +35,9 @@ def _end_scope(run: Run, scope: Execution) -> None:
     """End a scope without tokens: a process instance, or a subprocess, which completes like any activity."""
     if scope.pending or not run.tree.is_empty(scope):
         return
-    if scope.kind == "process":
+    if scope is run.preserved:
+        run.preserved_ended = True
+    elif scope.kind == "process":
         calls.end_instance(run, scope)
     else:
         tokens.complete(run, run.visit_of(scope))
