@@ -114,6 +114,16 @@ def test_a_file_is_bounded_in_depth_elements_and_texts() -> None:
     assert [problem.construct for problem in refused(long, limits=Limits(text=100))] == ["size"]
 
 
+def test_inclusive_joins_are_bounded_by_the_size_of_their_scope() -> None:
+    joins = "".join(
+        f'<inclusiveGateway id="j{n}"/>'
+        + "".join(f'<sequenceFlow id="{way}{n}" sourceRef="t" targetRef="j{n}"/>' for way in "ab")
+        for n in range(800)
+    )
+    (problem,) = refused(task(EXTERNAL) + joins)
+    assert (problem.element_id, problem.construct) == ("defs", "size")
+
+
 def test_ids_are_unique_in_the_whole_file_and_names() -> None:
     assert told(task(EXTERNAL) + '<task id="t"/><task id="defs"/><task id="1 a"/>') == [
         ("t", "cvc-id.2: There are multiple occurrences of ID value 't'."),

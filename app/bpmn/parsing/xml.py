@@ -48,7 +48,7 @@ def _refused(message: str, construct: str, resource: str, line: int = 0, column:
 
 def local_name(element: Element) -> str:
     """Return the tag without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def line_of(element: Element) -> int:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from app.bpmn.parsing.xml import Element, children, local_name, plain_flag
 from app.bpmn.validation.findings import Findings
-from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_event_subprocess
+from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind
 from app.bpmn.validation.vocabulary import ACTIVITIES
 
 
 def check_compensation(model: Model, findings: Findings) -> None:
     """Check handlers, their boundary events, throw events, and cancel events."""
     identifiers = {element.get("id") for element in model.root.iter("{*}*")}
+    compensated = {scope.parent.id for scope in model.scopes if scope.parent and _starts_compensation(scope)}
     for scope in model.scopes:
         for association in children(scope.element, "association"):
             _check_association(scope, association, identifiers, findings)
-        _check_boundaries(scope, findings)
+        _check_boundaries(scope, compensated, findings)
         _check_handlers(scope, findings)
         for node in scope.of("intermediateThrowEvent", "endEvent"):
             for definition in event_definitions(node):
                 if local_name(definition) == "compensateEventDefinition":
                     _check_throw(scope, definition, findings)
         _check_cancel(scope, findings)
+    _check_compensation_subprocesses(model, findings)
 
 
 def _check_association(scope: ScopeView, element: Element, identifiers: set[str | None], findings: Findings) -> None:
@@ -43,7 +45,7 @@ def _check_association(scope: ScopeView, element: Element, identifiers: set[str 
         )
 
 
-def _check_boundaries(scope: ScopeView, findings: Findings) -> None:
+def _check_boundaries(scope: ScopeView, compensated: set[str], findings: Findings) -> None:
     handled = {association.get("sourceRef") for association in children(scope.element, "association")}
     hosts: dict[tuple[str, str | None], str | None] = {}
     for node in scope.of("boundaryEvent"):
@@ -59,32 +61,31 @@ def _check_boundaries(scope: ScopeView, findings: Findings) -> None:
             )
         hosts[kind, host] = node.get("id")
         if kind == "compensate":
-            _check_compensation_boundary(scope, node, handled, findings)
+            _check_compensation_boundary(node, handled, compensated, findings)
 
 
-def _check_compensation_boundary(scope: ScopeView, node: Element, handled: set[str | None], findings: Findings) -> None:
+def _check_compensation_boundary(
+    node: Element, handled: set[str | None], compensated: set[str], findings: Findings
+) -> None:
     if node.get("id") not in handled:
         findings.warning(
             f"No association leads from '{node.get('id')}' to a compensation handler: nothing will be compensated",
             node,
             "compensateEventDefinition",
         )
-    host = scope.nodes.get(node.get("attachedToRef", ""))
-    if host is not None and any(_is_compensation_subprocess(inner) for inner in children(host, "subProcess")):
+    if node.get("attachedToRef") in compensated:
         findings.problem(
             "compensation boundary event and event subprocess with compensation start event are not supported on the "
             "same scope",
             node,
             "compensateEventDefinition",
-            host.get("id"),
+            node.get("attachedToRef"),
             node.get("id"),
         )
 
 
-def _is_compensation_subprocess(element: Element) -> bool:
-    return is_event_subprocess(element) and any(
-        event_kind(start) == "compensate" for start in children(element, "startEvent")
-    )
+def _starts_compensation(scope: ScopeView) -> bool:
+    return scope.is_event_subprocess and any(event_kind(start) == "compensate" for start in scope.of("startEvent"))
 
 
 def _check_handlers(scope: ScopeView, findings: Findings) -> None:
@@ -94,10 +95,17 @@ def _check_handlers(scope: ScopeView, findings: Findings) -> None:
             findings.warning(
                 f"Nothing leads to the compensation activity '{node.get('id')}'", node, "isForCompensation"
             )
-    subprocesses = [node for node in scope.of("subProcess") if _is_compensation_subprocess(node)]
-    for node in subprocesses[1:]:
-        message = "multiple event subprocesses with compensation start event are not supported on the same scope"
-        findings.problem(message, node, "compensateEventDefinition")
+
+
+def _check_compensation_subprocesses(model: Model, findings: Findings) -> None:
+    seen: set[str] = set()
+    for scope in model.scopes:
+        if scope.parent is None or not _starts_compensation(scope):
+            continue
+        if scope.parent.id in seen:
+            message = "multiple event subprocesses with compensation start event are not supported on the same scope"
+            findings.problem(message, scope.element, "compensateEventDefinition")
+        seen.add(scope.parent.id)
 
 
 def _check_throw(scope: ScopeView, definition: Element, findings: Findings) -> None:

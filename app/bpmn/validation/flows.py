@@ -8,9 +8,13 @@ from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_event_subprocess
 from app.bpmn.validation.vocabulary import ACTIVITIES, GATEWAYS
 
+MAX_JOIN_WORK = 500_000
+"""Inclusive joins times nodes around them: each join knows from which nodes a token can reach it."""
+
 
 def check_flows(model: Model, findings: Findings) -> None:
     """Check all flows, default flows, gateways and links."""
+    _check_inclusive_joins(model, findings)
     for scope in model.scopes:
         caught = _behind_event_gateways(scope)
         for flow in scope.flows:
@@ -22,6 +26,17 @@ def check_flows(model: Model, findings: Findings) -> None:
         for gateway in scope.of("eventBasedGateway"):
             _check_event_gateway(scope, gateway, findings)
         _check_links(scope, findings)
+
+
+def _check_inclusive_joins(model: Model, findings: Findings) -> None:
+    work = 0
+    for scope in model.scopes:
+        gateways = scope.of("inclusiveGateway")
+        joins = sum(len(scope.incoming(gateway.get("id", ""))) > 1 for gateway in gateways)
+        work += joins * len(scope.nodes)
+    if work > MAX_JOIN_WORK:
+        message = f"The file has too many inclusive joins for its size ({work} possible origins of tokens)"
+        findings.problem(message, model.root, "size")
 
 
 def _behind_event_gateways(scope: ScopeView) -> set[str]:

@@ -12,12 +12,14 @@ from app.bpmn.validation.vocabulary import EVENT_DEFINITIONS, FLOW_NODES, SUBPRO
 
 @dataclass(slots=True)
 class ScopeView:
-    """A process or subprocess: its nodes by id in document order, its flows, and the scope around it."""
+    """A process or subprocess: its nodes by id in document order, its flows (also by source and target)."""
 
     element: Element
     parent: ScopeView | None
     nodes: dict[str, Element] = field(default_factory=dict)
     flows: list[Element] = field(default_factory=list)
+    leaving: dict[str, list[Element]] = field(default_factory=dict)
+    entering: dict[str, list[Element]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -40,7 +42,11 @@ class ScopeView:
 
     def outgoing(self, node_id: str) -> list[Element]:
         """Return the flows that leave a node."""
-        return [flow for flow in self.flows if flow.get("sourceRef") == node_id]
+        return self.leaving.get(node_id, [])
+
+    def incoming(self, node_id: str) -> list[Element]:
+        """Return the flows that lead to a node."""
+        return self.entering.get(node_id, [])
 
 
 @dataclass(slots=True)
@@ -92,6 +98,8 @@ def build_model(root: Element, limits: Limits) -> Model:
             name = local_name(inner)
             if name == "sequenceFlow":
                 scope.flows.append(inner)
+                scope.leaving.setdefault(inner.get("sourceRef", ""), []).append(inner)
+                scope.entering.setdefault(inner.get("targetRef", ""), []).append(inner)
             elif name in FLOW_NODES:
                 scope.nodes.setdefault(inner.get("id", ""), inner)
         pending.extend((inner, scope) for inner in reversed(list(scope.of(*SUBPROCESSES))))

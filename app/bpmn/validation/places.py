@@ -6,6 +6,8 @@ import re
 
 from app.bpmn.parsing.xml import Element, line_of, local_name
 
+MAX_LINE_LENGTH = 10_000
+
 
 class Places:
     """The text of a file, cut into lines only when a place is asked for."""
@@ -15,8 +17,13 @@ class Places:
         self._lines: list[str] | None = None
 
     def column_of(self, element: Element) -> int:
-        """Return the column behind the start tag of an element, as Camunda's parser counts; 0 when it is not found."""
+        """Return the column behind the start tag of an element, as Camunda's parser counts; 0 when it is not found.
+
+        Very long lines are not searched: a file without line breaks must not cost a search of it for each problem.
+        """
         line = self._line(element)
+        if len(line) > MAX_LINE_LENGTH:
+            return 0
         start_tag = re.compile(rf"<(?:[\w.-]+:)?{re.escape(local_name(element))}(?=[\s/>])[^<>]*>")
         found = list(start_tag.finditer(line))
         if identifier := element.get("id"):

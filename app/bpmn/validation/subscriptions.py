@@ -60,9 +60,9 @@ def _catching_scope(scope: ScopeView, node: Element) -> str:
         return node.get("attachedToRef", "") + ("#multiInstanceBody" if repeated else "")
     if name == "startEvent":
         return scope.id if scope.parent is None or not scope.is_event_subprocess else scope.parent.id
-    for flow in scope.flows:
+    for flow in scope.incoming(node.get("id", "")):
         source = scope.nodes.get(flow.get("sourceRef", ""))
-        if flow.get("targetRef") == node.get("id") and source is not None and local_name(source) == "eventBasedGateway":
+        if source is not None and local_name(source) == "eventBasedGateway":
             return source.get("id", "")
     return node.get("id", "")
 
