@@ -41,8 +41,8 @@ def measure(name: str, server: Server, ceiling: float, table: Table, seconds: fl
         table.line(
             f"fetch 10 + 10 completes, {connections} connections",
             f"{rate:.0f} tasks/s",
-            f"{rate / ceiling:.2f} × bare framework, {cpu:.0f} µs server CPU a task, p50 {result.percentile(0.5):.1f} ms, "
-            f"p99 {result.percentile(0.99):.1f} ms, {result.errors} errors, {result.counts.get('empty', 0)} empty",
+            f"{rate / ceiling:.2f} × bare framework, {cpu:.0f} µs server CPU a task, "
+            f"p50 {result.percentile(0.5):.1f} ms, p99 {result.percentile(0.99):.1f} ms, {result.errors} errors, {result.counts.get('empty', 0)} empty",
         )
     table.line("memory (unshared, all processes)", f"{server.memory_mb():.0f} MB", name)
 

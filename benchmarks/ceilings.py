@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from benchmarks.load import Result, Scenario, request, run
 from benchmarks.servers import free_port
 
+BARE_CONFIG = "from config.gunicorn import *\ndel post_worker_init, worker_exit\n"
 BARE_APP = "from flask import Flask\napp = Flask('bare')\n@app.post('/bare')\ndef bare():\n    return '', 204\n"
 
 
@@ -30,9 +32,10 @@ def bare_framework(seconds: float = 3, connections: int = 64) -> float:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bare.py").write_text(BARE_APP)
-        config = Path(__file__).parents[1] / "config" / "gunicorn.py"
-        command = [sys.executable, "-m", "gunicorn", "-c", str(config), "-b", f"127.0.0.1:{port}", "bare:app"]
-        server = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        Path(folder, "settings.py").write_text(BARE_CONFIG)
+        command = [sys.executable, "-m", "gunicorn", "-c", "settings.py", "-b", f"127.0.0.1:{port}", "bare:app"]
+        environment = {**os.environ, "ERRAND_CONFIG": "testing", "PYTHONPATH": str(Path(__file__).parents[1])}
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
         try:
             _wait(port)
             return _requests_per_second(port, connections, seconds)

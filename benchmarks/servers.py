@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +54,7 @@ def free_port() -> int:
 
 @contextmanager
 def errand(database_url: str, **settings: str) -> Iterator[Server]:
-    """Start `errand serve` on a database, with JWT on and timers off (`settings`: ERRAND_… values); stop it afterwards."""
+    """Start `errand serve` on a database, with JWT on and timers off (`settings`: ERRAND_… values)."""
     port, secret = free_port(), secrets.token_urlsafe(48)
     environment = {
         **os.environ,
@@ -89,7 +88,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
         try:
             urllib.request.urlopen(url, timeout=2).close()
             return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.01)
     raise RuntimeError("the server was not ready within 30 s")
 

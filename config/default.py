@@ -68,7 +68,7 @@ class Settings:
     deprecation_headers: bool = setting(
         "ERRAND_DEPRECATION_HEADERS", "announce the successor of process-engine.io's first routes", True
     )
-    log_level: str = setting("ERRAND_LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING` or `ERROR`", "INFO")
+    log_level: str = setting("ERRAND_LOG_LEVEL", "`DEBUG` (a line a request), `INFO`, `WARNING` or `ERROR`", "INFO")
 
     def __repr__(self) -> str:
         """Name the configuration only: the fields hold secrets."""

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from config import load
-from config.log import logging_settings
+from config.log import ServerLogger, logging_settings
 
 _settings = load(os.environ)
 
@@ -32,6 +32,7 @@ graceful_timeout = 30
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 proc_name = "errand"
+logger_class = ServerLogger
 logconfig_dict = logging_settings(_settings.log_level)
 limit_request_line = 8190
 limit_request_field_size = 16_384

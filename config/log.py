@@ -8,6 +8,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 CREDENTIALS = re.compile(
     r"(?i)\b(bearer|basic)\s+[\w\-.~+/=]{6,}"  # an Authorization header
     r"|\beyJ[\w\-]+\.[\w\-]+\.[\w\-]*"  # a JWT wherever it stands
@@ -48,3 +50,12 @@ def logging_settings(level: str) -> dict[str, Any]:
             name: {"level": level, "handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")
         },
     }
+
+
+class ServerLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's logger, which writes a line a request only at the level DEBUG: it costs as much as the request."""
+
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
+        """Log one request."""
+        if self.access_log.isEnabledFor(logging.DEBUG):
+            super().access(resp, req, environ, request_time)
