@@ -30,6 +30,8 @@ class Definition:
     tenant_id: str | None
     deployment_id: str
     process: Process
+    calls: bool
+    """Whether it calls other processes."""
 
 
 _LOAD = Statement(
@@ -132,7 +134,9 @@ class DefinitionCache:
             raise DefinitionNotFound(definition_id)
         key, version, version_tag, tenant_id, deployment_id, content = found
         process = next(p for p in parse(bytes(content)).processes if p.key == key)
-        return Definition(definition_id, key, version, version_tag, tenant_id, deployment_id, process)
+        return Definition(
+            definition_id, key, version, version_tag, tenant_id, deployment_id, process, calls_others(process)
+        )
 
     def _remember(self, definition: Definition) -> Definition:
         with self._guard:
@@ -140,6 +144,11 @@ class DefinitionCache:
             while len(self._entries) > self._size:
                 self._entries.popitem(last=False)
             return kept
+
+
+def calls_others(process: Process) -> bool:
+    """Tell whether a process has a call activity."""
+    return any(node.behaviour == "call" for node in process.nodes.values())
 
 
 def in_tenant(column: Any, tenant_id: str | None) -> Any:

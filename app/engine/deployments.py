@@ -11,7 +11,7 @@ import peewee
 from app import clock
 from app.bpmn.graph import Process
 from app.bpmn.parser import parse
-from app.engine.definitions import Definition, versions
+from app.engine.definitions import Definition, calls_others, versions
 from app.engine.deployment_removal import remove_definition, remove_deployment
 from app.engine.history_ttl import days_of, require_time_to_live
 from app.engine.resources import Resource, checked, is_model, unchanged
@@ -173,7 +173,14 @@ class Deployments:
             startable=process.startable_in_tasklist,
         )
         definition = Definition(
-            row.id, row.key, row.version, row.version_tag, row.tenant_id, row.deployment_id, process
+            id=row.id,
+            key=row.key,
+            version=row.version,
+            version_tag=row.version_tag,
+            tenant_id=row.tenant_id,
+            deployment_id=row.deployment_id,
+            process=process,
+            calls=calls_others(process),
         )
         self.start_events.take_over(definition, previous)
         self.database.after_commit(lambda: self.engine.definitions.add(definition))

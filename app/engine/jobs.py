@@ -24,6 +24,12 @@ MAX_DETAILS = 20_000
 BATCH_KINDS = frozenset({"batch-seed", "batch", "batch-monitor"})
 
 
+class JobGone(NotFound):
+    """The job has run or was removed, or another process has claimed it."""
+
+    kind = "job"
+
+
 class Jobs:
     """Run timers, continuations, starts by timer and pieces of batches.
 
@@ -47,7 +53,7 @@ class Jobs:
         """
         try:
             self.database.write(lambda: self._run(id, claim))
-        except (NotFound, Suspended):
+        except (JobGone, Suspended):
             raise
         except Exception as failure:
             error = failure
@@ -112,13 +118,13 @@ class Jobs:
             self.engine.lock(root_id)
         found: Job | None = self.database.for_update(Job.select().where(Job.id == id)).first()
         if found is None:
-            raise NotFound(id, kind="job")
+            raise JobGone(id)
         return found
 
     def _run(self, id: str, claim: int | None) -> None:
         job = self._locked(id)
         if claim is not None and job.locked_until != claim:
-            raise NotFound(id, kind="job", message=f"Job '{id}' was claimed by another process meanwhile.")
+            raise JobGone(id, message=f"Job '{id}' was claimed by another process meanwhile.")
         if job.kind in BATCH_KINDS:
             self.engine.batches.run_job(job)
         elif job.kind == "timer-start":
@@ -151,7 +157,7 @@ class Jobs:
         """Take one retry away and wait as the job's cycle says; at 0 open an incident."""
         try:
             job = self._locked(id)
-        except NotFound:
+        except JobGone:
             return
         plan = _plan(job)
         first = job.attempts == 0 and job.exception_message is None

@@ -18,15 +18,15 @@ from app.engine.store_statements import (
     DELETE_STATE,
     DELETE_SUBSCRIPTIONS,
     END_ACTIVITIES,
-    END_INSTANCES,
+    END_CALLED,
+    END_ROOT,
     END_SCOPES,
     END_USER_TASKS,
-    KEEP_FOR,
+    FORGET_WITH_ROOT,
     REMOVE_VARIABLE,
     REPLACE_LIVE,
     UPDATE_STATE,
 )
-from app.errors import Conflict
 from app.models import (
     ActivityInstance,
     EventSubscription,
@@ -76,18 +76,23 @@ class DeltaStore:
         """Write how instances ended, the last thing of all: what they leave behind has been settled by then."""
         groups: dict[tuple[str, str | None, str | None], list[str]] = defaultdict(list)
         for ended in delta.instances_ended:
-            groups[ended.state, ended.reason, ended.error_code].append(ended.id)
+            if ended.id == step.root_id:
+                self._end_root(step, ended)
+            else:
+                groups[ended.state, ended.reason, ended.error_code].append(ended.id)
         for (state, reason, code), ids in groups.items():
-            END_INSTANCES.send(self.database, ids=ids, state=state, reason=reason, error_code=code, now=step.now_ms)
+            END_CALLED.send(self.database, ids=ids, state=state, reason=reason, error_code=code, now=step.now_ms)
+        if delta.state is None and step.facts(step.root_id).definition.calls:
+            FORGET_WITH_ROOT.send(self.database, root_id=step.root_id)
         self._close_incidents(step, delta.instances_ended)
-        if delta.state is None:
-            self._remember_for(step)
 
-    def _remember_for(self, step: Step) -> None:
-        """The tree has ended: its time to live begins, that of the root's definition."""
-        KEEP_FOR.send(
+    def _end_root(self, step: Step, ended: InstanceEnded) -> None:
+        END_ROOT.send(
             self.database,
             root_id=step.root_id,
+            state=ended.state,
+            reason=ended.reason,
+            error_code=ended.error_code,
             definition_id=step.facts(step.root_id).definition.id,
             now=step.now_ms,
             days=self.history_days or None,
@@ -109,9 +114,7 @@ class DeltaStore:
         business_key = step.facts(step.root_id).business_key
         body = orjson.dumps({**delta.state, rows.BUSINESS_KEY: business_key}).decode()
         if revision:
-            values = {"root_id": step.root_id, "revision": revision, "body": body}
-            if UPDATE_STATE.count(self.database, **values) != 1:
-                raise Conflict(f"The process instance '{step.root_id}' was changed by another step.")
+            UPDATE_STATE.send(self.database, root_id=step.root_id, revision=revision + 1, body=body)
             return
         definition_id = step.facts(step.root_id).definition.id
         self._insert(InstanceState, [{"id": step.root_id, "definition_id": definition_id, "body": body}])
@@ -158,7 +161,6 @@ class DeltaStore:
             new = each(step, rows.variable_row, latest.values())
             insert(self.database, VariableRow, new, on_conflict=REPLACE_LIVE)
         scopes = {change.execution_id for change in delta.variables_removed if change.name is None}
-        scopes |= {ended.id for ended in delta.instances_ended}
         if scopes:
             END_SCOPES.send(self.database, execution_ids=list(scopes))
 

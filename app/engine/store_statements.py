@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import peewee
 
 from app.models import (
@@ -21,32 +23,41 @@ from app.models.variable import COLUMNS
 
 MS_PER_DAY = 86_400_000
 
+
+def _of_root() -> Any:
+    root = ProcessInstance.alias()
+    return root.select(root.removal_at).where(root.id == P("root_id"))
+
+
 UPDATE_STATE = Statement(
-    InstanceState.update({InstanceState.body: P("body"), InstanceState.revision: InstanceState.revision + 1}).where(
-        InstanceState.id == P("root_id"), InstanceState.revision == P("revision")
+    InstanceState.update({InstanceState.body: P("body"), InstanceState.revision: P("revision")}).where(
+        InstanceState.id == P("root_id")
     )
 )
+"""Nobody else can have changed it: whoever gets here has locked it."""
 DELETE_STATE = Statement(InstanceState.delete().where(InstanceState.id == P("root_id")))
 
-END_INSTANCES = Statement(
-    ProcessInstance.update(
-        {
-            ProcessInstance.ended_at: P("now"),
-            ProcessInstance.state: P("state"),
-            ProcessInstance.delete_reason: P("reason"),
-            ProcessInstance.error_code: P("error_code"),
-        }
-    ).where(one_of(ProcessInstance.id, "ids"))
-)
-
+_END = {
+    ProcessInstance.ended_at: P("now"),
+    ProcessInstance.state: P("state"),
+    ProcessInstance.delete_reason: P("reason"),
+    ProcessInstance.error_code: P("error_code"),
+}
 _TTL = ProcessDefinition.select(ProcessDefinition.history_ttl_days).where(ProcessDefinition.id == P("definition_id"))
-_KEPT_MS = peewee.fn.COALESCE(_TTL, P("days")).cast("BIGINT") * MS_PER_DAY
-KEEP_FOR = Statement(
-    ProcessInstance.update({ProcessInstance.removal_at: P("now") + _KEPT_MS}).where(
-        ProcessInstance.root_id == P("root_id")
+_REMOVAL_AT = P("now") + peewee.fn.COALESCE(_TTL, P("days")).cast("BIGINT") * MS_PER_DAY
+
+END_CALLED = Statement(ProcessInstance.update(_END).where(one_of(ProcessInstance.id, "ids")))
+END_ROOT = Statement(
+    ProcessInstance.update({**_END, ProcessInstance.removal_at: _REMOVAL_AT}).where(ProcessInstance.id == P("root_id"))
+)
+"""End the root; its time to live begins, that of its model, else `days` (null: for ever)."""
+
+FORGET_WITH_ROOT = Statement(
+    ProcessInstance.update({ProcessInstance.removal_at: _of_root()}).where(
+        ProcessInstance.root_id == P("root_id"), ProcessInstance.id != P("root_id")
     )
 )
-"""Say when the tree that ended may be forgotten: never, if neither its model nor the settings state a time to live."""
+"""What the tree called is remembered as long as its root."""
 
 END_ACTIVITIES = Statement(
     ActivityInstance.update(
