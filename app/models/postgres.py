@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import peewee
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from app.models.pool import Pool
 from app.models.transactions import Database, Write, driver_errors
@@ -61,7 +62,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
                 if commit.statusmessage != "COMMIT":
                     raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
         except BaseException as error:
-            self._settle(connection)
+            self._settle(connection, error)
             if not committing and _may_try_again(error):
                 raise _Again(error) from error
             raise
@@ -74,8 +75,10 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         connection = self._take()
         try:
             yield connection
-        finally:
-            self._settle(connection)
+        except BaseException as error:
+            self._settle(connection, error)
+            raise
+        self._settle(connection)
 
     def read(self, work: Callable[[], T]) -> T:
         """Run `work` on a read connection, once more when the connection turns out to be dead."""
@@ -136,11 +139,14 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             return self._pool.take()
 
     def _open(self) -> Connection:
-        return Connection.connect(self._url, autocommit=True, options=_OPTIONS, application_name="errand")
+        own: dict[str, Any] = {"options": _OPTIONS, "application_name": "errand", **conninfo_to_dict(self._url)}
+        return Connection.connect(autocommit=True, **own)
 
-    def _settle(self, connection: Any) -> None:
+    def _settle(self, connection: Any, error: BaseException | None = None) -> None:
         """Bring a connection back to the pool in a clean state, or close it, and with it its equally old companions."""
         try:
+            if error is not None and _connection_died(error):
+                connection.close()
             if not connection.closed and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 connection.execute("ROLLBACK")
         except psycopg.Error:
@@ -170,13 +176,13 @@ class _Again(Exception):
 
 
 def _may_try_again(error: BaseException) -> bool:
-    cause = error.args[0] if isinstance(error, peewee.PeeweeException) and error.args else error
+    cause = getattr(error, "orig", error)  # peewee keeps the driver's exception there
     retryable = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
     return isinstance(cause, retryable) or _connection_died(error)
 
 
 def _connection_died(error: BaseException) -> bool:
-    cause = error.args[0] if isinstance(error, peewee.PeeweeException) and error.args else error
+    cause = getattr(error, "orig", error)  # peewee keeps the driver's exception there
     died = (psycopg.errors.AdminShutdown, psycopg.errors.IdleInTransactionSessionTimeout)
     lost = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
     return isinstance(cause, died) or (lost and getattr(cause, "sqlstate", None) is None)

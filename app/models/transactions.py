@@ -20,7 +20,16 @@ import peewee
 T = TypeVar("T")
 Arguments = ParamSpec("Arguments")
 
-driver_errors = peewee.ExceptionWrapper(
+
+class _DriverErrors(peewee.ExceptionWrapper):
+    """Peewee's wrapper, which would wrap its own exceptions once more."""
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if not isinstance(exc_value, peewee.PeeweeException):
+            super().__exit__(exc_type, exc_value, traceback)
+
+
+driver_errors = _DriverErrors(
     {
         error.__name__: error
         for error in (
