@@ -11,8 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import config
-from config import Settings
+from config import Settings, load
 from tests.databases import emptied, migrated, postgres_cluster
 
 if TYPE_CHECKING:
@@ -28,9 +27,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """Return the URL of the migrated database of this session."""
-    with postgres_cluster(tmp_path_factory.mktemp("postgres")) as url:
+    with postgres_cluster() as url:
         yield url
 
 
@@ -56,17 +55,25 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def settings(database_url: str) -> Settings:
     """Return the testing configuration on this test's database."""
-    return config.load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": database_url})
+    return load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": database_url})
+
+
+@pytest.fixture(scope="session")
+def all_routes(sqlite_template: Path) -> Flask:
+    """Return the app with all its routes, made once because that takes a second."""
+    from app import create_app
+
+    return create_app(load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": f"sqlite:///{sqlite_template}"}))
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Iterator[Flask]:
-    """Return the whole server, on the same open database as the fixture `database`."""
-    from app import create_app
+def app(all_routes: Flask, settings: Settings, database: Database) -> Iterator[Flask]:
+    """Return the whole server, with parts of its own on the same open database as the fixture `database`."""
+    from app import make_parts
 
-    app = create_app(settings, database=database)
-    yield app
-    app.extensions["errand"].long_polling.stop()
+    parts = all_routes.extensions["errand"] = make_parts(settings, database)
+    yield all_routes
+    parts.long_polling.stop()
 
 
 @pytest.fixture

