@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.api.camunda.history import (
     activity_instance,
+    batch,
     external_task_log,
     incident,
     process_instance,
+    removal,
     task,
     variable_instance,
 )
@@ -18,4 +20,6 @@ RESOURCES = (
     external_task_log.blueprint,
     incident.blueprint,
     task.blueprint,
+    batch.blueprint,
+    removal.blueprint,
 )

@@ -10,7 +10,7 @@ from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import duration, one
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
 from app.api.camunda.shapes import NOTHING, Shape, date, number, text
-from app.api.dialect import no_content, reply
+from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.services.queries.history.process_instances import HISTORIC_PROCESS_INSTANCES
@@ -131,5 +131,5 @@ def get_instance(id: str) -> Response:
 @blueprint.answers(204, errors=(400, 401, 403, 404))
 def delete_instance(id: str) -> Response:
     """Remove an ended process instance and all that the history knows of it."""
-    parts.engine.retention.remove(_instance(id))
+    parts.engine.retention.remove(identity(), id)
     return no_content()

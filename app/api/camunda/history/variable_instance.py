@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
+from app.api.camunda.binary import binary_response
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import CASE, WHERE, one
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
@@ -94,3 +95,10 @@ add_lists(blueprint, QUERY, VARIABLE, claim=MANAGE_PROCESS_INSTANCES)
 def get_variable(id: str) -> Response:
     """Return one variable."""
     return reply(VARIABLE.write(one(HISTORIC_VARIABLES, id, UNKNOWN), deserialises("deserializeValue")))
+
+
+@blueprint.route("/<id>/data", claim=MANAGE_PROCESS_INSTANCES, produces=None)
+@blueprint.answers(200, content_type="application/octet-stream", errors=(400, 401, 403, 404))
+def get_data(id: str) -> Response:
+    """Return the content of a File or Bytes variable."""
+    return binary_response(from_row(one(HISTORIC_VARIABLES, id, UNKNOWN)), id)

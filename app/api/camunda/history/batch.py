@@ -1,0 +1,41 @@
+"""/history/batch: every batch, running or ended."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from app.api.camunda.batch import PARTS
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.history.common import one
+from app.api.camunda.lists import TENANTS, ListQuery, add_lists
+from app.api.camunda.shapes import NOTHING, Shape, date
+from app.api.dialect import reply
+from app.identity import MANAGE_PROCESS_INSTANCES
+from app.services.queries.history.batches import HISTORIC_BATCHES
+
+blueprint = CamundaBlueprint(
+    "historic batch", __name__, url_prefix="/history/batch", description="Batches, running and ended"
+)
+
+BATCH = Shape(
+    "HistoricBatch",
+    {
+        **{name: part for name, part in PARTS.items() if name not in ("jobsCreated", "suspended")},
+        "endTime": date("ended_at"),
+        "removalTime": NOTHING,
+    },
+)
+QUERY = ListQuery(
+    "HistoricBatch",
+    HISTORIC_BATCHES,
+    {"batchId": "id", "type": "kind", "completed": "completed", **TENANTS},
+    {"batchId": "id", "startTime": "started_at", "endTime": "ended_at", "tenantId": "tenant_id"},
+)
+add_lists(blueprint, QUERY, BATCH, claim=MANAGE_PROCESS_INSTANCES, post=False)
+
+
+@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.answers(200, BATCH.schema, errors=(401, 403, 404))
+def get_batch(id: str) -> Response:
+    """Return one batch."""
+    return reply(BATCH(one(HISTORIC_BATCHES, id, "Historic batch with id '{id}' does not exist")))

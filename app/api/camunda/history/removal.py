@@ -1,0 +1,71 @@
+"""Forgetting: process instances by a batch, and everything whose time to live is over at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields
+
+from app.api.camunda.batch import BATCH
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.coercion import JacksonObject, JacksonSchema, JacksonString, JacksonStrings
+from app.api.camunda.errors import CamundaRefusal
+from app.api.camunda.history.process_instance import QUERY
+from app.api.dialect import identity, no_content, reply
+from app.api.parts import parts
+from app.identity import MANAGE_PROCESS_INSTANCES
+
+blueprint = CamundaBlueprint(
+    "history removal", __name__, url_prefix="/history", description="What the history shall forget"
+)
+
+
+class HistoryDeletionSchema(JacksonSchema):
+    """Ended process instances: those named and those that the query finds."""
+
+    ids = JacksonStrings("historicProcessInstanceIds")
+    query = JacksonObject("historicProcessInstanceQuery", QUERY.schema)
+    reason = JacksonString("deleteReason")
+
+
+class CleanUpConfigurationSchema(Schema):
+    """When history is cleaned up: all the time."""
+
+    batchWindowStartTime = fields.String(allow_none=True)
+    batchWindowEndTime = fields.String(allow_none=True)
+    enabled = fields.Boolean(metadata={"example": True})
+
+
+@blueprint.route("/process-instance/delete", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.arguments(HistoryDeletionSchema())
+@blueprint.answers(200, BATCH.schema, errors=(400, 401, 403))
+def delete_instances(body: dict[str, Any]) -> Response:
+    """Remove ended process instances from the history by a batch."""
+    ids = [*(body["ids"] or ()), *(QUERY.ids(body["query"]) if body["query"] is not None else ())]
+    if not ids:
+        raise CamundaRefusal(400, "BadUserRequestException", "historicProcessInstanceIds is empty", 0)
+    arguments = {"reason": body["reason"]}
+    return reply(BATCH(parts.engine.batches.create(identity(), "historic-instance-deletion", arguments, ids)))
+
+
+@blueprint.route("/cleanup", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None)
+@blueprint.answers(204, errors=(401, 403))
+def clean_up() -> Response:
+    """Remove everything whose time to live is over now; otherwise it happens by itself, every minute."""
+    parts.engine.retention.clean_up()
+    return no_content()
+
+
+@blueprint.route("/cleanup/configuration", claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.answers(200, CleanUpConfigurationSchema(), errors=(401, 403))
+def clean_up_configuration() -> Response:
+    """Tell when history is cleaned up; there is no window, since workers never wait for it."""
+    return reply({"batchWindowStartTime": None, "batchWindowEndTime": None, "enabled": parts.settings.timers})
+
+
+@blueprint.route("/cleanup/jobs", claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.answers(200, errors=(401, 403))
+def clean_up_jobs() -> Response:
+    """List the jobs that clean up: there are none, every process of the server does it."""
+    return reply([])
