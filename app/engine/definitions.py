@@ -6,7 +6,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import peewee
 
 from app.bpmn.context import CalledElement
 from app.bpmn.graph import Process
@@ -34,6 +36,26 @@ class Definition:
     """Whether it calls other processes."""
 
 
+class DefinitionNow(NamedTuple):
+    """What another process may change of a definition at any time."""
+
+    id: str
+    suspended: bool
+
+
+def versions(key: Any, tenant_id: Any) -> Any:
+    """Return the query of all versions of a key in a tenant (`""`: those without one), latest first, by their index."""
+    tenant = peewee.fn.COALESCE(ProcessDefinition.tenant_id, peewee.SQL("''"))
+    return (
+        ProcessDefinition.select()
+        .where(ProcessDefinition.key == key, tenant == tenant_id)
+        .order_by(ProcessDefinition.version.desc())
+    )
+
+
+_NOW = (ProcessDefinition.id, ProcessDefinition.suspended)
+_BY_ID = Statement(ProcessDefinition.select(*_NOW).where(ProcessDefinition.id == P("id")))
+_LATEST = Statement(versions(P("key"), P("tenant_id")).select(*_NOW).limit(1))
 _LOAD = Statement(
     ProcessDefinition.select(
         ProcessDefinition.key,
@@ -90,22 +112,19 @@ class DefinitionCache:
             for definition_id in definition_ids:
                 self._entries.pop(definition_id, None)
 
-    def row(self, definition_id: str) -> ProcessDefinition:
-        """Return the row of a definition as it is now. Raises DefinitionNotFound."""
-        found = ProcessDefinition.get_or_none(ProcessDefinition.id == definition_id)
+    def now(self, definition_id: str) -> DefinitionNow:
+        """Return a definition as it is now. Raises DefinitionNotFound."""
+        found = self.database.read(lambda: _BY_ID.one(self.database, id=definition_id))
         if found is None:
             raise DefinitionNotFound(definition_id)
-        return found
+        return DefinitionNow(*found)
 
-    def latest(self, key: str, tenant_id: str | None = None) -> ProcessDefinition:
-        """Return the row of the latest version of a key, within one tenant or among those without.
-
-        Raises DefinitionNotFound.
-        """
-        found: ProcessDefinition | None = versions(key, tenant_id).first()
+    def latest(self, key: str, tenant_id: str | None = None) -> DefinitionNow:
+        """Return the latest version of a key, within one tenant or among those without. Raises DefinitionNotFound."""
+        found = self.database.read(lambda: _LATEST.one(self.database, key=key, tenant_id=tenant_id or ""))
         if found is None:
             raise DefinitionNotFound(None, message=f"There is no process definition with key '{key}'.")
-        return found
+        return DefinitionNow(*found)
 
     def called(self, element: CalledElement) -> tuple[str, Process]:
         """Return id and graph of what a call activity calls.
@@ -114,7 +133,7 @@ class DefinitionCache:
         """
         caller = self.definition(element.caller_definition_id) if element.caller_definition_id else None
         tenant_id = element.tenant_id or (caller.tenant_id if caller else None)
-        found = list(_bound(versions(element.key, tenant_id), element, caller).limit(2))
+        found = list(_bound(versions(element.key, tenant_id or ""), element, caller).limit(2))
         if not found or (element.binding == "versionTag" and len(found) > 1):
             raise EngineFailed(_not_callable(element, len(found)))
         return found[0].id, self.get(found[0].id)
@@ -154,15 +173,6 @@ def calls_others(process: Process) -> bool:
 def in_tenant(column: Any, tenant_id: str | None) -> Any:
     """Return the condition that a row belongs to the tenant, or to none if `tenant_id` is None."""
     return column.is_null() if tenant_id is None else column == tenant_id
-
-
-def versions(key: str, tenant_id: str | None) -> Any:
-    """Return the query of all versions of a key in a tenant, latest first."""
-    return (
-        ProcessDefinition.select()
-        .where(ProcessDefinition.key == key, in_tenant(ProcessDefinition.tenant_id, tenant_id))
-        .order_by(ProcessDefinition.version.desc())
-    )
 
 
 def _bound(query: Any, element: CalledElement, caller: Definition | None) -> Any:

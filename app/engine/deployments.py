@@ -156,7 +156,7 @@ class Deployments:
 
     def _define(self, deployment: Deployment, resource_name: str, process: Process) -> ProcessDefinition:
         """Make the next version of one process and let its start events take over from the version before."""
-        previous = versions(process.key, deployment.tenant_id).first()
+        previous = versions(process.key, deployment.tenant_id or "").first()
         version = previous.version + 1 if previous else 1
         row: ProcessDefinition = ProcessDefinition.create(
             id=_definition_id(process.key, version),

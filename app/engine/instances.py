@@ -18,11 +18,12 @@ from app.bpmn.commands import (
 )
 from app.bpmn.values import Variables
 from app.engine.activity_tree import ActivityNode, ExecutionNode, activity_tree, executions
+from app.engine.definitions import DefinitionNow
 from app.engine.suspension import Suspension
 from app.errors import InvalidInput, NotFound, ProcessInstanceNotFound, Refused, Suspended
 from app.identity import ANONYMOUS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
-from app.models import ActivityInstance, EventSubscription, InstanceState, Job, ProcessDefinition, ProcessInstance
+from app.models import ActivityInstance, EventSubscription, InstanceState, Job, ProcessInstance
 from app.models.transactions import reading, transaction
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Instances:
 
         return self.database.write(work)
 
-    def begin(self, definition: ProcessDefinition, start: Start) -> ProcessInstance:
+    def begin(self, definition: DefinitionNow, start: Start) -> ProcessInstance:
         """Within a transaction: start an instance of this definition. Raises Suspended, Refused, EngineFailed."""
         if definition.suspended:
             raise Suspended("process definition", definition.id)
@@ -217,14 +218,14 @@ class Instances:
                 return str(found)
         raise NotFound(execution_id, kind="execution")
 
-    def _definition(self, definition_id: str | None, key: str | None, tenant_id: str | None) -> ProcessDefinition:
+    def _definition(self, definition_id: str | None, key: str | None, tenant_id: str | None) -> DefinitionNow:
         if definition_id is not None:
-            return self.engine.definitions.row(definition_id)
+            return self.engine.definitions.now(definition_id)
         if key is None:
             raise InvalidInput("Name a process definition or its key.", field="key", rule="required")
         return self.engine.definitions.latest(key, tenant_id)
 
-    def _require_none_start(self, definition: ProcessDefinition) -> None:
+    def _require_none_start(self, definition: DefinitionNow) -> None:
         if self.engine.definitions.get(definition.id).none_start is None:
             raise Refused(
                 f"processDefinition '{definition.id}' has no default start activity (e.g. none start event), hence it "

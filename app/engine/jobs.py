@@ -140,7 +140,7 @@ class Jobs:
 
     def _start_by_timer(self, job: Job) -> None:
         """Start an instance and plan the next time, if the timer repeats."""
-        definition = self.engine.definitions.row(job.definition_id)
+        definition = self.engine.definitions.now(job.definition_id)
         self.engine.instances.begin(definition, Start(activity_id=job.activity_id))
         due = next_due(job.repeat, clock.now_ms(), job.due_at) if job.repeat else None
         if due is None:

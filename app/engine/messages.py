@@ -162,7 +162,7 @@ class Messages:
         started = []
         for subscription in found:
             start = Start(wanted.business_key, merged, subscription.activity_id, user_id=user_id)
-            definition = self.engine.definitions.row(subscription.definition_id)
+            definition = self.engine.definitions.now(subscription.definition_id)
             started.append(Correlation("ProcessDefinition", None, self.engine.instances.begin(definition, start)))
         return started
 

@@ -58,7 +58,7 @@ class SignalBroadcast:
             self.engine.apply(subscription.root_id, DeliverEvent(subscription.id, variables))
 
     def _start(self, subscription: EventSubscription, variables: Variables) -> None:
-        definition = self.engine.definitions.row(subscription.definition_id)
+        definition = self.engine.definitions.now(subscription.definition_id)
         if not definition.suspended:
             start = Start(variables=variables, activity_id=subscription.activity_id)
             self.engine.instances.begin(definition, start)

@@ -43,7 +43,7 @@ class StartEvents:
 
     def restore(self, key: str, tenant_id: str | None) -> None:
         """Give the latest version that is left of a process its start events back."""
-        latest = versions(key, tenant_id).first()
+        latest = versions(key, tenant_id or "").first()
         if latest is not None:
             self.remove([latest.id])
             self.subscribe(self.engine.definitions.definition(latest.id), latest.suspended)
