@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.bpmn.execution import calls, conditions, gateways, multi_instance, tasks, throwing, waits
+from app.bpmn.execution.ending import interrupt
 from app.bpmn.execution.mappings import map_inputs
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution, Kind, activity_instance_id
@@ -15,7 +16,12 @@ from app.errors import EngineFailed
 
 
 def enter(run: Run, scope: Execution, node: Node, flow_id: str | None, variables: Variables | None = None) -> None:
-    """Let a token reach a node; with `asyncBefore` it waits for its job first. `variables` belong to the activity."""
+    """Let a token reach a node; with `asyncBefore` it waits for its job first. `variables` belong to the activity.
+
+    A terminate or cancel end event interrupts its scope before anything else.
+    """
+    if node.event.type in ("terminate", "cancel") and node.tag == "endEvent":
+        interrupt(run, scope)
     if node.async_before:
         waiting = run.add("async", scope, node)
         waiting.flow_id = flow_id

@@ -50,7 +50,7 @@ def open_instance(
     """Make the execution of a process instance."""
     instance = Execution(id, "process", caller, None)
     instance.set_process(definition_id, process)
-    instance.business_key = None if caller is None else business_key
+    instance.business_key = business_key
     run.tree.add(instance)
     run.variables.began(instance)
     run.delta.instances_started.append(

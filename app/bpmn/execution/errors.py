@@ -110,16 +110,17 @@ def end_like_none_end_event(run: Run, visit: Visit) -> None:
     One instance of a multi-instance activity counts as completed. With `asyncAfter` the activity has ended, and a job
     takes it away together with its task, which is open until then.
     """
-    scope = visit.scope
-    if visit.node.async_after and visit.execution is not None and scope.kind != "body":
+    scope, is_instance = visit.scope, visit.scope.kind == "body"
+    loop = visit.node.multi_instance if is_instance else None
+    if visit.execution is not None and (visit.node.async_after if loop is None else loop.async_after):
         run.record_end(visit, complete_scope=True)
-        waits.continue_later(run, visit.execution, visit.node, "async-after")
+        waits.continue_later(run, visit.execution, visit.node, "async-after", inner=is_instance)
         return
     variables = {} if visit.execution is None else multi_instance.variables_of(run, visit.execution)
     tokens.end_activity(run, visit, complete_scope=True, mapped_anyway=True)
     if not scope.alive or scope.epoch != visit.epoch:
         return
-    if scope.kind == "body":
+    if is_instance:
         multi_instance.instance_ended(run, scope, variables)
     elif scope.kind in ("process", "scope"):
         tokens.end_scope_if_empty(run, scope)

@@ -37,10 +37,8 @@ def find_handler(run: Run, visit: Visit, code: str | None) -> tuple[Execution, N
         if place.kind == "process":
             mappings.pass_out(run, place)
         for node in sorted(event_nodes(place), key=lambda node: node.attached_to is not None):
-            is_match = node.event.type == "escalation" and node.event.code in (None, code)
-            if is_match and node.scope_id != visit.node.scope_id:
-                return place, node
-            if is_match and node.attached_to is not None:
+            thrown_inside = node.attached_to is None and node.scope_id == visit.node.scope_id
+            if node.event.type == "escalation" and node.event.code in (None, code) and not thrown_inside:
                 return place, node
         place = place.parent
     return None

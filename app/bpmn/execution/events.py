@@ -24,11 +24,17 @@ def trigger(run: Run, execution: Execution, node: Node, variables: Variables | N
 
 
 def fire_boundary(run: Run, host: Execution, node: Node, variables: Variables | None = None) -> None:
-    """Leave an activity by a boundary event; an interrupting one cancels it first."""
+    """Leave an activity by a boundary event; an interrupting one cancels it first.
+
+    An activity that is being compensated stands below the event that threw the compensation: that goes as well.
+    """
     scope = host.parent
     assert scope is not None
     if node.interrupting:
         cancel(run, host)
+        while scope.kind in ("activity", "compensating") and scope.parent is not None:
+            cancel(run, scope)
+            scope = scope.parent
     _set_local(run, scope, variables)
     run.push("enter", scope, node, None)
 

@@ -57,6 +57,8 @@ def _join_if_complete(run: Run, scope: Execution, node: Node) -> bool:
 def _can_be_reached(run: Run, scope: Execution, node: Node) -> bool:
     """Tell whether a token elsewhere in the scope, or under way in it, can still come to a join."""
     for child in run.tree.children(scope):
+        if child.node is node and child.kind == "async":
+            return True
         if child.node is not node and child.node is not None and child.node.id in node.upstream:
             return True
     return any(target.id in node.upstream or target is node for target in run.under_way(scope))

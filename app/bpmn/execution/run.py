@@ -148,7 +148,9 @@ class Run:
     def business_key(self, place: Execution) -> str | None:
         """Return the business key of the process instance that a place belongs to."""
         instance = place.instance
-        return self.context.business_key if instance.parent is None else instance.business_key
+        if instance.business_key is None and instance.parent is None:
+            return self.context.business_key
+        return instance.business_key
 
     def current_activity(self, place: Execution) -> str | None:
         """Return the id of the activity that a place stands at."""

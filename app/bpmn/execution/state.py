@@ -8,9 +8,9 @@ The JSON of one tree (the root instance with all that it called) is::
      "subscriptions": {subscription id: {"x": execution id, "n": node id, "k": kind, "e": name, "s": snapshot id}, …}}
 
 A key without a value is left out. Executions stand in the order in which they began; children follow their parents.
-Further keys of an execution: `d` definition id and `b` business key (kind `process`), `v` 1 when it has variables of
-its own, `l` counters of a multi-instance body: [instances, completed, active, next loop counter], `f` flow id of a
-token that waits to go on asynchronously.
+Further keys of an execution: `d` definition id and, if it was called, `b` business key (kind `process`), `v` 1 when it
+has variables of its own, `l` counters of a multi-instance body: [instances, completed, active, next loop counter], `f`
+flow id of a token that waits to go on asynchronously.
 
 Kinds: `process` an instance (its parent is the call activity's execution), `scope` a subprocess of any sort, `body` a
 multi-instance activity as a whole, `activity` a node that waits, `join` a token that waits at a gateway, `async` a
@@ -125,7 +125,7 @@ class Execution:
             entry["n"] = self.node.id
         if self.kind == "process":
             entry["d"] = self.definition_id
-            if self.business_key is not None:
+            if self.business_key is not None and self.parent is not None:
                 entry["b"] = self.business_key
         if self.has_variables:
             entry["v"] = 1

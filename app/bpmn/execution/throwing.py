@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 from app.bpmn.delta import SignalThrown
 from app.bpmn.execution import compensation, errors, escalations, events
-from app.bpmn.execution.ending import interrupt
 from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.mappings import call_variables
 from app.bpmn.execution.run import Run, Visit
-from app.bpmn.execution.tokens import complete
+from app.bpmn.execution.tokens import complete, note_interruption
 from app.bpmn.graph import EventType
 
 
@@ -27,6 +26,8 @@ def _signal(run: Run, visit: Visit) -> None:
     events.throw_signal(run, name, variables)
     if visit.is_alive:
         complete(run, visit)
+    else:
+        note_interruption(run, visit)
 
 
 def _error(run: Run, visit: Visit) -> None:
@@ -64,18 +65,10 @@ def leave_transaction(run: Run, visit: Visit) -> None:
     events.fire_boundary(run, host, boundary)
 
 
-def _terminate(run: Run, visit: Visit) -> None:
-    """End everything else in the scope, then the scope."""
-    interrupt(run, visit.scope)
-    visit.epoch = visit.scope.epoch
-    complete(run, visit)
-
-
 _THROWS: dict[EventType, Callable[[Run, Visit], None]] = {
     "signal": _signal,
     "error": _error,
     "escalation": _escalation,
     "compensate": _compensation,
     "cancel": _cancel,
-    "terminate": _terminate,
 }
