@@ -1,9 +1,10 @@
-"""A real server in processes of its own, behind a socket file: for what only a whole server can show."""
+"""A real server in processes of its own: for what only a whole server can show."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,18 +17,20 @@ import httpx
 from tests.builders import bearer
 
 ERRAND = Path(sys.executable).with_name("errand")
-START_S = 20
+START_S = 30
 
 
 class RunningServer:
-    """One `errand serve`, on the socket file at `path`."""
+    """One `errand serve` on a free port of this machine."""
 
-    def __init__(self, database_url: str, path: Path) -> None:
-        self.path = path
+    def __init__(self, database_url: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.address: tuple[str, int] = listener.getsockname()
+        self.url = f"http://127.0.0.1:{self.address[1]}"
         environ = {name: value for name, value in os.environ.items() if not name.startswith("ERRAND_")}
         environ |= {
             "ERRAND_CONFIG": "testing",
-            "ERRAND_BIND": f"unix:{path}",
+            "ERRAND_BIND": self.url.removeprefix("http://"),
             "ERRAND_DATABASE_URL": database_url,
             "ERRAND_WORKERS": "2",
         }
@@ -35,20 +38,20 @@ class RunningServer:
 
     def client(self, **options: float) -> httpx.Client:
         """Return a client that may do everything."""
-        transport = httpx.HTTPTransport(uds=str(self.path))
-        return httpx.Client(transport=transport, base_url="http://errand", headers=bearer(), **options)
+        return httpx.Client(base_url=self.url, headers=bearer(), **options)
 
     def wait_until_ready(self) -> None:
         """Return when the server answers."""
         give_up_at = time.monotonic() + START_S
-        with self.client() as client:
-            while time.monotonic() < give_up_at:
-                try:
-                    client.get("/readyz").raise_for_status()
-                    return
-                except httpx.HTTPError:
-                    time.sleep(0.05)
-        raise AssertionError("the server did not start")
+        while not self._listens():
+            assert time.monotonic() < give_up_at, "the server did not start"
+            time.sleep(0.05)
+        with self.client(timeout=START_S) as client:
+            client.get("/readyz").raise_for_status()
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(self.address) == 0
 
     def kill(self) -> None:
         """End all its processes at once, as `kill -9` does."""
@@ -62,9 +65,9 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(database_url: str, directory: Path) -> Iterator[RunningServer]:
+def running_server(database_url: str) -> Iterator[RunningServer]:
     """Run a server during the block; it may be killed within."""
-    server = RunningServer(database_url, directory / "s")
+    server = RunningServer(database_url)
     try:
         server.wait_until_ready()
         yield server

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from pathlib import Path
 
 import httpx
 import pytest
@@ -84,8 +83,8 @@ def paths(client: httpx.Client) -> dict[str, Counter[str]]:
 
 
 @pytest.mark.slow
-def test_nothing_acknowledged_is_lost_and_nothing_is_applied_twice(database_url: str, tmp_path: Path) -> None:
-    with running_server(database_url, tmp_path) as server, server.client() as client:
+def test_nothing_acknowledged_is_lost_and_nothing_is_applied_twice(database_url: str) -> None:
+    with running_server(database_url) as server, server.client() as client:
         client.post("/engine-rest/deployment/create", files={"model": ("m.bpmn", TWO_TASKS)}).raise_for_status()
         for _ in range(INSTANCES):
             client.post("/engine-rest/process-definition/key/process/start", json={}).raise_for_status()
@@ -97,7 +96,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_applied_twice(database_url:
             thread.join()
     assert load.refused == []
 
-    with running_server(database_url, tmp_path) as server, server.client() as client:
+    with running_server(database_url) as server, server.client() as client:
         completed = completed_tasks(client)
         assert Counter(completed).most_common(1)[0][1] == 1
         assert load.acknowledged <= set(completed) <= load.sent

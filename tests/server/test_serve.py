@@ -21,9 +21,9 @@ POLL = {
 }
 
 
-def test_sigterm_answers_parked_polls_and_ends(database_url: str, tmp_path: Path) -> None:
+def test_sigterm_answers_parked_polls_and_ends(database_url: str) -> None:
     answers: list[tuple[int, Any]] = []
-    with running_server(database_url, tmp_path) as server:
+    with running_server(database_url) as server:
 
         def poll() -> None:
             with server.client(timeout=60) as client:
@@ -42,13 +42,11 @@ def test_sigterm_answers_parked_polls_and_ends(database_url: str, tmp_path: Path
     assert time.monotonic() - started < 5
 
 
-def test_health_and_metrics_need_no_credential(database_url: str, tmp_path: Path) -> None:
-    with running_server(database_url, tmp_path) as server:
-        transport = httpx.HTTPTransport(uds=str(server.path))
-        with httpx.Client(transport=transport, base_url="http://errand") as client:
-            assert client.get("/healthz").json() == {"status": "up"}
-            assert client.get("/readyz").json() == {"status": "ready"}
-            assert "\nerrand_external_tasks_open 0\n" in client.get("/metrics").text
+def test_health_and_metrics_need_no_credential(database_url: str) -> None:
+    with running_server(database_url) as server, httpx.Client(base_url=server.url) as client:
+        assert client.get("/healthz").json() == {"status": "up"}
+        assert client.get("/readyz").json() == {"status": "ready"}
+        assert "\nerrand_external_tasks_open 0\n" in client.get("/metrics").text
 
 
 def test_production_says_what_to_set_before_it_starts(tmp_path: Path) -> None:
