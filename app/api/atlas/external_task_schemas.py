@@ -33,7 +33,7 @@ class AtlasFetchSchema(Body):
     topics = Topics(data_key="topicName", required=True, metadata={"example": ["ship"]})
     max_tasks = Count(data_key="maxTasks", load_default=0, metadata={"example": 10})
     wait_ms = Count(data_key="longPollingTimeout", load_default=0, most=MAX_WAIT_MS, metadata={"example": 10000})
-    lock_duration_ms = Count(data_key="lockDuration", required=True, metadata={"example": 30000})
+    lock_duration_ms = Count(data_key="lockDuration", required=True, least=1, metadata={"example": 30000})
     payload_filter = Text(
         data_key="payloadFilter", blank=True, allow_none=True, load_default=None, metadata={"example": "/urgent/i"}
     )
@@ -48,7 +48,7 @@ class AtlasExtensionSchema(Body):
     """Move the end of a lock to so many milliseconds from now."""
 
     worker_id = Text(data_key="workerId", required=True, metadata={"example": "worker-1"})
-    duration_ms = Count(data_key="additionalDuration", required=True, metadata={"example": 30000})
+    duration_ms = Count(data_key="additionalDuration", required=True, least=1, metadata={"example": 30000})
 
 
 class AtlasResultSchema(Body):

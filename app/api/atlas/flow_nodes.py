@@ -14,7 +14,7 @@ from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
-from app.services.queries.flow_nodes import FLOW_NODES, bpmn_type_of, state_of
+from app.services.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
 from app.services.queries.process_runs import correlation_of, instances_by_id, last_variables
 from app.services.tokens import iso_instant, to_token
 
@@ -70,7 +70,7 @@ def flow_nodes_json(rows: Sequence[ActivityInstance]) -> list[dict[str, Any]]:
 
 def _common(row: ActivityInstance, instance: ProcessInstance) -> dict[str, Any]:
     return {
-        "flowNodeInstanceId": row.id,
+        "flowNodeInstanceId": bare_id(row.id),
         "flowNodeId": row.activity_id,
         "flowNodeName": row.activity_name or row.activity_id,
         "flowNodeType": bpmn_type_of(row.activity_type),

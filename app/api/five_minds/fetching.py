@@ -48,9 +48,8 @@ def fetch_tasks(identity: Identity, order: Order) -> list[Fetched]:
 
 
 def _locked(identity: Identity, order: Order) -> list[Fetched]:
-    """Lock without a filter; a lock of 0 ms is one that ends at once."""
-    duration_ms = max(order.lock_duration_ms, 1)
-    topics = [TopicRequest(topic, duration_ms, include_extension_properties=True) for topic in order.topics]
+    """Lock without a filter."""
+    topics = [TopicRequest(topic, order.lock_duration_ms, include_extension_properties=True) for topic in order.topics]
     tasks = parts.external_tasks.fetch_and_lock(
         identity, order.worker_id, order.max_tasks, topics, sorting="asc", wait_ms=order.wait_ms or None
     )

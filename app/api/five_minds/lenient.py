@@ -47,15 +47,16 @@ class Text(fields.String):
 
 
 class Count(fields.Integer):
-    """A number of 0 or more, also as text; a fraction is cut off, and what is above `most` becomes `most`."""
+    """A number of 0 or more, also as text; a fraction is cut off, and the rest kept between `least` and `most`."""
 
     default_error_messages = {  # noqa: RUF012
         "invalid": "must be a number",
         "negative": "must not be negative",
     }
 
-    def __init__(self, *, most: int = MAX_DURATION_MS, **options: Any) -> None:
+    def __init__(self, *, least: int = 0, most: int = MAX_DURATION_MS, **options: Any) -> None:
         super().__init__(**options)
+        self._least = least
         self._most = most
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
@@ -69,7 +70,7 @@ class Count(fields.Integer):
             raise self.make_error("invalid")
         if number < 0:
             raise self.make_error("negative")
-        return int(min(number, self._most))
+        return max(int(min(number, self._most)), self._least)
 
 
 class Details(fields.Raw):

@@ -19,7 +19,7 @@ class ProcessEngineFetchSchema(Body):
     topic = Text(data_key="topicName", required=True, metadata={"example": "ship"})
     max_tasks = Count(data_key="maxTasks", load_default=0, metadata={"example": 10})
     wait_ms = Count(data_key="longPollingTimeout", load_default=0, most=MAX_WAIT_MS, metadata={"example": 10000})
-    lock_duration_ms = Count(data_key="lockDuration", required=True, metadata={"example": 30000})
+    lock_duration_ms = Count(data_key="lockDuration", required=True, least=1, metadata={"example": 30000})
 
     @post_load
     def as_order(self, data: dict[str, Any], **_: Any) -> Order:
@@ -31,7 +31,7 @@ class ProcessEngineExtensionSchema(Body):
     """Move the end of a lock to so many milliseconds from now."""
 
     worker_id = Text(data_key="workerId", required=True, metadata={"example": "worker-1"})
-    duration_ms = Count(data_key="additionalDuration", required=True, metadata={"example": 30000})
+    duration_ms = Count(data_key="additionalDuration", required=True, least=1, metadata={"example": 30000})
 
 
 class ProcessEngineResultSchema(Body):

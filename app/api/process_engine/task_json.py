@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.api.five_minds.fetching import Fetched
+from app.services.queries.flow_nodes import bare_id
 from app.services.queries.process_runs import correlation_of
 from app.services.tokens import iso_instant
 
@@ -33,7 +34,7 @@ def task_json(fetched: Fetched) -> dict[str, Any]:
         "id": task.id,
         "workerId": task.worker_id,
         "topic": task.topic,
-        "flowNodeInstanceId": task.activity_instance_id,
+        "flowNodeInstanceId": bare_id(task.activity_instance_id),
         "correlationId": correlation_of(task),
         "processModelId": task.definition_key,
         "processInstanceId": task.process_instance_id,

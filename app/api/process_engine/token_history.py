@@ -18,7 +18,7 @@ from app.api.process_engine.pages import MAX_PAGE, listed
 from app.api.process_engine.process_instances import MANAGE, owner_json
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
-from app.services.queries.flow_nodes import FLOW_NODES, bpmn_type_of, state_of
+from app.services.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
 from app.services.queries.listing import Sorting
 from app.services.queries.process_runs import correlation_of, instances_by_id, last_variables
 from app.services.tokens import iso_instant, to_token
@@ -40,7 +40,7 @@ def flow_nodes_json(rows: Sequence[ActivityInstance]) -> list[dict[str, Any]]:
     tokens = tokens_of(rows)
     return [
         {
-            "id": row.id,
+            "id": bare_id(row.id),
             "flowNodeId": row.activity_id,
             "flowNodeType": bpmn_type_of(row.activity_type),
             "correlationId": correlation_of(instances[row.process_instance_id]),
@@ -60,7 +60,7 @@ def _tokens(row: ActivityInstance, instance: ProcessInstance, token: Any, kind: 
     return [
         {
             "flowNodeId": row.activity_id,
-            "flowNodeInstanceId": row.id,
+            "flowNodeInstanceId": bare_id(row.id),
             "processInstanceId": row.process_instance_id,
             "processModelId": row.definition_key,
             "correlationId": correlation_of(instance),

@@ -19,6 +19,7 @@ from app.api.process_engine.blueprints import consumer, on_studio_bases
 from app.api.process_engine.pages import listed
 from app.errors import NotFound
 from app.models.user_task import UserTask
+from app.services.queries.flow_nodes import bare_id
 from app.services.queries.listing import Sorting
 from app.services.queries.process_runs import correlation_of, instances_by_id
 from app.services.queries.waiting_user_tasks import WAITING_USER_TASKS, visible_variables
@@ -52,7 +53,7 @@ def tasks_json(tasks: Sequence[UserTask]) -> list[dict[str, Any]]:
             "flowNodeType": "bpmn:UserTask",
             "id": task.activity_id,
             "name": task.name or "",
-            "flowNodeInstanceId": task.activity_instance_id,
+            "flowNodeInstanceId": bare_id(task.activity_instance_id),
             "correlationId": correlation_of(instances[task.process_instance_id]),
             "processModelId": task.definition_key,
             "processInstanceId": task.process_instance_id,

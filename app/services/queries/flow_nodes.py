@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
-from app.services.queries.conditions import any_of, matches, one_of, texts
+from app.services.queries.conditions import Filter, any_of, matches, one_of, texts
 from app.services.queries.listing import Listing
 from app.services.queries.process_runs import correlates
 
 WAITING_TYPES = ("userTask", "receiveTask", "serviceTask", "businessRuleTask", "sendTask")
 """Activities that a running instance of waits for somebody outside: `suspended` in the words of process-engine.io."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def bare_id(activity_instance_id: str) -> str:
+    """Return the id without the activity's own in front of it, as 5Minds' clients know it: a UUID."""
+    return activity_instance_id.rpartition(":")[2]
+
+
+def by_bare_id(column: Any) -> Filter:
+    """Want rows by the id of an activity instance, with or without the activity's own in front of it."""
+    return texts(lambda ids: any_of(_has_id(column, id) for id in ids))
+
+
+def _has_id(column: Any, id: str) -> Any:
+    return (column == id) | matches(column, f"%:{id}") if _UUID.fullmatch(id) else column == id
 
 
 def _of_instances(condition: Any) -> Any:
@@ -63,7 +80,7 @@ FLOW_NODES = Listing(
     "flow node instance",
     ActivityInstance,
     filters={
-        "ids": one_of(ActivityInstance.id),
+        "ids": by_bare_id(ActivityInstance.id),
         "activity_ids": one_of(ActivityInstance.activity_id),
         "activity_names": one_of(ActivityInstance.activity_name),
         "bpmn_types": texts(lambda kinds: any_of(_of_bpmn_type(kind) for kind in kinds)),

@@ -9,6 +9,7 @@ from app.models.database import Database
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.services.queries.conditions import one_of, texts
+from app.services.queries.flow_nodes import by_bare_id
 from app.services.queries.listing import Listing
 from app.services.queries.process_runs import correlates
 from app.services.queries.variables import visible_from
@@ -23,7 +24,7 @@ WAITING_USER_TASKS = Listing(
     UserTask,
     filters={
         "activity_ids": one_of(UserTask.activity_id),
-        "activity_instance_ids": one_of(UserTask.activity_instance_id),
+        "activity_instance_ids": by_bare_id(UserTask.activity_instance_id),
         "process_instance_ids": one_of(UserTask.process_instance_id),
         "definition_ids": one_of(UserTask.definition_id),
         "definition_keys": one_of(UserTask.definition_key),
