@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import peewee
 
+from app.models.base import Table
 from app.models.group_commit import GroupCommit
 from app.models.pool import Pool
 from app.models.transactions import Database, Write
@@ -90,6 +91,9 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
     def claim(self, column: Any, query: Any) -> Any:
         """Compare with the rows of the query."""
         return column.in_(query)
+
+    def expect_churn(self, table: type[Table]) -> None:
+        """Do nothing: space is used again at once."""
 
     def take_schema_lock(self) -> None:
         """Do nothing: the write lock is held from the beginning."""

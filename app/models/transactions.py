@@ -17,6 +17,8 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import peewee
 
+from app.models.base import Table
+
 T = TypeVar("T")
 Arguments = ParamSpec("Arguments")
 
@@ -112,6 +114,10 @@ class Database(peewee.Database):
     @abstractmethod
     def claim(self, column: Any, query: Any) -> Any:
         """Return the condition that `column` is among the rows of `query`, each locked and none waited for."""
+
+    @abstractmethod
+    def expect_churn(self, table: type[Table]) -> None:
+        """Prepare a table whose rows are changed and deleted all the time."""
 
     @abstractmethod
     def take_schema_lock(self) -> None:

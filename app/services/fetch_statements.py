@@ -181,8 +181,11 @@ def _has_one_of(index: int, columns: tuple[str, ...]) -> Any:
     one = alternatives[0]
     for alternative in alternatives[1:]:
         one = one | alternative
-    owners = VariableRow.select(VariableRow.execution_id).where(_LIVE, one)
-    return ExternalTask.process_instance_id.in_(owners)
+    own = VariableRow.execution_id == ExternalTask.process_instance_id
+    # LIMIT keeps it a probe of the unique index for each task, until there are enough; as EXISTS or IN it may become a
+    # scan of all variables.
+    found = VariableRow.select(VariableRow.execution_id).where(_LIVE, own, one).limit(1)
+    return peewee.NodeList((found, peewee.SQL("IS NOT NULL")))
 
 
 def _equals(index: int, number: int, column: str) -> Any:
