@@ -1,0 +1,315 @@
+"""Ids, history, the tree that a state shows, cancelling and modifying instances."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.bpmn import commands
+from app.bpmn.commands import StartInstruction
+from app.bpmn.delta import ExternalTaskCreated, InstanceEnded, UserTaskCreated
+from app.bpmn.execution.inspect import ActivityInstance, activity_tree, executions
+from app.bpmn.values import Variable
+from app.errors import InvalidInput
+from tests.bpmn.builders import (
+    association,
+    boundary,
+    call,
+    compensate,
+    definitions,
+    end,
+    external,
+    handler,
+    input_output,
+    multi_instance,
+    parallel,
+    process,
+    start,
+    subprocess,
+    throw,
+    timer,
+    user,
+)
+from tests.bpmn.driver import Instance, Model
+
+
+def model(elements: list[str], flows: str, *others: str, attributes: str = "") -> Model:
+    """Return a model of a process of these elements."""
+    return Model(definitions(process("p", [start(), *elements], flows, attributes), *others))
+
+
+def test_topic_and_priority_may_be_expressions() -> None:
+    task = external("a", topic="ship-${country}", attributes='camunda:taskPriority="${p}"')
+    i = model([task, end()], "start>a a>end").start("p", {"country": "DE", "p": 5})
+    (created,) = i.deltas[0].tasks_created
+    assert created == ExternalTaskCreated(
+        id=created.id,
+        topic="ship-DE",
+        priority=5,
+        activity_id="a",
+        activity_instance_id=f"a:{created.execution_id}",
+        execution_id=created.execution_id,
+        instance_id="root",
+        definition_id="p",
+    )
+    assert created.execution_id != "root"
+
+
+def test_the_process_gives_its_priority_to_tasks_without_one() -> None:
+    i = model([external("a"), end()], "start>a a>end", attributes='camunda:taskPriority="3"').start("p")
+    assert i.deltas[0].tasks_created[0].priority == 3
+
+
+def test_a_user_task_shows_its_evaluated_attributes() -> None:
+    attributes = (
+        'name="Check ${order}" camunda:assignee="${who}" camunda:candidateUsers="ann, bob" '
+        'camunda:candidateGroups="${groups}" camunda:priority="7" camunda:dueDate="2026-01-02T03:04:05" '
+        'camunda:formKey="embedded:form"'
+    )
+    task = user("u", attributes, "<documentation>For ${order}</documentation>")
+    i = model([task, end()], "start>u u>end").start("p", {"order": "o1", "who": "cid", "groups": ["g1", "g2"]})
+    (created,) = i.deltas[0].user_tasks_created
+    assert created == UserTaskCreated(
+        id=created.id,
+        name="Check o1",
+        activity_id="u",
+        activity_instance_id=f"u:{created.execution_id}",
+        execution_id=created.execution_id,
+        instance_id="root",
+        definition_id="p",
+        assignee="cid",
+        candidate_users=("ann", "bob"),
+        candidate_groups=("g1", "g2"),
+        due_date="2026-01-02T03:04:05",
+        priority=7,
+        form_key="embedded:form",
+        description="For o1",
+    )
+
+
+def test_an_activity_instance_id_that_would_be_too_long_is_the_bare_id() -> None:
+    name = "a" * 64
+    i = model([external(name), end()], f"start>{name} {name}>end").start("p")
+    (created,) = i.deltas[0].tasks_created
+    assert created.activity_instance_id == created.execution_id
+
+
+def history(instance: Instance) -> list[tuple[str, str, bool, bool]]:
+    """Return activity, type, and whether it has ended and was cancelled, of every record."""
+    records = instance.records.values()
+    return [(r.activity_id, r.activity_type, r.ended_at is not None, r.canceled) for r in records]
+
+
+def test_the_history_tells_what_was_done_and_what_was_cancelled() -> None:
+    i = model(
+        [parallel("f"), external("a"), external("b"), boundary("be", "b", timer("PT1H")), parallel("j"), end()],
+        "start>f f>a f>b a>j b>j j>end be>end",
+    ).start("p")
+    i.complete("a")
+    i.fire_jobs()
+    assert history(i) == [
+        ("start", "startEvent", True, False),
+        ("f", "parallelGateway", True, False),
+        ("a", "serviceTask", True, False),
+        ("b", "serviceTask", True, True),
+        ("j", "parallelGateway", False, False),
+        ("be", "boundaryTimer", True, False),
+        ("end", "noneEndEvent", True, False),
+    ]
+
+
+def test_activities_know_the_activity_instance_around_them() -> None:
+    inner = subprocess(
+        "sp", [start("s2"), external("a"), end("e2")], "s2>a a>e2", inner=multi_instance(cardinality="1")
+    )
+    i = model([inner, end()], "start>sp sp>end").start("p")
+    by_activity = {record.activity_id: record for record in i.records.values()}
+    body, scope, task = (by_activity[name] for name in ("sp#multiInstanceBody", "sp", "a"))
+    assert (body.parent_id, scope.parent_id, task.parent_id) == ("root", body.id, scope.id)
+    assert body.activity_type == "multiInstanceBody"
+
+
+def shape(node: ActivityInstance) -> Any:
+    """Return an activity instance as nested tuples of activity ids; transitions are in brackets."""
+    inner = [shape(child) for child in node.children] + [f"[{t.activity_id}]" for t in node.transitions]
+    return (node.activity_id, *inner) if inner else node.activity_id
+
+
+def tree(instance: Instance, instance_id: str | None = None) -> Any:
+    """Return the shape of the activity tree of an instance."""
+    return shape(activity_tree(json.loads(instance.state or ""), instance.model, instance_id))
+
+
+def test_the_activity_tree_shows_scopes_instances_joins_and_waiting_continuations() -> None:
+    inner = subprocess(
+        "sp",
+        [start("s2"), parallel("f"), external("a", inner=multi_instance(cardinality="2")), parallel("j"), end("e2")],
+        "s2>f f>a f>j a>j j>e2",
+    )
+    later = external("b", attributes='camunda:asyncBefore="true"')
+    i = model([parallel("g"), inner, later, end()], "start>g g>sp g>b sp>end b>end").start("p")
+    assert tree(i) == ("p", ("sp", ("a#multiInstanceBody", "a", "a"), "j"), "[b]")
+
+
+def test_a_called_instance_has_an_activity_tree_of_its_own() -> None:
+    called = process("c", [start("s2"), external("a"), end("e2")], "s2>a a>e2")
+    i = model([call("ca", "c"), end()], "start>ca ca>end", called).start("p")
+    assert tree(i) == ("p", "ca")
+    assert tree(i, i.instances[1]) == ("c", "a")
+
+
+def test_a_compensation_handler_stands_beside_the_event_that_called_it() -> None:
+    i = model(
+        [
+            external("a"),
+            boundary("cb", "a", compensate()),
+            handler("undo"),
+            throw("ct", compensate()),
+            end(),
+            association("cb", "undo"),
+        ],
+        "start>a a>ct ct>end",
+    ).start("p")
+    i.complete("a")
+    assert tree(i) == ("p", "ct", "undo")
+
+
+def test_executions_are_listed_with_their_parents() -> None:
+    inner = subprocess("sp", [start("s2"), external("a"), end("e2")], "s2>a a>e2")
+    i = model([inner, end()], "start>sp sp>end").start("p")
+    root, scope, task = executions(json.loads(i.state or ""), i.model)
+    assert (root.id, root.parent_id, root.activity_id, root.is_scope, root.ended) == ("root", None, None, True, False)
+    assert (scope.parent_id, scope.activity_id) == ("root", "sp")
+    assert (task.id, task.parent_id, task.instance_id) == (i.task("a"), scope.id, "root")
+
+
+CALLED = process("c", [start("s2"), external("a"), end("e2")], "s2>a a>e2")
+
+
+def test_cancelling_the_root_cancels_what_it_called() -> None:
+    i = model([call("ca", "c"), end()], "start>ca ca>end", CALLED).start("p")
+    delta = i.run(commands.CancelInstance("root", reason="no longer wanted"))
+    called = i.instances[1]
+    assert delta.instances_ended == [
+        InstanceEnded(called, "EXTERNALLY_TERMINATED", "no longer wanted"),
+        InstanceEnded("root", "EXTERNALLY_TERMINATED", "no longer wanted"),
+    ]
+    assert (delta.state, i.tasks) == (None, {})
+    assert all(canceled for activity, _, _, canceled in history(i) if activity in ("ca", "a"))
+
+
+def test_output_mappings_are_skipped_when_the_one_who_cancels_says_so() -> None:
+    task = external("a", extensions=input_output({}, {"out": "mapped"}))
+    i = model([task, end()], "start>a a>end").start("p")
+    delta = i.run(commands.CancelInstance("root", skip_io_mappings=True))
+    assert delta.variables_set == []
+
+
+def before(activity_id: str, **more: Any) -> StartInstruction:
+    """Return the instruction to start an activity."""
+    return StartInstruction("startBeforeActivity", activity_id=activity_id, **more)
+
+
+def cancel(activity_id: str) -> StartInstruction:
+    """Return the instruction to cancel every instance of an activity."""
+    return StartInstruction("cancel", activity_id=activity_id)
+
+
+def nested() -> Model:
+    """Return a process with task `a`, a subprocess of tasks `b` and `c`, and task `d`."""
+    inner = subprocess("sp", [start("s2"), external("b"), external("c"), end("e2")], "s2>b b>c c>e2")
+    return model([external("a"), inner, external("d"), end()], "start>a a>sp sp>d d>end")
+
+
+def modify(instance: Instance, *instructions: StartInstruction) -> None:
+    """Modify the root instance."""
+    instance.run(commands.ModifyInstance("root", instructions))
+
+
+def test_an_activity_is_started_beside_what_runs_with_variables() -> None:
+    i = nested().start("p")
+    number = Variable("Integer", 1)
+    modify(i, before("d", variables={"v": number}, local_variables={"loc": number}))
+    assert i.active() == ["a", "d"]
+    assert i.task_variables("d") == {"v": 1, "loc": 1}
+    assert i.task_variables("a") == {"v": 1}
+
+
+def test_missing_scopes_are_started_around_an_activity() -> None:
+    i = nested().start("p")
+    modify(i, cancel("a"), before("c"))
+    assert tree(i) == ("p", ("sp", "c"))
+    i.complete("c")
+    assert i.active() == ["d"]
+
+
+def test_an_activity_is_started_in_the_scope_that_runs_already() -> None:
+    i = nested().start("p")
+    i.complete("a")
+    modify(i, before("c"))
+    assert tree(i) == ("p", ("sp", "b", "c"))
+
+
+def test_an_ambiguous_scope_is_refused_unless_the_ancestor_is_named() -> None:
+    inner = subprocess(
+        "sp", [start("s2"), external("b"), end("e2")], "s2>b b>e2", inner=multi_instance(cardinality="2")
+    )
+    i = model([inner, end()], "start>sp sp>end").start("p")
+    with pytest.raises(InvalidInput, match="Ancestor activity execution is ambiguous"):
+        modify(i, before("b"))
+    scope = next(record.id for record in i.records.values() if record.activity_id == "sp")
+    modify(i, before("b", ancestor_activity_instance_id=scope))
+    assert tree(i) == ("p", ("sp#multiInstanceBody", ("sp", "b", "b"), ("sp", "b")))
+
+
+def test_flows_are_taken_by_name_or_behind_an_activity() -> None:
+    i = nested().start("p")
+    modify(i, StartInstruction("startAfterActivity", activity_id="a"))
+    assert i.active() == ["a", "b"]
+    flow = next(flow.id for flow in i.model.get("p").nodes["sp"].outgoing)
+    modify(i, StartInstruction("startTransition", transition_id=flow))
+    assert i.active() == ["a", "b", "d"]
+
+
+def test_a_multi_instance_body_gets_one_more_instance() -> None:
+    i = model([external("a", inner=multi_instance(cardinality="2")), end()], "start>a a>end").start("p")
+    modify(i, before("a"))
+    assert [i.task_variables("a", position)["loopCounter"] for position in range(3)] == [0, 1, 2]
+    i.complete("a")
+    i.complete("a")
+    assert not i.ended
+    i.complete("a")
+    assert i.ended
+
+
+def test_one_activity_instance_is_cancelled_by_its_id() -> None:
+    i = nested().start("p")
+    i.complete("a")
+    modify(i, before("b"))
+    first = i.deltas[1].tasks_created[0].activity_instance_id
+    modify(i, StartInstruction("cancel", activity_instance_id=first))
+    assert tree(i) == ("p", ("sp", "b"))
+
+
+def test_an_instance_in_which_nothing_is_left_ends() -> None:
+    i = nested().start("p")
+    modify(i, cancel("a"))
+    assert i.ended_instances == {"root": "EXTERNALLY_TERMINATED"}
+
+
+def test_what_does_not_exist_cannot_be_started_or_cancelled() -> None:
+    i = nested().start("p")
+    with pytest.raises(InvalidInput, match="activity is null"):
+        modify(i, before("nonsense"))
+    with pytest.raises(InvalidInput, match="activityInstance is null"):
+        modify(i, StartInstruction("cancel", activity_instance_id="nonsense"))
+    assert i.active() == ["a"]
+
+
+def test_an_instance_may_start_in_the_middle() -> None:
+    i = nested().start("p", {"q": 1}, instructions=(before("c"), before("d")))
+    assert i.active() == ["c", "d"]
+    assert i.deltas[0].instances_started[0].start_activity_id == "c"
+    assert "s2" not in i.visited()
