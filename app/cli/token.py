@@ -14,17 +14,12 @@ from app.identity.tokens import sign
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class Duration(click.ParamType):
-    """A duration such as 90s, 15m, 8h or 30d, in seconds."""
-
-    name = "duration"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number of seconds."""
-        found = re.fullmatch(r"(\d{1,9})([smhd])", str(value))
-        if found is None:
-            self.fail(f"'{value}' is no duration; write 90s, 15m, 8h or 30d.", param, ctx)
-        return int(found[1]) * SECONDS[found[2]]
+def seconds(context: click.Context, parameter: click.Parameter, text: str) -> int:
+    """Return the seconds of a duration such as 90s, 15m, 8h or 30d. Raises BadParameter."""
+    found = re.fullmatch(r"(\d{1,9})([smhd])", text)
+    if found is None:
+        raise click.BadParameter(f"'{text}' is no duration; write 90s, 15m, 8h or 30d.")
+    return int(found[1]) * SECONDS[found[2]]
 
 
 @click.command()
@@ -39,7 +34,7 @@ class Duration(click.ParamType):
     help="What the token opens; may be repeated.",
 )
 @click.option("--topics", help="Patterns of the topics it is limited to, comma-separated: 'order.*,ship'.")
-@click.option("--expires", type=Duration(), default="8h", show_default=True, help="How long it is valid.")
+@click.option("--expires", callback=seconds, metavar="DURATION", default="8h", show_default=True, help="How long it is valid.")
 @click.option(
     "--private-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM file, for RS256 and ES256."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import peewee
 
@@ -20,7 +21,7 @@ class Total:
     value: int
 
 
-QUERIES: dict[str, tuple[str, peewee.ModelSelect]] = {
+QUERIES: dict[str, tuple[str, peewee.ModelSelect[Any]]] = {
     "errand_external_tasks_open": ("External tasks that have not ended", ExternalTask.select()),
     "errand_external_tasks_ready": (
         "External tasks that wait for a worker",
@@ -31,7 +32,7 @@ QUERIES: dict[str, tuple[str, peewee.ModelSelect]] = {
 }
 
 
-def _due(now_ms: int) -> peewee.Expression:
+def _due(now_ms: int) -> Any:
     return peewee.SQL("retries > 0") & ~Job.suspended & (Job.due_at.is_null() | (Job.due_at <= now_ms))
 
 
