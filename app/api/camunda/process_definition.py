@@ -26,7 +26,7 @@ from app.api.camunda.suspension import (
 )
 from app.api.dialect import AUTHENTICATED, identity, no_content, reply
 from app.api.parts import parts
-from app.errors import DefinitionNotFound, NotFound, Refused
+from app.errors import DefinitionNotFound, InvalidInput, NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
 from app.services import definition_verbs
 from app.services.queries import deployments
@@ -226,7 +226,10 @@ def suspend(body: dict[str, Any], id: str) -> Response:
     "PUT",
     claim=WRITE_PROCESS_MODEL,
     body=TimeToLiveSchema(),
-    error_answers=unknown(NOT_DEPLOYED, 404, code=0),
+    error_answers={
+        **unknown(NOT_DEPLOYED, 404, code=0),
+        InvalidInput: told(400, "BadUserRequestException", "{error}", 0),
+    },
 )
 def set_time_to_live(body: dict[str, Any], id: str) -> Response:
     """Set for how many days the history of ended instances is kept; null means the server's setting."""

@@ -1,0 +1,313 @@
+"""/process-instance: found, changed, suspended, ended, one by one and many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.builders import bearer, external_task, fetch, flow, one_task, process
+from tests.dialects.camunda.rest import Rest, line, refusal, user_task
+
+CALLER = line('<callActivity id="call" calledElement="called"/>')
+NESTED = process(
+    '<startEvent id="start"/>',
+    '<subProcess id="inside" name="Inside"><startEvent id="s"/>'
+    f'{external_task("work")}<endEvent id="e"/>{flow("s", "work")}{flow("work", "e")}</subProcess>',
+    '<endEvent id="end"/>',
+    flow("start", "inside"),
+    flow("inside", "end"),
+)
+
+
+def ids(found: Any) -> set[str]:
+    return {each["id"] for each in found}
+
+
+def test_a_running_instance_is_answered(rest: Rest) -> None:
+    made = rest.deploy(one_task())
+    instance_id = rest.start(businessKey="b")
+    expected = {
+        "links": [],
+        "id": instance_id,
+        "definitionId": next(iter(made["deployedProcessDefinitions"])),
+        "definitionKey": "process",
+        "businessKey": "b",
+        "caseInstanceId": None,
+        "ended": False,
+        "suspended": False,
+        "tenantId": None,
+    }
+    assert rest.get(f"/process-instance/{instance_id}") == expected
+    assert rest.get("/process-instance") == [expected]
+    assert rest.get("/process-instance/count", businessKeyLike="b%") == {"count": 1}
+
+
+def test_an_instance_that_is_not_there_is_named(rest: Rest) -> None:
+    rest.deploy(line())
+    ended = rest.start()
+    for id in (ended, "x"):
+        text = f"Process instance with id {id} does not exist"
+        assert rest.answer("GET", f"/process-instance/{id}") == refusal(404, "InvalidRequestException", text)
+        assert rest.answer("GET", f"/process-instance/{id}/activity-instances") == refusal(
+            404, "InvalidRequestException", text
+        )
+
+
+def test_variables_find_instances(rest: Rest) -> None:
+    rest.deploy(one_task())
+    low = rest.start(variables={"amount": 5, "city": "Bonn", "paid": False})
+    high = rest.start(variables={"amount": 50.5, "city": "bonn", "paid": True})
+    none = rest.start(variables={"amount": None})
+
+    def found(*conditions: tuple[str, str, Any], **more: Any) -> set[str]:
+        variables = [{"name": name, "operator": operator, "value": value} for name, operator, value in conditions]
+        return ids(rest.post("/process-instance", {"variables": variables, **more}))
+
+    assert found(("amount", "eq", 5)) == {low}
+    assert found(("amount", "eq", 5.0)) == {low}
+    assert found(("amount", "gt", 5)) == {high}
+    assert found(("amount", "lteq", 50.5)) == {low, high}
+    assert found(("amount", "neq", 5)) == {high, none}
+    assert found(("amount", "eq", None)) == {none}
+    assert found(("paid", "eq", True)) == {high}
+    assert found(("city", "like", "B%")) == {low}
+    assert found(("city", "notLike", "B%")) == {high}
+    assert found(("city", "eq", "BONN"), variableValuesIgnoreCase=True) == {low, high}
+    assert found(("CITY", "eq", "Bonn"), variableNamesIgnoreCase=True) == {low}
+    assert found(("amount", "gt", 1), ("city", "eq", "bonn")) == {high}
+    assert ids(rest.get("/process-instance", variables="city_eq_Bonn")) == {low}
+
+
+def test_alternatives_are_joined_by_or(rest: Rest) -> None:
+    rest.deploy(one_task())
+    first, second = rest.start(businessKey="a"), rest.start(businessKey="b")
+    rest.start(businessKey="c")
+    body = {"active": True, "orQueries": [{"businessKey": "a", "processInstanceIds": [second]}]}
+    assert ids(rest.post("/process-instance", body)) == {first, second}
+
+
+def test_called_instances_are_found_by_their_callers(rest: Rest) -> None:
+    rest.deploy(CALLER, one_task(id="called"))
+    caller = rest.start()
+    (called,) = ids(rest.get("/process-instance", superProcessInstance=caller))
+    assert ids(rest.get("/process-instance", subProcessInstance=called)) == {caller}
+    assert ids(rest.get("/process-instance", rootProcessInstances="true")) == {caller}
+    assert ids(rest.get("/process-instance", leafProcessInstances="true")) == {called}
+    assert ids(rest.get("/process-instance", activityIdIn="work,nothing")) == {called}
+    assert ids(rest.get("/process-instance", processDefinitionKeyNotIn="called")) == {caller}
+
+
+def test_tenants_and_incidents_find_instances(rest: Rest) -> None:
+    rest.deploy(one_task())
+    rest.deploy(one_task(), tenant_id="t")
+    started = rest.post("/process-definition/key/process/tenant-id/t/start")
+    without = rest.start()
+    assert ids(rest.get("/process-instance", tenantIdIn="t,u")) == {started["id"]}
+    assert ids(rest.get("/process-instance", withoutTenantId="true")) == {without}
+    task = next(task for task in fetch(rest.client) if task["processInstanceId"] == without)
+    failure = {"workerId": "worker", "errorMessage": "broken", "retries": 0}
+    rest.post(f"/external-task/{task['id']}/failure", failure)
+    assert ids(rest.get("/process-instance", withIncident="true")) == {without}
+    assert ids(rest.get("/process-instance", incidentMessageLike="bro%")) == {without}
+    assert ids(rest.get("/process-instance", incidentType="failedJob")) == set()
+
+
+def test_pages_are_cut_from_the_sorted_list(rest: Rest) -> None:
+    rest.deploy(one_task())
+    for key in "dacb":
+        rest.start(businessKey=key)
+    page = rest.post("/process-instance", {"sorting": [{"sortBy": "businessKey", "sortOrder": "desc"}]}, maxResults=2)
+    assert [each["businessKey"] for each in page] == ["d", "c"]
+    page = rest.get("/process-instance", sortBy="businessKey", sortOrder="asc", firstResult=1, maxResults=2)
+    assert [each["businessKey"] for each in page] == ["b", "c"]
+
+
+def test_an_instance_is_ended_from_outside(rest: Rest) -> None:
+    rest.deploy(one_task())
+    instance_id = rest.start()
+    rest.delete(f"/process-instance/{instance_id}")
+    assert rest.get(f"/history/process-instance/{instance_id}")["state"] == "EXTERNALLY_TERMINATED"
+    assert rest.answer("DELETE", f"/process-instance/{instance_id}") == refusal(
+        404,
+        "InvalidRequestException",
+        f"No process instance found for id '{instance_id}': processInstance is null",
+        0,
+    )
+    rest.delete(f"/process-instance/{instance_id}", failIfNotExists="false")
+
+
+def test_a_suspended_instance_hands_out_nothing(rest: Rest) -> None:
+    rest.deploy(one_task())
+    instance_id = rest.start()
+    rest.put(f"/process-instance/{instance_id}/suspended", {"suspended": True})
+    assert fetch(rest.client) == []
+    assert ids(rest.get("/process-instance", suspended="true")) == {instance_id}
+    rest.put("/process-instance/suspended", {"suspended": False, "processDefinitionKey": "process"})
+    assert len(fetch(rest.client)) == 1
+    assert rest.answer("PUT", "/process-instance/x/suspended", {"suspended": True})[0] == 500
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            {"processInstanceId": "x"},
+            "Either processDefinitionId or processDefinitionKey can be set to update the suspension state.",
+        ),
+        (
+            {},
+            "Either processInstanceId, processDefinitionId or processDefinitionKey should be set to update the "
+            "suspension state.",
+        ),
+        (
+            {"processDefinitionId": "x", "processDefinitionKey": "y"},
+            "Only one of processInstanceId, processDefinitionId or processDefinitionKey should be set to update the "
+            "suspension state.",
+        ),
+        (
+            {"processDefinitionId": "x", "processInstanceIds": ["y"]},
+            "Choose either a single processInstance with processInstanceId, processDefinitionId or "
+            "processDefinitionKey or a group of processInstances with processInstanceIds, procesInstanceQuery or "
+            "historicProcessInstanceQuery.",
+        ),
+    ],
+)
+def test_a_suspension_says_what_it_means(rest: Rest, body: dict[str, Any], text: str) -> None:
+    assert rest.answer("PUT", "/process-instance/suspended", {"suspended": True, **body}) == refusal(
+        400, "InvalidRequestException", text
+    )
+
+
+def test_the_tree_shows_what_is_active(rest: Rest) -> None:
+    made = rest.deploy(NESTED)
+    definition_id = next(iter(made["deployedProcessDefinitions"]))
+    instance_id = rest.start()
+    task = rest.get("/external-task")[0]
+    tree = rest.get(f"/process-instance/{instance_id}/activity-instances")
+    inside = tree["childActivityInstances"][0]
+    same = {
+        "processInstanceId": instance_id,
+        "processDefinitionId": definition_id,
+        "childTransitionInstances": [],
+        "incidentIds": [],
+        "incidents": [],
+    }
+    work = {
+        **same,
+        "id": task["activityInstanceId"],
+        "parentActivityInstanceId": inside["id"],
+        "activityId": "work",
+        "activityType": "serviceTask",
+        "activityName": None,
+        "name": None,
+        "executionIds": [task["executionId"]],
+        "childActivityInstances": [],
+    }
+    assert tree == {
+        **same,
+        "id": instance_id,
+        "parentActivityInstanceId": None,
+        "activityId": definition_id,
+        "activityType": "processDefinition",
+        "activityName": None,
+        "name": None,
+        "executionIds": [instance_id],
+        "childActivityInstances": [
+            {
+                **same,
+                "id": inside["id"],
+                "parentActivityInstanceId": instance_id,
+                "activityId": "inside",
+                "activityType": "subProcess",
+                "activityName": "Inside",
+                "name": "Inside",
+                "executionIds": inside["executionIds"],
+                "childActivityInstances": [work],
+            }
+        ],
+    }
+
+
+def test_a_modification_moves_the_token(rest: Rest) -> None:
+    rest.deploy(line(external_task("first", "first"), external_task("second", "second")))
+    instance_id = rest.start()
+    instructions = [
+        {"type": "cancel", "activityId": "first"},
+        {"type": "startBeforeActivity", "activityId": "second", "variables": {"moved": {"value": True}}},
+    ]
+    rest.post(f"/process-instance/{instance_id}/modification", {"instructions": instructions})
+    assert [task["activityId"] for task in rest.get("/external-task")] == ["second"]
+    assert rest.get(f"/process-instance/{instance_id}/variables/moved")["value"] is True
+    rest.post(
+        f"/process-instance/{instance_id}/modification", {"instructions": [{"type": "cancel", "activityId": "second"}]}
+    )
+    assert rest.answer("GET", f"/process-instance/{instance_id}")[0] == 404
+
+
+def test_a_modification_that_makes_no_sense_changes_nothing(rest: Rest) -> None:
+    rest.deploy(one_task())
+    path = f"/process-instance/{rest.start()}/modification"
+    cancel = {"type": "cancel", "activityId": "work"}
+    assert rest.answer("POST", path, {"instructions": [{"type": "cancel"}]}) == refusal(
+        400,
+        "InvalidRequestException",
+        "For instruction type 'cancel': exactly one, 'activityId', 'activityInstanceId', or 'transitionInstanceId', "
+        "is required",
+    )
+    unknown = {"type": "startBeforeActivity", "activityId": "nowhere"}
+    assert rest.answer("POST", path, {"instructions": [cancel, unknown]})[0] in (400, 500)
+    assert len(rest.get("/external-task")) == 1
+    assert rest.answer("POST", path, {"instructions": [{"type": "jump"}]}) == refusal(
+        400, "InvalidRequestException", ""
+    )
+
+
+def run_jobs(rest: Rest) -> None:
+    """Run the jobs of batches until none is left."""
+    while jobs := rest.get("/job", messages="true"):
+        rest.post(f"/job/{jobs[0]['id']}/execute")
+
+
+def test_a_batch_ends_many_instances(rest: Rest) -> None:
+    rest.deploy(one_task())
+    first, second, kept = rest.start(businessKey="a"), rest.start(businessKey="b"), rest.start(businessKey="c")
+    body = {"processInstanceIds": [first], "processInstanceQuery": {"businessKey": "b"}, "deleteReason": "twice"}
+    made = rest.post("/process-instance/delete", body)
+    assert (made["type"], made["totalJobs"], made["createUserId"]) == ("instance-deletion", 2, "tester")
+    run_jobs(rest)
+    assert ids(rest.get("/process-instance")) == {kept}
+    assert rest.get(f"/history/process-instance/{second}")["deleteReason"] == "twice"
+    assert rest.get("/batch") == []
+
+
+def test_a_batch_changes_many_instances(rest: Rest) -> None:
+    rest.deploy(one_task())
+    first, second = rest.start(), rest.start()
+    rest.post("/process-instance/suspended-async", {"processInstanceIds": [first], "suspended": True})
+    variables = {"a": {"value": "x"}}
+    rest.post("/process-instance/variables-async", {"processInstanceIds": [first, second], "variables": variables})
+    run_jobs(rest)
+    assert rest.get(f"/process-instance/{first}")["suspended"] is True
+    assert [rest.get(f"/process-instance/{id}/variables/a")["value"] for id in (first, second)] == ["x", "x"]
+
+
+@pytest.mark.parametrize("path", ["delete", "delete-historic-query-based", "suspended-async", "variables-async"])
+def test_a_batch_needs_instances(rest: Rest, path: str) -> None:
+    body = {"processInstanceIds": [], "suspended": True, "variables": {"a": {"value": 1}}}
+    assert rest.answer("POST", f"/process-instance/{path}", body) == refusal(
+        400, "InvalidRequestException", "processInstanceIds is empty"
+    )
+
+
+def test_workers_alone_may_not_manage_instances(rest: Rest) -> None:
+    answer = rest.call("GET", "/process-instance", headers=bearer("can_access_external_tasks"))
+    assert (answer.status_code, answer.get_json()["type"]) == (403, "AuthorizationException")
+
+
+def test_user_tasks_and_external_tasks_may_be_mixed(rest: Rest) -> None:
+    rest.deploy(line(user_task(), external_task()))
+    instance_id = rest.start()
+    task = rest.get("/task", processInstanceId=instance_id)[0]
+    rest.post(f"/task/{task['id']}/complete")
+    assert [each["activityId"] for each in rest.get("/external-task")] == ["work"]
