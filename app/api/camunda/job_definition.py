@@ -73,13 +73,13 @@ class JobDefinitionRetriesSchema(JacksonSchema):
 
 
 filter_schema = FilterSchema()
-OF_DEFINITION = ("definition_key", "active", "suspended", "tenant_ids", "without_tenant")
+OF_DEFINITION = ("active", "suspended", "tenant_ids", "without_tenant")
 
 
 def _find(asked: Mapping[str, Any]) -> list[JobDefinition]:
     criteria = {name: asked[name] for name in OF_DEFINITION}
     id = asked["definition_id"] or (asked["id"].split(":", 2)[2] if (asked["id"] or "").count(":") >= 2 else None)
-    rows = PROCESS_DEFINITIONS.find(parts.database, {**criteria, "id": id})
+    rows = PROCESS_DEFINITIONS.find(parts.database, {**criteria, "id": id, "key": asked["definition_key"]})
     found = [each for row in rows for each in job_definitions_of(row, parts.engine.definitions.get(row.id))]
     return [each for each in found if _wanted(each, asked)]
 

@@ -63,8 +63,9 @@ def by_activity(database: Database, definition_id: str) -> dict[str, Statistics]
 def progress(database: Database, batches: list[Batch]) -> dict[str, BatchProgress]:
     """Return how far each of these batches is, by batch id."""
     ids = [batch.id for batch in batches]
-    left = database.read(lambda: dict(_counted(Job, Job.batch_id, Job.batch_id.in_(ids))))
-    failed = database.read(lambda: dict(_counted(Job, Job.batch_id, Job.batch_id.in_(ids) & (Job.retries == 0))))
+    work = Job.batch_id.in_(ids) & (Job.kind == "batch")
+    left = database.read(lambda: dict(_counted(Job, Job.batch_id, work)))
+    failed = database.read(lambda: dict(_counted(Job, Job.batch_id, work & (Job.retries == 0))))
     return {
         batch.id: BatchProgress(
             remaining=batch.total_jobs - batch.jobs_created + left.get(batch.id, 0),

@@ -1,0 +1,161 @@
+"""/job and /job-definition: timers and continuations, run, postponed, repaired."""
+
+from __future__ import annotations
+
+import re
+
+from app import clock
+from app.api.camunda.dates import format_date
+from tests.builders import external_task, flow, process
+from tests.dialects.camunda.rest import DATE, Rest, line, refusal, timer
+
+ASYNC = line(external_task(asyncBefore="true"))
+FAILING = line(external_task(topic="${missing}", asyncBefore="true"))
+STARTED_BY_TIMER = process(
+    '<startEvent id="start"><timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition></startEvent>',
+    external_task(),
+    '<endEvent id="end"/>',
+    flow("start", "work"),
+    flow("work", "end"),
+)
+
+
+def test_a_timer_is_a_job(rest: Rest) -> None:
+    made = rest.deploy(line(timer()))
+    definition_id = next(iter(made["deployedProcessDefinitions"]))
+    with clock.frozen():
+        instance_id = rest.start()
+        due = format_date(clock.now_ms() + 3_600_000)
+    (job,) = rest.get("/job")
+    assert rest.get(f"/job/{job['id']}") == job
+    assert re.fullmatch(DATE, job.pop("createTime"))
+    assert job == {
+        "id": job["id"],
+        "jobDefinitionId": f"later:timer:{definition_id}",
+        "processInstanceId": instance_id,
+        "processDefinitionId": definition_id,
+        "processDefinitionKey": "process",
+        "executionId": job["executionId"],
+        "exceptionMessage": None,
+        "failedActivityId": None,
+        "retries": 3,
+        "dueDate": due,
+        "suspended": False,
+        "priority": 0,
+        "tenantId": None,
+        "batchId": None,
+    }
+    assert rest.get("/job/count", timers="true", executable="true") == {"count": 0}
+    assert rest.get("/job/count", dueDates=f"gt_{format_date(clock.now_ms())}") == {"count": 1}
+    rest.post(f"/job/{job['id']}/execute")
+    assert rest.get(f"/history/process-instance/{instance_id}")["state"] == "COMPLETED"
+
+
+def test_a_continuation_is_a_job(rest: Rest) -> None:
+    rest.deploy(ASYNC)
+    instance_id = rest.start()
+    (job,) = rest.get("/job", messages="true", executable="true", processInstanceId=instance_id)
+    tree = rest.get(f"/process-instance/{instance_id}/activity-instances")
+    (transition,) = tree["childTransitionInstances"]
+    assert (transition["activityId"], transition["executionId"]) == ("work", job["executionId"])
+    assert rest.get("/execution", activityId="work")[0]["id"] == job["executionId"]
+    assert [each["id"] for each in rest.get("/process-instance", activityIdIn="work")] == [instance_id]
+    rest.post(f"/job/{job['id']}/execute")
+    assert [each["activityId"] for each in rest.get("/external-task")] == ["work"]
+
+
+def test_a_job_that_fails_is_told_and_repaired(rest: Rest) -> None:
+    rest.deploy(FAILING)
+    instance_id = rest.start()
+    (job,) = rest.get("/job")
+    path = f"/job/{job['id']}"
+    status, body = rest.answer("POST", f"{path}/execute")
+    assert (status, body["type"]) == (404, "InvalidRequestException")
+    failed = rest.get(path)
+    assert (failed["retries"], failed["exceptionMessage"], failed["failedActivityId"]) == (2, body["message"], "work")
+    trace = rest.call("GET", f"{path}/stacktrace")
+    assert (trace.headers["Content-Type"].split(";")[0], bool(trace.data)) == ("text/plain", True)
+    rest.put(f"{path}/retries", {"retries": 0})
+    (incident,) = rest.get("/incident", configuration=job["id"])
+    assert incident["incidentType"] == "failedJob"
+    assert rest.get("/job/count", noRetriesLeft="true", withException="true") == {"count": 1}
+    rest.post(f"/process-instance/{instance_id}/variables", {"modifications": {"missing": {"value": "work"}}})
+    rest.put(f"{path}/retries", {"retries": 1})
+    assert rest.get("/incident") == []
+    rest.post(f"{path}/execute")
+    assert [each["topicName"] for each in rest.get("/external-task")] == ["work"]
+
+
+def test_a_job_is_postponed_suspended_and_preferred(rest: Rest) -> None:
+    rest.deploy(line(timer()))
+    rest.start()
+    (job,) = rest.get("/job")
+    path = f"/job/{job['id']}"
+    rest.put(f"{path}/duedate", {"duedate": "2040-01-01T00:00:00.000+0000"})
+    rest.put(f"{path}/suspended", {"suspended": True})
+    rest.put(f"{path}/priority", {"priority": 7})
+    changed = rest.get(path)
+    assert (changed["dueDate"], changed["suspended"], changed["priority"]) == ("2040-01-01T00:00:00.000+0000", True, 7)
+    assert rest.answer("PUT", f"{path}/priority", {}) == refusal(
+        400, "RestException", f"Priority for job '{job['id']}' cannot be null."
+    )
+
+
+def test_a_job_that_is_not_there_is_named(rest: Rest) -> None:
+    assert rest.answer("GET", "/job/x") == refusal(404, "InvalidRequestException", "Job with id x does not exist")
+    assert rest.answer("POST", "/job/x/execute") == refusal(
+        404, "InvalidRequestException", "No job found with id 'x': job is null"
+    )
+    assert rest.answer("PUT", "/job/x/retries", {"retries": 1}) == refusal(
+        500, "InvalidRequestException", "No job found with id 'x'."
+    )
+    assert rest.answer("DELETE", "/job/x") == refusal(
+        404, "InvalidRequestException", "No job found with id 'x': job is null"
+    )
+
+
+def test_a_timer_that_starts_processes_can_be_deleted(rest: Rest) -> None:
+    rest.deploy(STARTED_BY_TIMER)
+    (job,) = rest.get("/job", timers="true")
+    rest.post(f"/job/{job['id']}/execute")
+    assert rest.get("/process-instance/count") == {"count": 1}
+    (again,) = rest.get("/job", timers="true")
+    rest.delete(f"/job/{again['id']}")
+    assert rest.get("/job") == []
+
+
+def test_what_makes_jobs_is_listed(rest: Rest) -> None:
+    made = rest.deploy(line(timer(), external_task(asyncBefore="true")))
+    definition_id = next(iter(made["deployedProcessDefinitions"]))
+    found = {each["activityId"]: each for each in rest.get("/job-definition", processDefinitionKey="process")}
+    assert found["later"] == {
+        "id": f"later:timer:{definition_id}",
+        "processDefinitionId": definition_id,
+        "processDefinitionKey": "process",
+        "jobType": "timer-intermediate-transition",
+        "jobConfiguration": "DURATION: PT1H",
+        "activityId": "later",
+        "suspended": False,
+        "overridingJobPriority": None,
+        "tenantId": None,
+        "deploymentId": made["id"],
+    }
+    assert (found["work"]["jobType"], found["work"]["jobConfiguration"]) == ("async-continuation", "async-before")
+    assert rest.get(f"/job-definition/{found['work']['id']}") == found["work"]
+    assert rest.post("/job-definition/count", {"activityIdIn": ["work"]}) == {"count": 1}
+    rest.start()
+    (job,) = rest.get("/job", jobDefinitionId=found["later"]["id"])
+    rest.put(f"/job/{job['id']}/retries", {"retries": 0})
+    rest.put(f"/job-definition/{found['later']['id']}/retries", {"retries": 5})
+    assert rest.get(f"/job/{job['id']}")["retries"] == 5
+    assert rest.answer("GET", "/job-definition/x") == refusal(
+        404, "InvalidRequestException", "Job Definition with id x does not exist"
+    )
+
+
+def test_metrics_count_what_was_done(rest: Rest) -> None:
+    rest.deploy(ASYNC)
+    rest.start()
+    assert rest.get("/metrics/process-instances/sum") == {"result": 1}
+    assert rest.get("/metrics/activity-instance-start/sum", endDate="2015-10-06T16:34:42.000+0200") == {"result": 0}
+    assert rest.get("/metrics/executed-decision-elements/sum") == {"result": 0}
