@@ -200,6 +200,23 @@ def test_cancelling_the_root_cancels_what_it_called() -> None:
     assert all(canceled for activity, _, _, canceled in history(i) if activity in ("ca", "a"))
 
 
+def test_cancelling_a_called_instance_takes_its_call_activity_along() -> None:
+    i = model([parallel("f"), call("ca", "c"), external("b"), end()], "start>f f>ca f>b ca>end b>end", CALLED).start(
+        "p"
+    )
+    i.run(commands.CancelInstance(i.instances[1]))
+    assert tree(i) == ("p", "b")
+    i.complete("b")
+    assert i.ended_instances["root"] == "COMPLETED"
+
+
+def test_cancelling_a_called_instance_cancels_a_caller_in_which_nothing_is_left() -> None:
+    inner = subprocess("sp", [start("s3"), call("ca", "c"), end("e3")], "s3>ca ca>e3")
+    i = model([inner, end()], "start>sp sp>end", CALLED).start("p")
+    i.run(commands.CancelInstance(i.instances[1]))
+    assert i.ended_instances == {i.instances[1]: "EXTERNALLY_TERMINATED", "root": "EXTERNALLY_TERMINATED"}
+
+
 def test_output_mappings_are_skipped_when_the_one_who_cancels_says_so() -> None:
     task = external("a", extensions=input_output({}, {"out": "mapped"}))
     i = model([task, end()], "start>a a>end").start("p")

@@ -61,7 +61,7 @@ def _carry_out(
         if run.preserved_ended:
             run.push("end scope", instance)
         else:
-            ending.cancel(run, instance, "EXTERNALLY_TERMINATED", reason)
+            modification.cancel_instance(run, instance, "EXTERNALLY_TERMINATED", reason)
 
 
 def _task(run: Run, task_id: str) -> Visit:
@@ -230,7 +230,7 @@ def cancel_instance(run: Run, command: commands.CancelInstance) -> None:
     """End an instance of the tree from outside; a called one's call activity goes with it, as in Camunda."""
     instance = run.find(command.instance_id)
     run.skip_io_mappings = command.skip_io_mappings
-    ending.cancel(run, instance, command.ended_as, command.reason)
+    modification.cancel_instance(run, instance, command.ended_as, command.reason)
 
 
 CARRY_OUT: dict[type, Callable[[Run, Any], None]] = {

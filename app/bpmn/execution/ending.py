@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from app.bpmn.delta import InstanceEnded
 from app.bpmn.execution import waits
 from app.bpmn.execution.mappings import map_outputs_anyway
 from app.bpmn.execution.run import Outcome, Run
 from app.bpmn.execution.state import Execution
 
+EndState = Literal["EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"]
 _VISITS = frozenset(("scope", "body", "activity", "join"))
 
 
@@ -25,7 +28,9 @@ def remove(run: Run, execution: Execution, outcome: Outcome = "completed") -> No
         run.joins_may_fire[parent.id] = parent
 
 
-def cancel(run: Run, execution: Execution, ended_as: str = "INTERNALLY_TERMINATED", reason: str | None = None) -> None:
+def cancel(
+    run: Run, execution: Execution, ended_as: EndState = "INTERNALLY_TERMINATED", reason: str | None = None
+) -> None:
     """Cancel an execution and everything below it, the innermost first."""
     pending = [execution]
     while pending:
@@ -38,13 +43,13 @@ def cancel(run: Run, execution: Execution, ended_as: str = "INTERNALLY_TERMINATE
         _cancel_one(run, current, ended_as, reason)
 
 
-def _cancel_one(run: Run, execution: Execution, ended_as: str, reason: str | None) -> None:
+def _cancel_one(run: Run, execution: Execution, ended_as: EndState, reason: str | None) -> None:
     if execution.kind in _VISITS:
         run.record_end(run.visit_of(execution), canceled=True)
     if execution.kind in ("scope", "activity"):
         map_outputs_anyway(run, execution, execution.flow_node)
     elif execution.kind == "process":
-        run.delta.instances_ended.append(InstanceEnded(execution.id, ended_as, reason))  # type: ignore[arg-type]
+        run.delta.instances_ended.append(InstanceEnded(execution.id, ended_as, reason))
     remove(run, execution, "cancelled")
 
 

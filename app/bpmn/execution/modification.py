@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from app.bpmn.commands import StartInstruction
 from app.bpmn.execution import activities, events, multi_instance
+from app.bpmn.execution.ending import EndState
 from app.bpmn.execution.ending import cancel as cancel_execution
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import BODY_SUFFIX, Execution
@@ -144,6 +145,19 @@ def _is_meant(execution: Execution, instruction: StartInstruction) -> bool:
         return execution.kind == "async" and execution.id == instruction.transition_instance_id
     hidden = execution.kind in ("process", "snapshot", "compensating")
     return not hidden and execution.activity_id == instruction.activity_id
+
+
+def cancel_instance(run: Run, instance: Execution, ended_as: EndState, reason: str | None) -> None:
+    """Cancel a process instance; a called one goes with its call activity and all that is empty around it then."""
+    caller: Execution | None = instance
+    while caller is not None and caller.alive:
+        instance, caller = caller.instance, caller.instance.parent
+        cancel_execution(run, instance, ended_as, reason)
+        if caller is not None:
+            _cancel_with_empty_scopes(run, caller.instance, caller)
+            if not run.tree.is_empty(caller.instance):
+                return
+            caller = caller.instance
 
 
 def _cancel_with_empty_scopes(run: Run, instance: Execution, execution: Execution) -> None:
