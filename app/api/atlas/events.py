@@ -9,6 +9,7 @@ from app.api.dialect import identity, no_content
 from app.api.five_minds.bodies import payload_schema
 from app.api.parts import parts
 from app.bpmn.values import Variables
+from app.engine.broadcasts import broadcast_message
 from app.identity import MANAGE_PROCESS_INSTANCES
 
 
@@ -16,14 +17,9 @@ from app.identity import MANAGE_PROCESS_INSTANCES
 @blueprint.arguments(payload_schema)
 def trigger_message(variables: Variables, event_name: str) -> Response:
     """Send a message to everyone who waits for it, in one instance or in all; that nobody does is no error."""
-    parts.engine.messages.correlate(
-        identity(),
-        event_name,
-        process_instance_id=request.args.get("process_instance_id"),
-        business_key=request.args.get("custom_correlation_id"),
-        variables=variables,
-        all=True,
-    )
+    instance_id, correlation_id = (request.args.get(name) for name in ("process_instance_id", "custom_correlation_id"))
+    options = {"process_instance_id": instance_id, "business_key": correlation_id}
+    broadcast_message(parts.engine, identity(), event_name, variables, **options)
     return no_content()
 
 

@@ -13,6 +13,7 @@ from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, on_studio_bases
 from app.api.process_engine.pages import listed
 from app.api.process_engine.process_models import EVENT_TYPES
+from app.engine.broadcasts import broadcast_message
 from app.models.event_subscription import EventSubscription
 from app.services.queries.listing import Sorting
 from app.services.queries.process_runs import correlation_of, instances_by_id
@@ -66,7 +67,7 @@ def _event(row: EventSubscription, instance: Any) -> dict[str, Any]:
 @consumer.arguments(payload_schema)
 def trigger_message(variables: Any, event_name: str) -> Response:
     """Send a message to everyone who waits for it; that nobody does is no error."""
-    parts.engine.messages.correlate(identity(), event_name, variables=variables, all=True)
+    broadcast_message(parts.engine, identity(), event_name, variables)
     return no_content()
 
 
