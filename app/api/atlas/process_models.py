@@ -11,6 +11,7 @@ from app.api.atlas.dialect import blueprint
 from app.api.atlas.process_model_schemas import persist_schema, start_schema
 from app.api.atlas.queries import flag, listed
 from app.api.dialect import identity, no_content, reply
+from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
 from app.api.parts import parts
 from app.bpmn.graph import Node
@@ -172,7 +173,7 @@ def start_process_instance(body: dict[str, Any], process_model_id: str) -> Respo
     """
     named = body.pop("process_model_id")
     key = named if named and process_model_id == ":process_model_id" else process_model_id
-    run = start_run(parts.engine, identity(), RunRequest(key, **body))
+    run = start_run(parts.engine, identity(), RunRequest(key, **body), gone=caller_is_gone)
     told: dict[str, Any] = {"processInstanceId": run.instance.id, "correlationId": correlation_of(run.instance)}
     return reply(told | ({"endEventId": run.end_event_id, "tokenPayload": run.token} if run.token is not None else {}))
 

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import request
+
 from app.api.parts import parts
 from app.identity import Identity
 from app.services.external_tasks import LockedTask, TopicRequest
+from app.services.hangup import Client, is_gone
 from app.services.payload_expression import PROPERTY, payload_of
 from app.services.payload_filter import PayloadFilter, payload_filter_of
 from app.services.queries.process_runs import instances_by_id
@@ -39,6 +42,17 @@ class Fetched:
     starter: str | None
 
 
+def the_client() -> Client | None:
+    """Return the socket of the current request, where the server shows it: it tells whether somebody still listens."""
+    client: Client | None = request.environ.get("gunicorn.socket")
+    return client
+
+
+def caller_is_gone() -> bool:
+    """Tell whether nobody waits for the answer any more."""
+    return is_gone(the_client())
+
+
 def fetch_tasks(identity: Identity, order: Order) -> list[Fetched]:
     """Lock tasks, oldest first. Raises TopicForbidden, InvalidInput, Overloaded."""
     wanted = payload_filter_of(order.payload_filter)
@@ -51,7 +65,13 @@ def _locked(identity: Identity, order: Order) -> list[Fetched]:
     """Lock without a filter."""
     topics = [TopicRequest(topic, order.lock_duration_ms, include_extension_properties=True) for topic in order.topics]
     tasks = parts.external_tasks.fetch_and_lock(
-        identity, order.worker_id, order.max_tasks, topics, sorting="asc", wait_ms=order.wait_ms or None
+        identity,
+        order.worker_id,
+        order.max_tasks,
+        topics,
+        sorting="asc",
+        wait_ms=order.wait_ms or None,
+        client=the_client(),
     )
     instances = instances_by_id(parts.database, (task.process_instance_id for task in tasks))
     return [_fetched(task, instances[task.process_instance_id].start_user_id) for task in tasks]
@@ -73,7 +93,7 @@ def _filtered(identity: Identity, order: Order, wanted: PayloadFilter) -> list[F
         passed = [each for each in seen if wanted(each.payload)][: order.max_tasks]
         kept = {each.task.id for each in passed}
         parts.external_tasks.give_back([each.task for each in seen if each.task.id not in kept])
-        if passed or time.monotonic() + pause > deadline:
+        if passed or time.monotonic() + pause > deadline or caller_is_gone():
             return passed
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)

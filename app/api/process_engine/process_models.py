@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from app.api.dialect import identity, reply
+from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
 from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, management, on_studio_bases
@@ -90,7 +91,7 @@ def get_process_model_of_instance(instance_id: str) -> Response:
 def start_process_instance(body: dict[str, Any], process_model_id: str) -> Response:
     """Start a process; `start_callback_type` 1 answers at once, 2 when it has ended, 3 at `end_event_id`."""
     options = consumer.load(start_options_schema, request.args)
-    run = start_run(parts.engine, identity(), RunRequest(process_model_id, **body, **options))
+    run = start_run(parts.engine, identity(), RunRequest(process_model_id, **body, **options), gone=caller_is_gone)
     return reply(started_json(run))
 
 
