@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.bpmn.values import Variable
+from app.bpmn.values import Variable, Variables
 from app.engine.removal import forget_ended
 from app.errors import ProcessInstanceNotFound
 from app.identity import Identity
@@ -52,9 +52,18 @@ def suspend_instances(engine: ProcessEngine, identity: Identity, arguments: Argu
 
 def set_variables(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
     """Set `variables` (name → [type, value, info]) on process instances."""
-    variables = {name: Variable(*parts) for name, parts in arguments["variables"].items()}
     for id in ids:
-        engine.instances.set_variables(identity, id, variables)
+        engine.instances.set_variables(identity, id, _variables(arguments))
+
+
+def correlate_message(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Deliver the message `name` with `variables` (as above) to process instances."""
+    for id in ids:
+        engine.messages.correlate(identity, arguments["name"], process_instance_id=id, variables=_variables(arguments))
+
+
+def _variables(arguments: Arguments) -> Variables:
+    return {name: Variable(*parts) for name, parts in arguments["variables"].items()}
 
 
 def forget_instances(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
@@ -68,5 +77,6 @@ WORK: Mapping[str, Work] = {
     "instance-deletion": delete_instances,
     "instance-update-suspension-state": suspend_instances,
     "set-variables": set_variables,
+    "correlate-message": correlate_message,
     "historic-instance-deletion": forget_instances,
 }

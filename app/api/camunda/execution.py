@@ -24,6 +24,7 @@ from app.errors import InvalidInput, NotFound
 from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
 from app.models.event_subscription import EventSubscription
 from app.services import incident_verbs
+from app.services.instance_reach import reaching
 from app.services.queries.event_subscriptions import EVENT_SUBSCRIPTIONS
 from app.services.queries.executions import EXECUTIONS
 from app.services.queries.variables import local_to
@@ -87,10 +88,12 @@ class NewIncidentSchema(JacksonSchema):
 
 
 def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    parts.engine.instances.set_variables(identity(), id, variables, removals, local=True)
+    worker = reaching(parts.database, identity(), id)
+    parts.engine.instances.set_variables(worker, id, variables, removals, local=True)
 
 
 def _local(id: str, names: Sequence[str] | None) -> Variables:
+    reaching(parts.database, identity(), id)
     return local_to(parts.database, id, names)
 
 

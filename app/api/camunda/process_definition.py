@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonInteger, JacksonSchema
 from app.api.camunda.definition_statistics import ACTIVITY_STATISTICS, DEFINITION_STATISTICS, activities, definitions
-from app.api.camunda.errors import rest_exception
+from app.api.camunda.errors import invalid_request, rest_exception
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.process_definition_shape import PROCESS_DEFINITION
 from app.api.camunda.process_start import START, STARTED, start_instance
@@ -201,6 +201,13 @@ def get_form_variables(id: str) -> Response:
     return reply({})
 
 
+@of_definition("/rendered-form", produces=None)
+def get_rendered_form(id: str) -> Response:
+    """Answer that no form is drawn: forms belong to the task list."""
+    text = f"No matching rendered start form for process definition with the id {id} found."
+    raise invalid_request(text, 404)
+
+
 @of_definition("/statistics", answer=type(ACTIVITY_STATISTICS)(many=True))
 def get_activity_statistics(id: str) -> Response:
     """Count what runs of a definition, by activity."""
@@ -254,4 +261,5 @@ DELETING: dict[str, Any] = {
 }
 add_route(blueprint, "/<id>", delete, "DELETE", **DELETING)
 for path in BY_KEY:
+    add_route(blueprint, path, _of_latest(delete), "DELETE", **DELETING)
     add_route(blueprint, f"{path}/delete", _of_latest(delete), "DELETE", **DELETING)

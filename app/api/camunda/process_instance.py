@@ -22,6 +22,7 @@ from app.api.parts import parts
 from app.bpmn.values import Variables
 from app.errors import NotFound, Refused
 from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
+from app.services.instance_reach import reaching
 from app.services.queries.process_instances import PROCESS_INSTANCES
 from app.services.queries.variables import visible_from
 
@@ -41,11 +42,13 @@ class ModificationSchema(JacksonSchema):
 
 
 def _visible(id: str, names: Sequence[str] | None) -> Variables:
+    reaching(parts.database, identity(), id)
     return visible_from(parts.database, id, names)
 
 
 def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    parts.engine.instances.set_variables(identity(), id, variables, removals)
+    worker = reaching(parts.database, identity(), id)
+    parts.engine.instances.set_variables(worker, id, variables, removals)
 
 
 add_lists(blueprint, QUERY, PROCESS_INSTANCE, claim=MANAGE_PROCESS_INSTANCES)

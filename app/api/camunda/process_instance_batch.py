@@ -26,6 +26,7 @@ from app.api.camunda.suspension import require_one, tenant_of
 from app.api.camunda.variables import JacksonVariables, variables_from_json
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
+from app.bpmn.values import Variables
 from app.services.queries.jobs import JOBS
 
 blueprint = CamundaBlueprint(
@@ -89,6 +90,12 @@ class InstancesVariablesSchema(InstanceGroupSchema):
     variables = JacksonVariables("variables")
 
 
+class InstancesMessageSchema(InstancesVariablesSchema):
+    """Instances that get a message."""
+
+    name = JacksonString("messageName", metadata={"example": "payment received"})
+
+
 def group_of(body: dict[str, Any]) -> list[str]:
     """Return the ids of the group, each once. Raises CamundaRefusal for a missing one or an empty group."""
     ids = list(body["ids"] or ())
@@ -128,8 +135,22 @@ def set_variables(body: dict[str, Any]) -> Response:
     variables = variables_from_json(body["variables"])
     if not variables:
         raise invalid_request("variables is empty")
-    plain = {name: [variable.type, variable.value, variable.info] for name, variable in variables.items()}
-    return _batch("set-variables", {"variables": plain}, group_of(body))
+    return _batch("set-variables", {"variables": _plain(variables)}, group_of(body))
+
+
+def correlate_message(body: dict[str, Any]) -> Response:
+    """Deliver a message to each instance of a group by a batch."""
+    if body["name"] is None:
+        raise invalid_request("messageName is null")
+    arguments = {"name": body["name"], "variables": _plain(variables_from_json(body["variables"]))}
+    return _batch("correlate-message", arguments, group_of(body))
+
+
+def _plain(variables: Variables) -> dict[str, list[Any]]:
+    """Write variables as a batch keeps them; bytes cannot be kept there."""
+    if any(isinstance(variable.value, bytes) for variable in variables.values()):
+        raise invalid_request("Variables of type File and Bytes cannot be set by a batch.")
+    return {name: [variable.type, variable.value, variable.info] for name, variable in variables.items()}
 
 
 def suspend(body: dict[str, Any]) -> Response:
@@ -177,5 +198,6 @@ for suffix in ("", "-historic-query-based"):
     _add(f"/delete{suffix}", delete_async, InstancesDeletionSchema())
     _add(f"/job-retries{suffix}", set_job_retries, InstancesJobRetriesSchema())
 _add("/suspended-async", suspend_async, InstancesSuspensionSchema())
+_add("/message-async", correlate_message, InstancesMessageSchema())
 _add("/variables-async", set_variables, InstancesVariablesSchema())
 add_route(blueprint, "/suspended", suspend, "PUT", body=InstancesSuspensionSchema())

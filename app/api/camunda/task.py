@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, request
 
 from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.errors import Answer, rest_exception
+from app.api.camunda.errors import Answer, invalid_request, rest_exception
 from app.api.camunda.lists import add_lists
 from app.api.camunda.rewording import cannot, engine_text, told, unknown
 from app.api.camunda.routes import add_route
@@ -161,6 +161,11 @@ def get_form_variables(id: str) -> Response:
     return reply(variables_to_json(found, deserialize=deserialises("deserializeValues")))
 
 
+def get_rendered_form(id: str) -> Response:
+    """Answer that no form is drawn: forms belong to the task list."""
+    raise invalid_request(f"No matching rendered form for task with the id {id} found.", 404)
+
+
 NO_SUCH = unknown("No matching task with id {id}")
 NO_ERROR_TARGET = unknown("Cannot find task with id {id}: task is null", type="RestException", code=0)
 for path, view, method, options in (
@@ -194,6 +199,7 @@ for path, view, method, options in (
         "GET",
         {"error_answers": unknown("Cannot get form for task {id}", 400, "RestException", 0)},
     ),
+    ("/<id>/rendered-form", get_rendered_form, "GET", {"produces": None}),
     (
         "/<id>/form-variables",
         get_form_variables,

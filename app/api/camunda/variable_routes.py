@@ -34,7 +34,7 @@ from app.identity import MANAGE_PROCESS_INSTANCES
 class Owner:
     """What has variables. `noun` is its name in refusals, `missing` the engine's text for one that is not there.
 
-    `read` returns the variables that are wanted (None: all), `change` sets some and removes others. `claim` reads.
+    `read` returns the variables that are wanted (None: all), `change` sets some and removes others.
     """
 
     noun: str
@@ -106,10 +106,10 @@ def add_variables(blueprint: CamundaBlueprint, path: str, owner: Owner) -> None:
         return no_content()
 
     one = f"{path}/<name>"
-    add = partial(add_route, blueprint)
-    add(path, get_variables, claim=owner.claim)
-    add(one, get_variable, claim=owner.claim, answer=answered_schema)
-    add(f"{one}/data", get_data, claim=owner.claim, produces=None)
+    add = partial(add_route, blueprint, claim=owner.claim)
+    add(path, get_variables)
+    add(one, get_variable, answer=answered_schema)
+    add(f"{one}/data", get_data, produces=None)
     add(one, put_variable, "PUT", body=variable_schema)
     add(f"{one}/data", post_data, "POST", consumes="multipart/form-data")
     add(one, delete_variable, "DELETE")

@@ -153,6 +153,23 @@ def test_what_makes_jobs_is_listed(rest: Rest) -> None:
     )
 
 
+def test_many_jobs_are_repaired_and_suspended_together(rest: Rest) -> None:
+    rest.deploy(line(timer()))
+    instances = [rest.start(), rest.start()]
+    rest.put("/job/suspended", {"suspended": True, "processDefinitionKey": "process"})
+    assert rest.get("/job/count", suspended="true") == {"count": 2}
+    rest.put("/job/suspended", {"suspended": False, "processInstanceId": instances[0]})
+    (active,) = rest.get("/job", active="true")
+    made = rest.post("/job/retries", {"jobIds": [active["id"]], "jobQuery": {"suspended": True}, "retries": 9})
+    assert (made["type"], made["totalJobs"]) == ("set-job-retries", 2)
+    while jobs := rest.get("/job", messages="true"):
+        rest.post(f"/job/{jobs[0]['id']}/execute")
+    assert [job["retries"] for job in rest.get("/job")] == [9, 9]
+    assert rest.answer("POST", "/job/retries", {"retries": 1}) == refusal(
+        400, "InvalidRequestException", "jobIds is empty"
+    )
+
+
 def test_metrics_count_what_was_done(rest: Rest) -> None:
     rest.deploy(ASYNC)
     rest.start()

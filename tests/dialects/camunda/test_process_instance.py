@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import bearer, external_task, fetch, flow, one_task, process
-from tests.dialects.camunda.rest import Rest, line, refusal, user_task
+from tests.dialects.camunda.rest import Rest, line, message_catch, refusal, user_task
 
 CALLER = line('<callActivity id="call" calledElement="called"/>')
 NESTED = process(
@@ -290,6 +290,33 @@ def test_a_batch_changes_many_instances(rest: Rest) -> None:
     run_jobs(rest)
     assert rest.get(f"/process-instance/{first}")["suspended"] is True
     assert [rest.get(f"/process-instance/{id}/variables/a")["value"] for id in (first, second)] == ["x", "x"]
+
+
+def test_a_batch_delivers_a_message_to_many(rest: Rest) -> None:
+    event, declared = message_catch()
+    rest.deploy(line(event, external_task(), definitions=declared))
+    ids_of_both = [rest.start(), rest.start()]
+    body = {"messageName": "paid", "processInstanceIds": ids_of_both, "variables": {"a": {"value": 1}}}
+    assert rest.post("/process-instance/message-async", body)["type"] == "correlate-message"
+    run_jobs(rest)
+    assert len(fetch(rest.client)) == 2
+    assert [rest.get(f"/process-instance/{id}/variables/a")["value"] for id in ids_of_both] == [1, 1]
+
+
+def test_a_modification_moves_many_tokens(rest: Rest) -> None:
+    made = rest.deploy(line(external_task("first", "first"), external_task("second", "second")))
+    body = {
+        "processDefinitionId": next(iter(made["deployedProcessDefinitions"])),
+        "processInstanceIds": [rest.start(), rest.start()],
+        "instructions": [
+            {"type": "cancel", "activityId": "first"},
+            {"type": "startBeforeActivity", "activityId": "second"},
+        ],
+    }
+    rest.post("/modification/execute", body)
+    assert [task["activityId"] for task in rest.get("/external-task")] == ["second", "second"]
+    body["processInstanceIds"].append("x")
+    assert rest.answer("POST", "/modification/execute", body)[0] == 400
 
 
 @pytest.mark.parametrize("path", ["delete", "delete-historic-query-based", "suspended-async", "variables-async"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import external_task, one_task
+from tests.builders import bearer, external_task, one_task
 from tests.dialects.camunda.rest import Rest, line, refusal, user_task
 
 INPUT = (
@@ -130,6 +130,23 @@ def test_a_value_that_does_not_fit_is_refused(rest: Rest, instance_id: str) -> N
         400, "InvalidRequestException", f"Cannot modify variables for process instance: {text}"
     )
     assert rest.get(f"{path}/a")["value"] == "x"
+
+
+def test_a_worker_reaches_the_instances_of_its_topics_alone(rest: Rest, instance_id: str) -> None:
+    def status(method: str, path: str, topics: list[str], **options: Any) -> int:
+        headers = bearer("can_access_external_tasks", topics=topics)
+        return int(rest.call(method, path, headers=headers, **options).status_code)
+
+    read, write = f"/process-instance/{instance_id}/variables/a", f"/process-instance/{instance_id}/variables"
+    local = f"/execution/{execution_of(rest)}/localVariables"
+    body = {"modifications": {"a": {"value": "y"}}}
+    assert [status("GET", path, ["wor*"]) for path in (read, write, local)] == [200, 200, 200]
+    assert [status("GET", path, ["other"]) for path in (read, write, local)] == [403, 403, 403]
+    assert status("POST", write, ["other"], json=body) == 403
+    assert rest.get(read)["value"] == "x"
+    assert status("POST", write, ["work"], json=body) == 204
+    assert rest.get(read)["value"] == "y"
+    assert status("DELETE", f"/process-instance/{instance_id}", ["work"]) == 403
 
 
 def test_a_task_has_variables_too(rest: Rest) -> None:

@@ -1,0 +1,23 @@
+"""Which process instances a worker may look into: those in which a task of its topics is open."""
+
+from __future__ import annotations
+
+from app.errors import Forbidden
+from app.identity import MANAGE_PROCESS_INSTANCES, Identity
+from app.models.database import Database
+from app.models.external_task import ExternalTask
+
+
+def reaching(database: Database, identity: Identity, execution_id: str) -> Identity:
+    """Return the identity as far as it reaches the variables of an execution (a process instance is one too).
+
+    Whoever manages process instances reaches all. A worker reaches the instances in which a task of its topics is open,
+    as far as completing that task would: variables, nothing else. Raises Forbidden.
+    """
+    if identity.may(MANAGE_PROCESS_INSTANCES):
+        return identity
+    here = (ExternalTask.process_instance_id == execution_id) | (ExternalTask.execution_id == execution_id)
+    query = ExternalTask.select(ExternalTask.topic).where(here).distinct().tuples()
+    if not any(identity.covers(topic) for (topic,) in database.read(lambda: list(query))):
+        raise Forbidden(identity.user_id, MANAGE_PROCESS_INSTANCES)
+    return Identity(identity.user_id, identity.claims | {MANAGE_PROCESS_INSTANCES}, identity.topics)
