@@ -22,7 +22,7 @@ from app.bpmn.execution import (
 )
 from app.bpmn.execution.expressions import ExternalTaskHost, PlaceScope
 from app.bpmn.execution.run import Run, Visit
-from app.bpmn.execution.state import Execution
+from app.bpmn.execution.state import Execution, execution_id
 from app.bpmn.execution.steps import work_off
 from app.bpmn.graph import ErrorDefinition
 from app.errors import EngineFailed, ExpressionFailed
@@ -65,8 +65,8 @@ def _carry_out(
 
 
 def _task(run: Run, task_id: str) -> Visit:
-    """Return the visit of an open task; its id is its execution's. Raises EngineFailed."""
-    return run.visit_of(run.find(task_id))
+    """Return the visit of an open task. Raises EngineFailed."""
+    return run.visit_of(run.find(execution_id(task_id)))
 
 
 def _set_task_variables(run: Run, place: Execution, variables: Any, local_variables: Any = None) -> None:

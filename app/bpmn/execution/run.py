@@ -9,7 +9,7 @@ from typing import Any, Literal
 from app.bpmn.context import RunContext
 from app.bpmn.delta import ActivityRecord, Delta, ExternalTaskEnded, UserTaskEnded
 from app.bpmn.execution.expressions import PlaceScope
-from app.bpmn.execution.state import BODY_SUFFIX, Execution, Kind, Tree, Waits
+from app.bpmn.execution.state import BODY_SUFFIX, Execution, Kind, Tree, Waits, task_id
 from app.bpmn.execution.variables import VariableStore
 from app.bpmn.graph import Node
 from app.errors import EngineFailed, StepLimitReached
@@ -226,10 +226,11 @@ class Run:
             return
         outcome = self.outcomes.get(execution.id, outcome)
         if node.behaviour == "external":
-            self.delta.tasks_ended.append(ExternalTaskEnded(execution.id, outcome))
+            self.delta.tasks_ended.append(ExternalTaskEnded(task_id(execution.id), outcome))
         elif node.behaviour == "user":
             done = outcome == "completed"
-            self.delta.user_tasks_ended.append(UserTaskEnded(execution.id, "completed" if done else "deleted"))
+            ended = UserTaskEnded(task_id(execution.id), "completed" if done else "deleted")
+            self.delta.user_tasks_ended.append(ended)
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as it is now."""

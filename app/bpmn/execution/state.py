@@ -32,12 +32,31 @@ from app.bpmn.graph import Node, Process
 Kind = Literal["process", "scope", "body", "activity", "join", "async", "snapshot", "compensating"]
 BODY_SUFFIX = "#multiInstanceBody"
 _MAX_ID_LENGTH = 64
+_UUID_LENGTH, _VARIANT, _VARIANTS = 36, 19, "89ab"
+
+
+def task_id(execution_id: str) -> str:
+    """Return the id of the task that an execution has."""
+    return _sibling(execution_id, 2)
+
+
+def execution_id(task_id: str) -> str:
+    """Return the id of the execution whose task this is."""
+    return _sibling(task_id, 2)
 
 
 def activity_instance_id(activity_id: str, id: str) -> str:
-    """Return the id of an activity instance; Camunda's column holds 64 characters."""
-    composite = f"{activity_id}:{id}"
-    return composite if len(composite) <= _MAX_ID_LENGTH else id
+    """Return the id of the activity instance that an execution is; Camunda's column holds 64 characters."""
+    composite = f"{activity_id}:{_sibling(id, 1)}"
+    return composite if len(composite) <= _MAX_ID_LENGTH else _sibling(id, 1)
+
+
+def _sibling(id: str, number: int) -> str:
+    """Return another UUID made from this one, and this one from that: an execution, its task and its activity
+    instance are three things, and whoever meets their ids tells them apart. The variant's two random bits differ."""
+    if len(id) != _UUID_LENGTH or id[_VARIANT] not in _VARIANTS:
+        return id
+    return f"{id[:_VARIANT]}{_VARIANTS[_VARIANTS.index(id[_VARIANT]) ^ number]}{id[_VARIANT + 1 :]}"
 
 
 class Execution:

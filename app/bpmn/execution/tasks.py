@@ -8,6 +8,7 @@ from app.bpmn.delta import ExternalTaskCreated, UserTaskCreated
 from app.bpmn.execution import waits
 from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, evaluate_text, evaluate_variable
 from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.state import task_id
 from app.bpmn.execution.tokens import complete
 from app.bpmn.expressions import Expression, Instant, UnknownIdentifier, to_number, to_text
 from app.errors import EngineFailed
@@ -22,7 +23,7 @@ def offer_external_task(run: Run, visit: Visit) -> None:
     scope = run.scope(place)
     run.delta.tasks_created.append(
         ExternalTaskCreated(
-            place.id,
+            task_id(place.id),
             topic.text if topic.is_literal else to_text(topic.evaluate(scope)),
             0 if priority is None else _priority(priority, scope),
             node.id,
@@ -48,7 +49,7 @@ def offer_user_task(run: Run, visit: Visit) -> None:
     assert user is not None
     scope = run.scope(place)
     task = UserTaskCreated(
-        place.id,
+        task_id(place.id),
         evaluate_text(user.name, scope),
         node.id,
         visit.id,
@@ -67,7 +68,7 @@ def offer_user_task(run: Run, visit: Visit) -> None:
     run.delta.user_tasks_created.append(task)
     record = run.record_of(place)
     if record is not None:
-        record.task_id = place.id
+        record.task_id = task.id
         record.assignee = task.assignee
 
 
