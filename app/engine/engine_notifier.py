@@ -9,7 +9,9 @@ from app.bpmn.commands import CompleteExternalTask, FailExternalTask, RaiseError
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variables
 from app.engine.process_engine import ProcessEngine
+from app.models import ExternalTask
 from app.models.external_task import TaskRow
+from app.models.statements import insert
 from app.services.task_signals import RaisedError, ReportedFailure
 
 
@@ -43,13 +45,16 @@ class EngineNotifier:
             task.error_details,
             task.retries,
         )
-        return self.engine.apply(task.root_id, command)
+        delta = self.engine.apply(task.root_id, command)
+        self._keep_open(task, delta)
+        return delta
 
     def bpmn_error_raised(self, sender: Any, *, task: TaskRow, error: RaisedError) -> Delta:
         """Find the handler and go on there, or do what the policy says. Raises EngineFailed."""
         command = RaiseError(task.id, error.code, error.message, error.variables, error.policy, error.token_variables)
         delta = self.engine.apply(task.root_id, command)
         error.caught = delta.error_caught
+        self._keep_open(task, delta)
         return delta
 
     def task_failed(self, sender: Any, *, task: TaskRow, failure: ReportedFailure) -> Delta:
@@ -66,6 +71,13 @@ class EngineNotifier:
         delta = self.engine.apply(task.root_id, command)
         failure.caught = delta.error_caught
         return delta
+
+    def _keep_open(self, task: TaskRow, delta: Delta) -> None:
+        """Put back a task that its process has not ended yet: after an error that nothing catches, an activity with
+        `asyncAfter` keeps its task until the job runs, as in Camunda. Nobody is handed it again."""
+        if all(ended.id != task.id for ended in delta.tasks_ended):
+            row = {**task._asdict(), "ready": 0, "lock_expires_at": None}
+            insert(self.engine.database, ExternalTask, [row])
 
 
 def connect(receiver: Receiver, sender: Any) -> None:

@@ -8,7 +8,7 @@ import orjson
 
 from app import clock
 from app.bpmn import execution
-from app.bpmn.commands import Command, Policy, StartInstance
+from app.bpmn.commands import Command, CompleteExternalTask, FailExternalTask, Policy, RaiseError, StartInstance
 from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variable
@@ -84,6 +84,8 @@ class ProcessEngine:
         delta = execution.run(command, state, context)
         suspended = self._suspended_instances(root_id) if row.suspended else ()
         step = Step(root_id, context.now_ms, self.definitions, state, delta, suspended)
+        if isinstance(command, CompleteExternalTask | FailExternalTask | RaiseError):
+            step.reported_task_id = command.task_id
         self._finish(step, delta, row.revision)
         return delta
 

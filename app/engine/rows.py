@@ -32,7 +32,10 @@ class InstanceFacts:
 
 
 class Step:
-    """One run that is being stored: the tree before and after, the instant, and what rows repeat of its instances."""
+    """One run that is being stored: the tree before and after, the instant, and what rows repeat of its instances.
+
+    `start_user_id` is who started it, `reported_task_id` the external task whose report it is.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Step:
         self.root_id = root_id
         self.now_ms = now_ms
         self.start_user_id: str | None = None
+        self.reported_task_id: str | None = None
         self._definitions = definitions
         self._before: Mapping[str, Any] = before["executions"] if before else {}
         self._root_key: str | None = before.get(BUSINESS_KEY) if before else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,6 +17,7 @@ from app.engine.store_statements import (
     DELETE_JOBS,
     DELETE_STATE,
     DELETE_SUBSCRIPTIONS,
+    DELETE_TASKS,
     END_ACTIVITIES,
     END_CALLED,
     END_ROOT,
@@ -40,6 +41,7 @@ from app.models import (
     VariableRow,
 )
 from app.models.database import Database
+from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
 from app.models.statements import insert
 from app.services.task_endings import end_tasks
 
@@ -120,17 +122,24 @@ class DeltaStore:
         self._insert(InstanceState, [{"id": step.root_id, "definition_id": definition_id, "body": body}])
 
     def _external_tasks(self, step: Step, delta: Delta) -> None:
-        """Offer new tasks and withdraw those that the process cancelled; what a worker ended is gone already."""
-        cancelled = {task.id for task in delta.tasks_ended if task.outcome == "cancelled"}
+        """Offer new tasks and take away those that ended; the one that a worker reported is gone already."""
+        ended = {task.id: task.outcome for task in delta.tasks_ended if task.id != step.reported_task_id}
         made = each(step, rows.task_row, delta.tasks_created)
         log = [rows.created_log(step, task) for task in made]
-        gone = {task.id for task in delta.tasks_ended}
-        self._insert(ExternalTask, [task for task in made if task["id"] not in gone])
-        log += [rows.cancelled_log(step, task) for task in made if task["id"] in cancelled]
-        stored = list(cancelled - {task["id"] for task in made})
-        if stored:
-            end_tasks(self.database, stored)
+        log += [rows.cancelled_log(step, task) for task in made if task["id"] in ended]
+        self._insert(ExternalTask, [task for task in made if task["id"] not in ended])
+        for task in made:
+            ended.pop(task["id"], None)
+        self._end_tasks(ended)
         self._insert(ExternalTaskLog, log)
+
+    def _end_tasks(self, ended: Mapping[str, str]) -> None:
+        """Take stored tasks away. One that ends with an error now was reported earlier and kept (`EngineNotifier`)."""
+        for outcome in (CANCELLED, COMPLETED):
+            end_tasks(self.database, [id for id, how in ended.items() if how == outcome], outcome)
+        kept = [id for id, how in ended.items() if how == ERROR]
+        if kept:
+            DELETE_TASKS.send(self.database, ids=kept)
 
     def _activities(self, step: Step, records: Iterable[ActivityRecord]) -> None:
         begun = []

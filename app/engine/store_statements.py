@@ -9,6 +9,7 @@ import peewee
 from app.models import (
     ActivityInstance,
     EventSubscription,
+    ExternalTask,
     Incident,
     InstanceState,
     Job,
@@ -98,6 +99,7 @@ def _delete(table: type[Table]) -> Statement:
 
 
 DELETE_JOBS = _delete(Job)
+DELETE_TASKS = _delete(ExternalTask)
 DELETE_SUBSCRIPTIONS = _delete(EventSubscription)
 
 _CLOSED = {Incident.state: P("state"), Incident.ended_at: P("now")}

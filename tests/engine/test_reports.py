@@ -8,6 +8,7 @@ from app import signals
 from app.bpmn.commands import Policy
 from app.errors import ErrorNotCaught, ExpressionFailed, TaskFinished
 from app.models import ActivityInstance, ExternalTask, ExternalTaskLog, InstanceState, ProcessInstance
+from app.services.fetch_requests import TopicRequest
 from tests.builders import error, error_boundary, external_task, flow, one_task, process, task_with_error
 from tests.engine.models import END, START, calling, chain
 from tests.engine.scene import ME, Scene, typed
@@ -113,6 +114,17 @@ def test_an_unhandled_error_stays_visible_after_the_instance_has_ended(scene: Sc
     scene.raise_error("work", "E", policy=policy)
     assert scene.instance(id).ended_at is not None
     assert [incident.state for incident in scene.incidents()] == ["open"]
+
+
+def test_an_uncaught_error_keeps_the_task_until_the_continuation_has_run(scene: Scene) -> None:
+    scene.deploy(chain(("work", external_task(asyncAfter="true")), ("after", external_task("after"))))
+    scene.start()
+    scene.raise_error("work", "E")
+    assert scene.tasks() == ["work"]
+    assert scene.service.fetch_and_lock(ME, "other", 10, [TopicRequest("work", 1000)]) == []
+    scene.engine.job_runner.run_due()
+    assert scene.tasks() == []
+    assert sorted(row.kind for row in scene.rows(ExternalTaskLog)) == [0, 3]
 
 
 DEFINED = process(
