@@ -11,6 +11,7 @@ from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.listing import CountSchema
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.rewording import unknown
+from app.api.camunda.routes import routes_of
 from app.api.camunda.shapes import Part, Read, Shape, computed, date, flag, number, text
 from app.api.camunda.suspension import SUSPENSION
 from app.api.dialect import identity, no_content, reply
@@ -20,6 +21,7 @@ from app.services.queries.batches import BATCHES
 from app.services.queries.statistics import progress
 
 blueprint = CamundaBlueprint("batch", __name__, url_prefix="/batch", description="Work on many things, in jobs")
+route = routes_of(blueprint)
 
 PARTS: dict[str, Part] = {
     "id": text("id"),
@@ -70,9 +72,8 @@ STATISTICS_QUERY = ListQuery(
 add_lists(blueprint, QUERY, BATCH, claim=MANAGE_PROCESS_INSTANCES, post=False)
 
 
-@blueprint.route("/statistics", claim=MANAGE_PROCESS_INSTANCES)
+@route("/statistics", answer=type(STATISTICS.schema)(many=True))
 @blueprint.arguments(STATISTICS_QUERY.parameters, location="query")
-@blueprint.answers(200, type(STATISTICS.schema)(many=True), errors=(400, 401, 403))
 def list_statistics() -> Response:
     """List batches and how far they are."""
     batches = STATISTICS_QUERY.find(STATISTICS_QUERY.from_request())
@@ -80,44 +81,32 @@ def list_statistics() -> Response:
     return reply([STATISTICS((batch, done[batch.id])) for batch in batches])
 
 
-@blueprint.route("/statistics/count", claim=MANAGE_PROCESS_INSTANCES)
+@route("/statistics/count", answer=CountSchema())
 @blueprint.arguments(STATISTICS_QUERY.parameters, location="query")
-@blueprint.answers(200, CountSchema(), errors=(400, 401, 403))
 def count_statistics() -> Response:
     """Count the batches that the statistics would list."""
     return reply({"count": STATISTICS_QUERY.count(STATISTICS_QUERY.from_request())})
 
 
-@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown("Batch with id '{id}' does not exist"))
-@blueprint.answers(200, BATCH.schema, errors=(401, 403, 404))
+@route("/<id>", answer=BATCH.schema, error_answers=unknown("Batch with id '{id}' does not exist"))
 def get_batch(id: str) -> Response:
     """Return a running batch."""
     return reply(BATCH(BATCHES.get(parts.database, id)))
 
 
-@blueprint.route(
+@route(
     "/<id>/suspended",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "PUT",
+    body=SUSPENSION,
     error_answers=unknown("Unable to suspend batch with id '{id}'", 400, code=0),
 )
-@blueprint.arguments(SUSPENSION)
-@blueprint.answers(204, errors=(400, 401, 403))
 def suspend_batch(body: dict[str, Any], id: str) -> Response:
     """Suspend the jobs of a batch, or let them go on."""
     parts.engine.batches.suspend(identity(), id, body["suspended"])
     return no_content()
 
 
-@blueprint.route(
-    "/<id>",
-    methods=["DELETE"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
-    error_answers=unknown("Unable to delete batch with id '{id}'", 400, code=0),
-)
-@blueprint.answers(204, errors=(400, 401, 403))
+@route("/<id>", "DELETE", error_answers=unknown("Unable to delete batch with id '{id}'", 400, code=0))
 def delete_batch(id: str) -> Response:
     """Delete a batch and its jobs; what they have done stays done. `cascade=true` forgets its history too."""
     parts.engine.batches.delete(identity(), id, cascade=request.args.get("cascade") == "true")

@@ -16,6 +16,7 @@ from app.api.camunda.links import self_link
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.process_definition_shape import PROCESS_DEFINITION
 from app.api.camunda.rewording import told, unknown
+from app.api.camunda.routes import routes_of
 from app.api.camunda.shapes import NOTHING, Shape, always, date, text
 from app.api.dialect import AUTHENTICATED, identity, no_content, reply
 from app.api.parts import parts
@@ -26,6 +27,7 @@ from app.models.deployment import DeploymentResource
 from app.services.queries import deployments
 
 blueprint = CamundaBlueprint("deployment", __name__, url_prefix="/deployment", description="Uploaded models")
+route = routes_of(blueprint)
 
 DEPLOYMENT = Shape(
     "Deployment",
@@ -81,9 +83,8 @@ class RedeploymentSchema(JacksonSchema):
 redeployment_schema = RedeploymentSchema()
 
 
-@blueprint.route("/create", methods=["POST"], claim=WRITE_PROCESS_MODEL, consumes="multipart/form-data")
+@route("/create", "POST", claim=WRITE_PROCESS_MODEL, status=200, answer=MADE, consumes="multipart/form-data")
 @blueprint.arguments(UPLOAD, location="files")
-@blueprint.answers(200, MADE, errors=(400, 401, 403, 413, 415))
 def create() -> Response:
     """Deploy the files of the form; every executable process in them gets a new version."""
     return reply(_made(_deploy(upload_from_form())))
@@ -113,39 +114,39 @@ def _made(result: DeploymentResult) -> dict[str, Any]:
     }
 
 
-@blueprint.route("/registered", claim=AUTHENTICATED)
-@blueprint.answers(200, None, errors=(401,))
+@route("/registered", claim=AUTHENTICATED)
 def registered() -> Response:
     """List the deployments that this server runs: all of them."""
     return reply(deployments.DEPLOYMENTS.ids(parts.database, {}))
 
 
-@blueprint.route("/<id>", claim=AUTHENTICATED, error_answers=unknown("Deployment with id '{id}' does not exist"))
-@blueprint.answers(200, DEPLOYMENT.schema, errors=(401, 404))
+@route(
+    "/<id>",
+    claim=AUTHENTICATED,
+    answer=DEPLOYMENT.schema,
+    error_answers=unknown("Deployment with id '{id}' does not exist"),
+)
 def get_deployment(id: str) -> Response:
     """Return a deployment."""
     return reply(DEPLOYMENT(deployments.DEPLOYMENTS.get(parts.database, id)))
 
 
-@blueprint.route(
+@route(
     "/<id>",
-    methods=["DELETE"],
+    "DELETE",
     claim=WRITE_PROCESS_MODEL,
-    produces=None,
     error_answers={
         NotFound: told(404, "InvalidRequestException", "Deployment with id '{id}' do not exist"),
         Refused: told(500, "ProcessEngineException", "{error}", 0),
     },
 )
-@blueprint.answers(204, errors=(401, 403, 404, 500))
 def delete_deployment(id: str) -> Response:
     """Delete a deployment; with `cascade=true` its instances and their history too."""
     parts.engine.deployments.delete(identity(), id, cascade=request.args.get("cascade") == "true")
     return no_content()
 
 
-@blueprint.route("/<id>/resources", claim=AUTHENTICATED)
-@blueprint.answers(200, type(RESOURCE.schema)(many=True), errors=(401, 404))
+@route("/<id>/resources", claim=AUTHENTICATED, answer=type(RESOURCE.schema)(many=True))
 def list_resources(id: str) -> Response:
     """List the files of a deployment."""
     return reply([RESOURCE(row) for row in _resources(id)])
@@ -158,26 +159,26 @@ def _resources(id: str) -> list[DeploymentResource]:
     return found
 
 
-@blueprint.route(
+@route(
     "/<id>/resources/<resource_id>",
     claim=AUTHENTICATED,
+    answer=RESOURCE.schema,
     error_answers=unknown(
         "Deployment resource with resource id '{resource_id}' for deployment id '{id}' does not exist."
     ),
 )
-@blueprint.answers(200, RESOURCE.schema, errors=(401, 404))
 def get_resource(id: str, resource_id: str) -> Response:
     """Return one file of a deployment, without its content."""
     return reply(RESOURCE(deployments.resource(parts.database, id, resource_id)))
 
 
-@blueprint.route(
+@route(
     "/<id>/resources/<resource_id>/data",
     claim=AUTHENTICATED,
+    content_type=OCTET_STREAM,
     produces=None,
     error_answers=unknown("Deployment resource '{resource_id}' for deployment id '{id}' does not exist."),
 )
-@blueprint.answers(200, content_type=OCTET_STREAM, errors=(401, 404))
 def get_resource_data(id: str, resource_id: str) -> Response:
     """Download one file of a deployment."""
     row = deployments.resource(parts.database, id, resource_id)
@@ -199,14 +200,15 @@ MEDIA_TYPES = {
 }
 
 
-@blueprint.route(
+@route(
     "/<id>/redeploy",
-    methods=["POST"],
+    "POST",
     claim=WRITE_PROCESS_MODEL,
+    body=redeployment_schema,
+    status=200,
+    answer=MADE,
     error_answers=unknown("Deployment with id '{id}' does not exist"),
 )
-@blueprint.arguments(redeployment_schema)
-@blueprint.answers(200, MADE, errors=(400, 401, 403, 404))
 def redeploy(body: dict[str, Any], id: str) -> Response:
     """Deploy files of a deployment again, as a new one of the same name and tenant."""
     before = deployments.DEPLOYMENTS.get(parts.database, id)

@@ -14,6 +14,7 @@ from app.api.camunda.event_subscription import EVENT_SUBSCRIPTION
 from app.api.camunda.incident import INCIDENT
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
 from app.api.camunda.rewording import cannot, told, unknown
+from app.api.camunda.routes import routes_of
 from app.api.camunda.shapes import Shape, always, text
 from app.api.camunda.variable_routes import Owner, add_variables
 from app.api.camunda.variables import JacksonVariables, variables_from_json
@@ -32,6 +33,7 @@ from app.services.queries.variables import local_to
 blueprint = CamundaBlueprint(
     "execution", __name__, url_prefix="/execution", description="The parts of running instances"
 )
+route = routes_of(blueprint)
 EXECUTION = Shape(
     "Execution",
     {
@@ -101,18 +103,13 @@ add_lists(blueprint, QUERY, EXECUTION, claim=MANAGE_PROCESS_INSTANCES)
 add_variables(blueprint, "/<id>/localVariables", Owner("execution", MISSING, _local, _change, ACCESS_EXTERNAL_TASKS))
 
 
-@blueprint.route(
-    "/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown("Execution with id {id} does not exist")
-)
-@blueprint.answers(200, EXECUTION.schema, errors=(401, 403, 404))
+@route("/<id>", answer=EXECUTION.schema, error_answers=unknown("Execution with id {id} does not exist"))
 def get_execution(id: str) -> Response:
     """Return a running execution."""
     return reply(EXECUTION(EXECUTIONS.get(parts.database, id)))
 
 
-@blueprint.route("/<id>/signal", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None)
-@blueprint.arguments(TriggerSchema())
-@blueprint.answers(204, errors=(400, 401, 403, 500))
+@route("/<id>/signal", "POST", body=TriggerSchema())
 def signal(body: dict[str, Any], id: str) -> Response:
     """Let an execution go on that waits without an event of its own."""
     with cannot(f"Cannot signal execution {id}", MISSING.format(id=id)):
@@ -120,8 +117,7 @@ def signal(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
-@blueprint.route("/<id>/messageSubscriptions/<message>", claim=MANAGE_PROCESS_INSTANCES)
-@blueprint.answers(200, EVENT_SUBSCRIPTION.schema, errors=(401, 403, 404))
+@route("/<id>/messageSubscriptions/<message>", answer=EVENT_SUBSCRIPTION.schema)
 def get_subscription(id: str, message: str) -> Response:
     """Return an execution's subscription to a message."""
     return reply(EVENT_SUBSCRIPTION(_subscription(id, message)))
@@ -136,11 +132,7 @@ def _subscription(id: str, message: str) -> EventSubscription:
     return found[0]
 
 
-@blueprint.route(
-    "/<id>/messageSubscriptions/<message>/trigger", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None
-)
-@blueprint.arguments(TriggerSchema())
-@blueprint.answers(204, errors=(400, 401, 403, 500))
+@route("/<id>/messageSubscriptions/<message>/trigger", "POST", body=TriggerSchema())
 def trigger(body: dict[str, Any], id: str, message: str) -> Response:
     """Deliver a message to one execution."""
     missing = f"Execution with id '{id}' does not have a subscription to a message event with name '{message}'"
@@ -149,10 +141,12 @@ def trigger(body: dict[str, Any], id: str, message: str) -> Response:
     return no_content()
 
 
-@blueprint.route(
+@route(
     "/<id>/create-incident",
-    methods=["POST"],
-    claim=MANAGE_PROCESS_INSTANCES,
+    "POST",
+    body=NewIncidentSchema(),
+    status=200,
+    answer=INCIDENT.schema,
     error_answers={
         NotFound: told(
             400, "InvalidRequestException", "Cannot find an execution with executionId '{id}': execution is null"
@@ -160,8 +154,6 @@ def trigger(body: dict[str, Any], id: str, message: str) -> Response:
         InvalidInput: told(400, "InvalidRequestException", "{error}"),
     },
 )
-@blueprint.arguments(NewIncidentSchema())
-@blueprint.answers(200, INCIDENT.schema, errors=(400, 401, 403))
 def create_incident(body: dict[str, Any], id: str) -> Response:
     """Open an incident on an execution."""
     if body["kind"] is None:

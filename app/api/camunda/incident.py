@@ -10,6 +10,7 @@ from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonSchema, JacksonString
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.rewording import told, unknown
+from app.api.camunda.routes import routes_of
 from app.api.camunda.shapes import Shape, date, text
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
@@ -19,6 +20,7 @@ from app.services import incident_verbs
 from app.services.queries.incidents import INCIDENTS
 
 blueprint = CamundaBlueprint("incident", __name__, url_prefix="/incident", description="What needs a person")
+route = routes_of(blueprint)
 
 INCIDENT = Shape(
     "Incident",
@@ -90,24 +92,20 @@ class AnnotationSchema(JacksonSchema):
 annotation_schema = AnnotationSchema()
 
 
-@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown("No matching incident with id {id}"))
-@blueprint.answers(200, INCIDENT.schema, errors=(401, 403, 404))
+@route("/<id>", answer=INCIDENT.schema, error_answers=unknown("No matching incident with id {id}"))
 def get_incident(id: str) -> Response:
     """Return an open incident."""
     return reply(INCIDENT(INCIDENTS.get(parts.database, id)))
 
 
-@blueprint.route(
+@route(
     "/<id>",
-    methods=["DELETE"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "DELETE",
     error_answers={
         NotFound: told(404, "InvalidRequestException", "Cannot find an incident with id '{id}': incident is null", 0),
         Refused: told(400, "InvalidRequestException", "{error}"),
     },
 )
-@blueprint.answers(204, errors=(400, 401, 403, 404))
 def resolve_incident(id: str) -> Response:
     """Resolve an incident that was created by hand; what belongs to a task or a job is resolved with it."""
     incident_verbs.resolve_incident(parts.database, identity(), id)
@@ -117,29 +115,14 @@ def resolve_incident(id: str) -> Response:
 UNKNOWN_FOR_ANNOTATION = unknown("incident is null", 400, "BadUserRequestException", 0)
 
 
-@blueprint.route(
-    "/<id>/annotation",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
-    error_answers=UNKNOWN_FOR_ANNOTATION,
-)
-@blueprint.arguments(annotation_schema)
-@blueprint.answers(204, errors=(400, 401, 403))
+@route("/<id>/annotation", "PUT", body=annotation_schema, error_answers=UNKNOWN_FOR_ANNOTATION)
 def set_annotation(body: dict[str, Any], id: str) -> Response:
     """Set the remark on an incident."""
     incident_verbs.annotate_incident(parts.database, identity(), id, body["annotation"])
     return no_content()
 
 
-@blueprint.route(
-    "/<id>/annotation",
-    methods=["DELETE"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
-    error_answers=UNKNOWN_FOR_ANNOTATION,
-)
-@blueprint.answers(204, errors=(400, 401, 403))
+@route("/<id>/annotation", "DELETE", error_answers=UNKNOWN_FOR_ANNOTATION)
 def clear_annotation(id: str) -> Response:
     """Take the remark off an incident."""
     incident_verbs.annotate_incident(parts.database, identity(), id, None)

@@ -11,6 +11,7 @@ from app.api.camunda.coercion import JacksonBoolean, JacksonDate, JacksonInteger
 from app.api.camunda.errors import Answer, null_value, rest_exception
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.rewording import engine_text, told, unknown
+from app.api.camunda.routes import routes_of
 from app.api.camunda.shapes import Shape, computed, date, flag, number, text
 from app.api.camunda.suspension import SUSPENSION
 from app.api.dialect import identity, no_content, reply
@@ -21,6 +22,7 @@ from app.services.queries.job_definitions import job_definition_id
 from app.services.queries.jobs import JOBS
 
 blueprint = CamundaBlueprint("job", __name__, url_prefix="/job", description="What runs later without a worker")
+route = routes_of(blueprint)
 
 JOB = Shape(
     "Job",
@@ -117,48 +119,40 @@ ANY_FAILURE = {
 """Running a job: whatever the engine refuses is a 404 here, as in the original."""
 
 
-@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown("Job with id {id} does not exist"))
-@blueprint.answers(200, JOB.schema, errors=(401, 403, 404))
+@route("/<id>", answer=JOB.schema, error_answers=unknown("Job with id {id} does not exist"))
 def get_job(id: str) -> Response:
     """Return a job."""
     return reply(JOB(JOBS.get(parts.database, id)))
 
 
-@blueprint.route(
-    "/<id>/execute", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None, error_answers=ANY_FAILURE
-)
-@blueprint.answers(204, errors=(401, 403, 404))
+@route("/<id>/execute", "POST", error_answers=ANY_FAILURE)
 def execute(id: str) -> Response:
     """Run a job now, whether it is due or not."""
     parts.engine.jobs.execute(identity(), id)
     return no_content()
 
 
-@blueprint.route(
+@route(
     "/<id>/stacktrace",
-    claim=MANAGE_PROCESS_INSTANCES,
+    content_type="text/plain",
     produces="text/plain",
     error_answers=unknown("No job found with id {id}: job is null"),
 )
-@blueprint.answers(200, content_type="text/plain", errors=(401, 403, 404))
 def get_stacktrace(id: str) -> Response:
     """Return why a job failed, in full."""
     details = JOBS.get(parts.database, id).exception_details
     return Response(details or "", content_type="text/plain")
 
 
-@blueprint.route(
+@route(
     "/<id>/retries",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "PUT",
+    body=JobRetriesSchema(),
     error_answers={
         NotFound: told(500, "InvalidRequestException", "No job found with id '{id}'."),
         InvalidInput: told(500, "InvalidRequestException", "{error}"),
     },
 )
-@blueprint.arguments(JobRetriesSchema())
-@blueprint.answers(204, errors=(400, 401, 403, 500))
 def set_retries(body: dict[str, Any], id: str) -> Response:
     """Set how often a job may still be tried; more than 0 resolves its incident."""
     if body["retries"] is None:
@@ -169,45 +163,26 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
-@blueprint.route(
-    "/<id>/duedate",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
-    error_answers=unknown("No job found with id '{id}'.", 500),
-)
-@blueprint.arguments(DueDateSchema())
-@blueprint.answers(204, errors=(400, 401, 403, 500))
+@route("/<id>/duedate", "PUT", body=DueDateSchema(), error_answers=unknown("No job found with id '{id}'.", 500))
 def set_due_date(body: dict[str, Any], id: str) -> Response:
     """Set when a job is due."""
     parts.engine.jobs.set_due_date(identity(), id, body["due_at"])
     return no_content()
 
 
-@blueprint.route(
+@route(
     "/<id>/suspended",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "PUT",
+    body=SUSPENSION,
     error_answers=unknown("No job found with id '{id}'", 500, "ProcessEngineException", 0),
 )
-@blueprint.arguments(SUSPENSION)
-@blueprint.answers(204, errors=(400, 401, 403, 500))
 def suspend(body: dict[str, Any], id: str) -> Response:
     """Keep a job from running by itself, or let it again."""
     parts.engine.jobs.suspend(identity(), id, body["suspended"])
     return no_content()
 
 
-@blueprint.route(
-    "/<id>/priority",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
-    error_answers=unknown("No job found with id '{id}'"),
-)
-@blueprint.arguments(JobPrioritySchema())
-@blueprint.answers(204, errors=(400, 401, 403, 404))
+@route("/<id>/priority", "PUT", body=JobPrioritySchema(), error_answers=unknown("No job found with id '{id}'"))
 def set_priority(body: dict[str, Any], id: str) -> Response:
     """Set which of the due jobs runs first."""
     if body["priority"] is None:
@@ -216,17 +191,14 @@ def set_priority(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
-@blueprint.route(
+@route(
     "/<id>",
-    methods=["DELETE"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "DELETE",
     error_answers={
         NotFound: told(404, "InvalidRequestException", "No job found with id '{id}': job is null"),
         InvalidInput: told(500, "RestException", "{error}"),
     },
 )
-@blueprint.answers(204, errors=(401, 403, 404, 500))
 def delete_job(id: str) -> Response:
     """Delete a job that no process instance waits for."""
     parts.engine.jobs.delete(identity(), id)

@@ -7,12 +7,13 @@ from marshmallow import Schema, fields
 
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonDate, JacksonSchema, load_query
+from app.api.camunda.routes import routes_of
 from app.api.dialect import reply
 from app.api.parts import parts
-from app.identity import MANAGE_PROCESS_INSTANCES
 from app.services.queries.metrics import total
 
 blueprint = CamundaBlueprint("metrics", __name__, url_prefix="/metrics", description="How much was done")
+route = routes_of(blueprint)
 SHORT_NAMES = {
     "process-instances": "root-process-instance-start",
     "flow-node-instances": "activity-instance-start",
@@ -35,9 +36,8 @@ class SumSchema(Schema):
 period_schema = PeriodSchema()
 
 
-@blueprint.route("/<name>/sum", claim=MANAGE_PROCESS_INSTANCES)
+@route("/<name>/sum", answer=SumSchema())
 @blueprint.arguments(period_schema, location="query")
-@blueprint.answers(200, SumSchema(), errors=(400, 401, 403))
 def get_sum(name: str) -> Response:
     """Return a metric; what is not measured is 0."""
     period = load_query(period_schema)

@@ -17,7 +17,7 @@ from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.process_definition_shape import PROCESS_DEFINITION
 from app.api.camunda.process_start import START, STARTED, start_instance
 from app.api.camunda.rewording import told, unknown
-from app.api.camunda.routes import View, add_route
+from app.api.camunda.routes import View, add_route, routes_of
 from app.api.camunda.suspension import (
     DEFINITION_SUSPENSION,
     DEFINITIONS_SUSPENSION,
@@ -27,7 +27,7 @@ from app.api.camunda.suspension import (
 from app.api.dialect import AUTHENTICATED, identity, no_content, reply
 from app.api.parts import parts
 from app.errors import DefinitionNotFound, InvalidInput, NotFound, Refused
-from app.identity import MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
+from app.identity import WRITE_PROCESS_MODEL
 from app.services import definition_verbs
 from app.services.queries import deployments
 from app.services.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
@@ -35,6 +35,7 @@ from app.services.queries.process_definitions import PROCESS_DEFINITIONS, get_de
 blueprint = CamundaBlueprint(
     "process definition", __name__, url_prefix="/process-definition", description="Models that can be started"
 )
+route = routes_of(blueprint)
 
 QUERY = ListQuery(
     "ProcessDefinition",
@@ -128,22 +129,18 @@ def _latest_id(key: str, tenant_id: str | None) -> str:
 add_lists(blueprint, QUERY, PROCESS_DEFINITION, claim=AUTHENTICATED, post=False)
 
 
-@blueprint.route("/statistics", claim=MANAGE_PROCESS_INSTANCES)
-@blueprint.answers(200, type(DEFINITION_STATISTICS)(many=True), errors=(400, 401, 403))
+@route("/statistics", answer=type(DEFINITION_STATISTICS)(many=True))
 def get_statistics() -> Response:
     """Count the running instances of every definition, with failed jobs and incidents on request."""
     return reply(definitions())
 
 
-@blueprint.route(
+@route(
     "/suspended",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "PUT",
+    body=DEFINITIONS_SUSPENSION,
     error_answers=unknown("No process definition found", 500, "ProcessEngineException", 0),
 )
-@blueprint.arguments(DEFINITIONS_SUSPENSION)
-@blueprint.answers(204, errors=(400, 401, 403, 500))
 def suspend_all(body: dict[str, Any]) -> Response:
     """Suspend or activate a definition by id, or all versions of a key."""
     suspend_definitions(body)

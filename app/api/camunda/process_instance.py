@@ -15,6 +15,7 @@ from app.api.camunda.lists import add_lists
 from app.api.camunda.process_instance_query import QUERY
 from app.api.camunda.process_instance_shape import PROCESS_INSTANCE
 from app.api.camunda.rewording import told, unknown
+from app.api.camunda.routes import routes_of
 from app.api.camunda.suspension import SUSPENSION
 from app.api.camunda.variable_routes import Owner, add_variables
 from app.api.dialect import identity, no_content, reply
@@ -29,6 +30,7 @@ from app.services.queries.variables import visible_from
 blueprint = CamundaBlueprint(
     "process instance", __name__, url_prefix="/process-instance", description="What runs, and its variables"
 )
+route = routes_of(blueprint)
 NO_SUCH = "Process instance with id {id} does not exist"
 
 
@@ -62,21 +64,15 @@ VARIABLES = Owner(
 add_variables(blueprint, "/<id>/variables", VARIABLES)
 
 
-@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown(NO_SUCH))
-@blueprint.answers(200, PROCESS_INSTANCE.schema, errors=(401, 403, 404))
+@route("/<id>", answer=PROCESS_INSTANCE.schema, error_answers=unknown(NO_SUCH))
 def get_process_instance(id: str) -> Response:
     """Return a running instance; one that has ended is unknown here."""
     return reply(PROCESS_INSTANCE(PROCESS_INSTANCES.get(parts.database, id)))
 
 
-@blueprint.route(
-    "/<id>",
-    methods=["DELETE"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
-    error_answers=unknown("No process instance found for id '{id}': processInstance is null", code=0),
+@route(
+    "/<id>", "DELETE", error_answers=unknown("No process instance found for id '{id}': processInstance is null", code=0)
 )
-@blueprint.answers(204, errors=(401, 403, 404))
 def delete_process_instance(id: str) -> Response:
     """End an instance with all that it called. With `failIfNotExists=false` one that is not there is no error."""
     skip = request.args.get("skipIoMappings") == "true"
@@ -88,41 +84,34 @@ def delete_process_instance(id: str) -> Response:
     return no_content()
 
 
-@blueprint.route(
+@route(
     "/<id>/suspended",
-    methods=["PUT"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "PUT",
+    body=SUSPENSION,
     error_answers=unknown("Cannot find a process instance with id '{id}'.", 500, "ProcessEngineException", 0),
 )
-@blueprint.arguments(SUSPENSION)
-@blueprint.answers(204, errors=(400, 401, 403, 500))
 def suspend(body: dict[str, Any], id: str) -> Response:
     """Suspend or activate one instance, not those that it called."""
     parts.engine.instances.suspend(identity(), suspended=body["suspended"], instance_id=id)
     return no_content()
 
 
-@blueprint.route("/<id>/activity-instances", claim=MANAGE_PROCESS_INSTANCES, error_answers=unknown(NO_SUCH))
-@blueprint.answers(200, ACTIVITY_INSTANCE, errors=(401, 403, 404))
+@route("/<id>/activity-instances", answer=ACTIVITY_INSTANCE, error_answers=unknown(NO_SUCH))
 def get_activity_instances(id: str) -> Response:
     """Return what is active, as a tree."""
     tree = parts.engine.instances.activity_tree(id)
     return reply(activity_instance_to_json(tree))
 
 
-@blueprint.route(
+@route(
     "/<id>/modification",
-    methods=["POST"],
-    claim=MANAGE_PROCESS_INSTANCES,
-    produces=None,
+    "POST",
+    body=ModificationSchema(),
     error_answers={
         NotFound: told(400, "NotValidException", "Process instance '{id}' cannot be modified", 0),
         Refused: told(400, "NotValidException", "{error}", 0),
     },
 )
-@blueprint.arguments(ModificationSchema())
-@blueprint.answers(204, errors=(400, 401, 403, 500))
 def modify(body: dict[str, Any], id: str) -> Response:
     """Start and cancel activities of a running instance, in the order given; all or nothing."""
     instructions = instructions_from_json(body["instructions"])

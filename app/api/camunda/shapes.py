@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.api.camunda.dates import format_date
+from app.identity import ANONYMOUS
 
 Read = Callable[[Any], Any]
 
@@ -67,6 +68,15 @@ def always(value: Any) -> Part:
 def computed(read: Read, field: Any | None = None) -> Part:
     """Read a property in a way of its own."""
     return Part(read, field or fields.String(allow_none=True))
+
+
+def user(attribute: str) -> Part:
+    """Read who did something: nobody, where everybody is admitted."""
+    read = attrgetter(attribute)
+    return Part(
+        lambda row: None if read(row) == ANONYMOUS.user_id else read(row),
+        fields.String(allow_none=True, metadata={"example": "demo"}),
+    )
 
 
 NOTHING = always(None)

@@ -9,12 +9,13 @@ from flask import Response
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
 from app.api.camunda.errors import invalid_request
+from app.api.camunda.routes import routes_of
 from app.api.camunda.variables import JacksonVariables, variables_from_json
 from app.api.dialect import identity, no_content
 from app.api.parts import parts
-from app.identity import MANAGE_PROCESS_INSTANCES
 
 blueprint = CamundaBlueprint("signal", __name__, url_prefix="/signal", description="Throw signals")
+route = routes_of(blueprint)
 
 
 class SignalSchema(JacksonSchema):
@@ -30,9 +31,7 @@ class SignalSchema(JacksonSchema):
 signal_schema = SignalSchema()
 
 
-@blueprint.route("", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None)
-@blueprint.arguments(signal_schema)
-@blueprint.answers(204, errors=(400, 401, 403))
+@route("", "POST", body=signal_schema)
 def throw_signal(body: dict[str, Any]) -> Response:
     """Deliver a signal to all that wait for it; none is fine too."""
     name = body.pop("name")

@@ -11,7 +11,7 @@ from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.errors import Answer, invalid_request, rest_exception
 from app.api.camunda.lists import add_lists
 from app.api.camunda.rewording import cannot, engine_text, told, unknown
-from app.api.camunda.routes import add_route
+from app.api.camunda.routes import routes_of
 from app.api.camunda.task_query import QUERY, TASK
 from app.api.camunda.task_schemas import (
     CompletionSchema,
@@ -32,9 +32,10 @@ from app.services.queries.user_tasks import USER_TASKS
 from app.services.queries.variables import local_to, visible_from
 
 blueprint = CamundaBlueprint("task", __name__, url_prefix="/task", description="User tasks")
+route = routes_of(blueprint)
 MISSING = "Cannot find task with id {id}: task is null"
+NO_SUCH = unknown("No matching task with id {id}")
 BY_PERSON: dict[str, Any] = {
-    "claim": MANAGE_PROCESS_INSTANCES,
     "error_answers": {
         NotFound: told(500, "NullValueException", MISSING, 0),
         Suspended: Answer(400, "SuspendedEntityInteractionException", 0, engine_text),
@@ -67,17 +68,20 @@ add_variables(
 )
 
 
+@route("/<id>", answer=TASK.schema, error_answers=NO_SUCH)
 def get_task(id: str) -> Response:
     """Return an open task."""
     return reply(TASK(USER_TASKS.get(parts.database, id)))
 
 
+@route("/<id>/complete", "POST", body=CompletionSchema())
 def complete(body: dict[str, Any], id: str) -> Response:
     """Complete a task; its process goes on. With `withVariablesInReturn` the variables are answered."""
     with cannot(f"Cannot complete task {id}", MISSING.format(id=id)):
         return _completed(body, id)
 
 
+@route("/<id>/submit-form", "POST", body=CompletionSchema())
 def submit_form(body: dict[str, Any], id: str) -> Response:
     """Complete a task with the values of its form."""
     with cannot(f"Cannot submit task form {id}", MISSING.format(id=id)):
@@ -92,6 +96,7 @@ def _completed(body: dict[str, Any], id: str) -> Response:
     return reply(variables_to_json(last_variables(parts.database, [instance_id])[instance_id], deserialize=False))
 
 
+@route("/<id>/resolve", "POST", body=CompletionSchema())
 def resolve(body: dict[str, Any], id: str) -> Response:
     """Give a delegated task back to its owner."""
     with cannot(f"Cannot resolve task {id}", MISSING.format(id=id)):
@@ -99,36 +104,47 @@ def resolve(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
+@route("/<id>/claim", "POST", body=UserIdSchema(), **BY_PERSON)
 def claim(body: dict[str, Any], id: str) -> Response:
     """Make a user the assignee, unless somebody else is."""
     parts.engine.user_tasks.claim(identity(), id, body["user_id"])
     return no_content()
 
 
+@route("/<id>/unclaim", "POST", **BY_PERSON)
 def unclaim(id: str) -> Response:
     """Take the assignee away."""
     parts.engine.user_tasks.unclaim(identity(), id)
     return no_content()
 
 
+@route("/<id>/assignee", "POST", body=UserIdSchema(), **BY_PERSON)
 def assign(body: dict[str, Any], id: str) -> Response:
     """Make a user the assignee, whoever was before."""
     parts.engine.user_tasks.assign(identity(), id, body["user_id"])
     return no_content()
 
 
+@route("/<id>/delegate", "POST", body=UserIdSchema(), **BY_PERSON)
 def delegate(body: dict[str, Any], id: str) -> Response:
     """Let another user do the task for its owner."""
     parts.engine.user_tasks.delegate(identity(), id, body["user_id"])
     return no_content()
 
 
+@route("/<id>", "PUT", body=TaskChangeSchema(), error_answers=NO_SUCH)
 def update(body: dict[str, Any], id: str) -> Response:
     """Set the attributes of a task; what the body leaves out is cleared."""
     parts.engine.user_tasks.change(identity(), id, body)
     return no_content()
 
 
+@route(
+    "/<id>/bpmnError",
+    "POST",
+    body=UserTaskBpmnErrorSchema(),
+    error_answers=unknown(MISSING, type="RestException", code=0),
+)
 def raise_bpmn_error(body: dict[str, Any], id: str) -> Response:
     """Raise a BPMN error from a task."""
     if not body["error_code"]:
@@ -138,6 +154,12 @@ def raise_bpmn_error(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
+@route(
+    "/<id>/bpmnEscalation",
+    "POST",
+    body=EscalationSchema(),
+    error_answers=unknown("Task with id {id} does not exist", type="RestException", code=0),
+)
 def raise_escalation(body: dict[str, Any], id: str) -> Response:
     """Raise an escalation from a task."""
     if not body["escalation_code"]:
@@ -149,11 +171,16 @@ def raise_escalation(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
+@route("/<id>/form", error_answers=unknown("Cannot get form for task {id}", 400, "RestException", 0))
 def get_form(id: str) -> Response:
     """Return the form key of a task."""
     return reply({"key": USER_TASKS.get(parts.database, id).form_key, "camundaFormRef": None, "contextPath": None})
 
 
+@route(
+    "/<id>/form-variables",
+    error_answers=unknown("Cannot find task with id '{id}'.: task is null", 400, "BadUserRequestException", 0),
+)
 def get_form_variables(id: str) -> Response:
     """Return the variables that a form could show: all that the task sees, or those named in `variableNames`."""
     wanted = request.args.get("variableNames")
@@ -161,50 +188,7 @@ def get_form_variables(id: str) -> Response:
     return reply(variables_to_json(found, deserialize=deserialises("deserializeValues")))
 
 
+@route("/<id>/rendered-form", produces=None)
 def get_rendered_form(id: str) -> Response:
     """Answer that no form is drawn: forms belong to the task list."""
     raise invalid_request(f"No matching rendered form for task with the id {id} found.", 404)
-
-
-NO_SUCH = unknown("No matching task with id {id}")
-NO_ERROR_TARGET = unknown("Cannot find task with id {id}: task is null", type="RestException", code=0)
-for path, view, method, options in (
-    ("/<id>", get_task, "GET", {"answer": TASK.schema, "error_answers": NO_SUCH}),
-    ("/<id>", update, "PUT", {"body": TaskChangeSchema(), "error_answers": NO_SUCH}),
-    ("/<id>/complete", complete, "POST", {"body": CompletionSchema()}),
-    ("/<id>/submit-form", submit_form, "POST", {"body": CompletionSchema()}),
-    ("/<id>/resolve", resolve, "POST", {"body": CompletionSchema()}),
-    ("/<id>/claim", claim, "POST", {"body": UserIdSchema(), **BY_PERSON}),
-    ("/<id>/unclaim", unclaim, "POST", BY_PERSON),
-    ("/<id>/assignee", assign, "POST", {"body": UserIdSchema(), **BY_PERSON}),
-    ("/<id>/delegate", delegate, "POST", {"body": UserIdSchema(), **BY_PERSON}),
-    (
-        "/<id>/bpmnError",
-        raise_bpmn_error,
-        "POST",
-        {"body": UserTaskBpmnErrorSchema(), "error_answers": NO_ERROR_TARGET},
-    ),
-    (
-        "/<id>/bpmnEscalation",
-        raise_escalation,
-        "POST",
-        {
-            "body": EscalationSchema(),
-            "error_answers": unknown("Task with id {id} does not exist", type="RestException", code=0),
-        },
-    ),
-    (
-        "/<id>/form",
-        get_form,
-        "GET",
-        {"error_answers": unknown("Cannot get form for task {id}", 400, "RestException", 0)},
-    ),
-    ("/<id>/rendered-form", get_rendered_form, "GET", {"produces": None}),
-    (
-        "/<id>/form-variables",
-        get_form_variables,
-        "GET",
-        {"error_answers": unknown("Cannot find task with id '{id}'.: task is null", 400, "BadUserRequestException", 0)},
-    ),
-):
-    add_route(blueprint, path, view, method, **options)

@@ -12,6 +12,7 @@ from app.api.camunda.binary import binary_response
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.rewording import unknown
+from app.api.camunda.routes import routes_of
 from app.api.camunda.shapes import NOTHING, Shape, computed, text
 from app.api.camunda.values import variable_to_json
 from app.api.camunda.variable_routes import deserialises
@@ -24,6 +25,7 @@ from app.services.queries.variables import VARIABLES
 blueprint = CamundaBlueprint(
     "variable instance", __name__, url_prefix="/variable-instance", description="Variables of everything that runs"
 )
+route = routes_of(blueprint)
 
 
 def _written(part: str, parameter: str) -> Callable[[VariableRow], Any]:
@@ -84,15 +86,13 @@ NO_SUCH = unknown("Variable instance with Id '{id}' does not exist.")
 add_lists(blueprint, QUERY, MANY, claim=MANAGE_PROCESS_INSTANCES)
 
 
-@blueprint.route("/<id>", claim=MANAGE_PROCESS_INSTANCES, error_answers=NO_SUCH)
-@blueprint.answers(200, MANY.schema, errors=(401, 403, 404))
+@route("/<id>", answer=MANY.schema, error_answers=NO_SUCH)
 def get_variable_instance(id: str) -> Response:
     """Return one variable."""
     return reply(ONE(VARIABLES.get(parts.database, id)))
 
 
-@blueprint.route("/<id>/data", claim=MANAGE_PROCESS_INSTANCES, produces=None, error_answers=NO_SUCH)
-@blueprint.answers(200, content_type="application/octet-stream", errors=(400, 401, 403, 404))
+@route("/<id>/data", content_type="application/octet-stream", produces=None, error_answers=NO_SUCH)
 def get_data(id: str) -> Response:
     """Return the content of a File or Bytes variable."""
     return binary_response(from_row(VARIABLES.get(parts.database, id)), id)

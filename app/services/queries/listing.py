@@ -85,7 +85,7 @@ class Listing(Generic[Row]):
     def _conditions(self, criteria: Criteria) -> Iterable[Any]:
         for name, value in criteria.items():
             if name == "or_queries":
-                yield from (any_of(self._conditions(either)) for either in value or ())
+                yield from (any_of(self._conditions(either)) for either in value or () if either)
             elif value is not None and value != []:
                 if isinstance(value, list | tuple) and len(value) > MAX_ALTERNATIVES:
                     raise InvalidInput(f"At most {MAX_ALTERNATIVES} values", field=name, rule="too_long")
