@@ -217,7 +217,7 @@ def test_a_failing_expression_names_itself_and_its_cause(text: str, kind: str, c
         ("${a = b}", "lexical error at position 4, encountered invalid character '='"),
         ("${'a\\n'}", "lexical error at position 2, encountered invalid escape sequence \\n, expected \\\\ or \\'"),
         ("${'open}", "lexical error at position 2, encountered invalid character '''"),
-        ("${S(x)}", "Could not resolve function 'S'; a JSON variable is a map or list already: ${order.customer.name}"),
+        ("${currentUser()}", "Could not resolve function 'currentUser'; pass the user as a variable"),
         ("${now(1)}", "Function 'now' takes 0 arguments, not 1"),
         ("${9223372036854775808}", "Integer overflow: the result does not fit into 64 bits"),
     ],

@@ -19,6 +19,24 @@ _BARE_NAME = re.compile(r"[$#]\{\s*([A-Za-z_]\w*)\s*\}")
 _KEYWORDS = frozenset(("execution", "externalTask", CLOCK))
 
 
+class TypedValueHost(ELHost):
+    """What `execution.getVariableTyped(name)` gives: a variable together with its type."""
+
+    __slots__ = ("variable",)
+
+    def __init__(self, variable: Variable) -> None:
+        self.variable = variable
+
+    el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = {
+        "getValue": lambda host: to_python(host.variable),
+        "getValueSerialized": lambda host: host.variable.value,
+    }
+    el_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {
+        "value": lambda host: to_python(host.variable),
+        "valueSerialized": lambda host: host.variable.value,
+    }
+
+
 class ExecutionHost(ELHost):
     """What models see as `execution`."""
 
@@ -38,6 +56,11 @@ class ExecutionHost(ELHost):
         found = self.run.variables.local(self.place, to_text(name))
         return None if found is None else to_python(found)
 
+    def typed_variable(self, name: Any) -> TypedValueHost | None:
+        """Return the variable seen under a name with its type, null when there is none."""
+        found = self.run.variables.find(self.place, to_text(name))
+        return None if found is None else TypedValueHost(found)
+
     def set(self, name: Any, value: Any) -> None:
         """Set a variable, looking outwards for its scope."""
         self.run.variables.set(self.place, to_text(name), to_variable(value))
@@ -48,6 +71,7 @@ class ExecutionHost(ELHost):
 
     el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = {
         "getVariable": variable,
+        "getVariableTyped": typed_variable,
         "getVariableLocal": local_variable,
         "hasVariable": lambda host, name: host.run.variables.find(host.place, to_text(name)) is not None,
         "hasVariableLocal": lambda host, name: host.run.variables.local(host.place, to_text(name)) is not None,
@@ -149,6 +173,8 @@ def to_variable(value: Any) -> Variable:
     """Return the variable that an expression's result becomes. Raises ExpressionFailed for what is no value."""
     if isinstance(value, Variable):
         return value
+    if isinstance(value, TypedValueHost):
+        return Variable(value.variable.type, value.variable.value, value.variable.info)
     if isinstance(value, Instant):
         return Variable("Date", int(value))
     if isinstance(value, ELHost):

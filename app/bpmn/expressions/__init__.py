@@ -6,6 +6,7 @@
     coercion   to text, to boolean, to number, as EL does
     operators  arithmetic, comparison, empty
     methods    the Java-like methods of texts, lists, maps, numbers, booleans, instants
+    spin       the values of `S()`, `JSON()` and `XML()`
     lexer      text to tokens
     parser     tokens to one closure
     template   a whole text with `${…}` in it: the public entry

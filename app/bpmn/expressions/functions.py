@@ -7,6 +7,7 @@ from typing import Any
 
 from app.bpmn.expressions.instant import Instant
 from app.bpmn.expressions.scope import CLOCK, Closure, Resolve
+from app.bpmn.expressions.spin import read_any, read_json, read_xml
 from app.errors import ExpressionFailed
 
 
@@ -14,13 +15,16 @@ def _now(resolve: Resolve) -> Instant:
     return Instant(resolve(CLOCK))
 
 
-FUNCTIONS: Mapping[str, tuple[int, Callable[[Resolve], Any]]] = {"now": (0, _now), "dateTime": (0, _now)}
-"""name → (number of arguments, function of the scope)."""
+FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = {
+    "now": (0, _now),
+    "dateTime": (0, _now),
+    "S": (1, lambda resolve, value: read_any(value)),
+    "JSON": (1, lambda resolve, value: read_json(value)),
+    "XML": (1, lambda resolve, value: read_xml(value)),
+}
+"""name → (number of arguments, function of the scope and the arguments)."""
 
 INSTEAD = {
-    "S": "a JSON variable is a map or list already: ${order.customer.name}",
-    "JSON": "a JSON variable is a map or list already: ${order.customer.name}",
-    "XML": "let a worker read the XML and set variables",
     "currentUser": "pass the user as a variable",
     "currentUserGroups": "pass the groups as a variable",
 }
@@ -35,4 +39,4 @@ def function_call(name: str, arguments: list[Closure]) -> Closure:
     count, function = known
     if len(arguments) != count:
         raise ExpressionFailed(f"Function '{name}' takes {count} arguments, not {len(arguments)}")
-    return function
+    return lambda resolve: function(resolve, *(argument(resolve) for argument in arguments))
