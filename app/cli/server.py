@@ -9,8 +9,9 @@ from flask import Flask
 from gunicorn.app.base import Application
 
 from app import create_app
-from app.cli.settings import load_settings, make_directory, migrated_database
+from app.cli.settings import load_settings, migrated_database
 from config import Settings
+from config.log import without_credentials
 
 
 class Server(Application):  # type: ignore[misc]
@@ -46,7 +47,6 @@ def serve() -> None:
 def init_db() -> None:
     """Make the tables, or bring them to this version. A server does the same at its start."""
     settings = load_settings()
-    make_directory(settings)
     with migrated_database(settings):
         click.echo("The database is ready.")
 
@@ -58,7 +58,7 @@ def _greet(settings: Settings) -> None:
         return
     base = f"http://{settings.bind}"
     click.echo(
-        f"Errand ({settings.name}), data in {_without_password(settings.database_url)}\n"
+        f"Errand ({settings.name}), data in {without_credentials(settings.database_url)}\n"
         f"  Camunda 7 REST API     {base}/engine-rest\n"
         f"  process-engine.io API  {base}/api/external_task/v1\n"
         f"  Swagger UI             {base}/docs/\n"
@@ -66,8 +66,3 @@ def _greet(settings: Settings) -> None:
     )
     if settings.anonymous:
         click.echo("  Everybody on this machine is admitted and may do everything (ERRAND_ANONYMOUS=off ends that).")
-
-
-def _without_password(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"

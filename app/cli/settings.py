@@ -12,8 +12,10 @@ import click
 import config
 from app.models.database import Database, open_database
 from app.models.schema import SchemaTooNew, migrate
+from app.services.queries.totals import answers
 from config import InvalidSettings, Settings
 from config.environment import unknown_variables
+from config.log import without_credentials
 
 
 def load_settings() -> Settings:
@@ -29,15 +31,19 @@ def load_settings() -> Settings:
 @contextmanager
 def migrated_database(settings: Settings) -> Iterator[Database]:
     """Give the open database with all tables made. Raises ClickException if it cannot be reached or is too new."""
-    make_directory(settings)
     try:
+        make_directory(settings)
         database = open_database(settings.database_url)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise click.ClickException(f"ERRAND_DATABASE_URL: {error}.") from None
     try:
+        if not answers(database):
+            raise click.ClickException(
+                f"ERRAND_DATABASE_URL: {without_credentials(settings.database_url)} is not there."
+            )
         migrate(database)
         yield database
-    except (SchemaTooNew, ConnectionError) as error:
+    except SchemaTooNew as error:
         raise click.ClickException(str(error)) from None
     finally:
         database.close()

@@ -34,7 +34,9 @@ def seconds(context: click.Context, parameter: click.Parameter, text: str) -> in
     help="What the token opens; may be repeated.",
 )
 @click.option("--topics", help="Patterns of the topics it is limited to, comma-separated: 'order.*,ship'.")
-@click.option("--expires", callback=seconds, metavar="DURATION", default="8h", show_default=True, help="How long it is valid.")
+@click.option(
+    "--expires", callback=seconds, metavar="DURATION", default="8h", show_default=True, help="How long it is valid."
+)
 @click.option(
     "--private-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM file, for RS256 and ES256."
 )

@@ -56,6 +56,13 @@ def test_a_url_of_another_database_is_refused_in_words() -> None:
     assert (refused.exit_code, refused.output.startswith("Error: ERRAND_DATABASE_URL")) == (1, True)
 
 
+@pytest.mark.parametrize("url", ["postgresql://anna:s3cret@/x?host=/nowhere", "sqlite:////proc/errand.db"])
+def test_a_database_that_is_not_there_is_said_in_words(url: str) -> None:
+    refused = run("serve", ERRAND_DATABASE_URL=url)
+    assert (refused.exit_code, refused.output.startswith("Error: ERRAND_DATABASE_URL")) == (1, True)
+    assert "s3cret" not in refused.output
+
+
 def test_deploy_stores_new_versions_and_nothing_when_nothing_changed(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

@@ -105,7 +105,7 @@ def test_malformed_topics_cover_nothing(topics: Any, patterns: tuple[str, ...] |
         ),
         "Bearer " + jwt.encode({"sub": "anna"}, "", algorithm="none"),
         signed({"sub": "anna", "exp": int(time.time()) - 60}),
-        signed({"sub": "anna", "nbf": int(time.time()) + 60}),
+        signed({"sub": "anna", "nbf": int(time.time()) + 86_400}),
         signed({"sub": "anna", "type": "refresh"}),
         signed({"can_administer": True}),
         signed({"sub": ""}),

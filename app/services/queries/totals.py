@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,6 @@ def answers(database: Database) -> bool:
     """Tell whether the database answers a query."""
     try:
         database.read(lambda: database.rows("SELECT 1", ()))
-    except (peewee.PeeweeException, OSError):
+    except (peewee.PeeweeException, sqlite3.Error, OSError):
         return False
     return True
