@@ -178,15 +178,13 @@ class Instances:
     def activity_tree(self, instance_id: str) -> ActivityNode:
         """Return the tree of what is active in a running instance. Raises ProcessInstanceNotFound."""
         instance = self.running(instance_id)
-        return activity_tree(
-            self.engine.definitions.get(instance.definition_id), instance, self._state(instance.root_id)
-        )
+        return activity_tree(instance, self._state(instance.root_id), self.engine.definitions)
 
     @reading
     def executions(self, instance_id: str) -> list[ExecutionNode]:
         """Return the executions of a running instance. Raises ProcessInstanceNotFound."""
         instance = self.running(instance_id)
-        return executions(instance, self._state(instance.root_id))
+        return executions(instance, self._state(instance.root_id), self.engine.definitions)
 
     def running(self, instance_id: str) -> ProcessInstance:
         """Return the record of a running instance. Raises ProcessInstanceNotFound."""

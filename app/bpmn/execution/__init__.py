@@ -1,6 +1,7 @@
 """The token engine: one command on one tree of process instances, one delta.
 
     state          the JSON of what is active, and its objects
+    ids            what follows from the ids of executions
     variables      what is stored, what changes, which scope a name belongs to
     run            what all parts share during one run: state, work list, delta
     steps          the loop; who does which step

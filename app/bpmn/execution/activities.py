@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from app.bpmn.execution import calls, conditions, gateways, multi_instance, tasks, throwing, waits
 from app.bpmn.execution.ending import interrupt
+from app.bpmn.execution.ids import activity_instance_id
 from app.bpmn.execution.mappings import map_inputs
 from app.bpmn.execution.run import Run, Visit
-from app.bpmn.execution.state import Execution, Kind, activity_instance_id
+from app.bpmn.execution.state import Execution, Kind
 from app.bpmn.execution.tokens import complete, note_interruption
 from app.bpmn.graph import Behaviour, Node
 from app.bpmn.values import Variables

@@ -21,8 +21,9 @@ from app.bpmn.execution import (
     waits,
 )
 from app.bpmn.execution.expressions import ExternalTaskHost, PlaceScope
+from app.bpmn.execution.ids import execution_id
 from app.bpmn.execution.run import Run, Visit
-from app.bpmn.execution.state import Execution, execution_id
+from app.bpmn.execution.state import Execution
 from app.bpmn.execution.steps import work_off
 from app.bpmn.graph import ErrorDefinition
 from app.errors import EngineFailed, ExpressionFailed

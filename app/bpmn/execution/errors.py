@@ -8,6 +8,7 @@ from app.bpmn.commands import Policy
 from app.bpmn.delta import IncidentCreated
 from app.bpmn.execution import compensation, events, mappings, multi_instance, tokens, waits
 from app.bpmn.execution.ending import cancel
+from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node
@@ -138,7 +139,7 @@ def _incident(run: Run, visit: Visit, code: str, message: str | None) -> Inciden
         place.id,
         place.instance.id,
         place.definition_id,
-        configuration=place.id if visit.execution is not None else None,
+        configuration=task_id(place.id) if visit.node.behaviour in ("external", "user") else None,
     )
 
 

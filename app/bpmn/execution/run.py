@@ -9,7 +9,8 @@ from typing import Any, Literal
 from app.bpmn.context import RunContext
 from app.bpmn.delta import ActivityRecord, Delta, ExternalTaskEnded, UserTaskEnded
 from app.bpmn.execution.expressions import PlaceScope
-from app.bpmn.execution.state import BODY_SUFFIX, Execution, Kind, Tree, Waits, task_id
+from app.bpmn.execution.ids import task_id
+from app.bpmn.execution.state import BODY_SUFFIX, Execution, Kind, Tree, Waits
 from app.bpmn.execution.variables import VariableStore
 from app.bpmn.graph import Node
 from app.errors import EngineFailed, StepLimitReached

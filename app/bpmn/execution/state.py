@@ -17,8 +17,7 @@ multi-instance activity as a whole, `activity` a node that waits, `join` a token
 token that waits for its job, `snapshot` what a finished scope left for its compensation, `compensating` such a one at
 work.
 
-Ids follow from the execution's: a task's id is its execution's id, an activity instance's is
-`{activity id}:{execution id}`.
+The ids of tasks and activity instances follow from the executions' (`ids`).
 """
 
 from __future__ import annotations
@@ -27,36 +26,11 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from app.bpmn.context import Definitions
+from app.bpmn.execution.ids import activity_instance_id
 from app.bpmn.graph import Node, Process
 
 Kind = Literal["process", "scope", "body", "activity", "join", "async", "snapshot", "compensating"]
 BODY_SUFFIX = "#multiInstanceBody"
-_MAX_ID_LENGTH = 64
-_UUID_LENGTH, _VARIANT, _VARIANTS = 36, 19, "89ab"
-
-
-def task_id(execution_id: str) -> str:
-    """Return the id of the task that an execution has."""
-    return _sibling(execution_id, 2)
-
-
-def execution_id(task_id: str) -> str:
-    """Return the id of the execution whose task this is."""
-    return _sibling(task_id, 2)
-
-
-def activity_instance_id(activity_id: str, id: str) -> str:
-    """Return the id of the activity instance that an execution is; Camunda's column holds 64 characters."""
-    composite = f"{activity_id}:{_sibling(id, 1)}"
-    return composite if len(composite) <= _MAX_ID_LENGTH else _sibling(id, 1)
-
-
-def _sibling(id: str, number: int) -> str:
-    """Return another UUID made from this one, and this one from that: an execution, its task and its activity
-    instance are three things, and whoever meets their ids tells them apart. The variant's two random bits differ."""
-    if len(id) != _UUID_LENGTH or id[_VARIANT] not in _VARIANTS:
-        return id
-    return f"{id[:_VARIANT]}{_VARIANTS[_VARIANTS.index(id[_VARIANT]) ^ number]}{id[_VARIANT + 1 :]}"
 
 
 class Execution:

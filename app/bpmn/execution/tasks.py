@@ -7,8 +7,8 @@ from typing import Any
 from app.bpmn.delta import ExternalTaskCreated, UserTaskCreated
 from app.bpmn.execution import waits
 from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, evaluate_text, evaluate_variable
+from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
-from app.bpmn.execution.state import task_id
 from app.bpmn.execution.tokens import complete
 from app.bpmn.expressions import Expression, Instant, UnknownIdentifier, to_number, to_text
 from app.errors import EngineFailed
