@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from app.models.base import Table
 from app.models.pool import Pool
 from app.models.transactions import Database, Write, driver_errors
+from app.models.wire import Wire
 
 T = TypeVar("T")
 
@@ -50,35 +51,33 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def _attempt(self, work: Callable[[], T]) -> tuple[T, Write]:
         write = Write()
-        connection = self._take()
-        committing = False
+        wire = self._take()
         try:
-            with driver_errors, connection.pipeline():
-                connection.execute("BEGIN")
-                with self.using(connection, write):
+            with driver_errors:
+                wire.begin()
+                with self.using(wire, write):
                     result = work()
-                committing = True  # sent together with what nobody has waited for; the end of the block waits
-                commit = connection.execute("COMMIT")
-            if commit.statusmessage != "COMMIT":
+                committed = wire.commit()
+            if not committed:
                 raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
         except BaseException as error:
-            self._settle(connection, error)
-            if _was_beaten(error) or (_connection_died(error) and not committing):
+            self._settle(wire, error)
+            if _was_beaten(error) or (_connection_died(error) and not wire.may_have_committed):
                 raise _Again(error) from error
             raise
-        self._pool.give_back(connection)
+        self._pool.give_back(wire)
         return result, write
 
     @contextmanager
     def borrow(self) -> Iterator[Any]:
         """Lend a connection that commits every statement by itself."""
-        connection = self._take()
+        wire = self._take()
         try:
-            yield connection
+            yield wire
         except BaseException as error:
-            self._settle(connection, error)
+            self._settle(wire, error)
             raise
-        self._settle(connection)
+        self._settle(wire)
 
     def read(self, work: Callable[[], T]) -> T:
         """Run `work` on a read connection, once more when the connection turns out to be dead."""
@@ -92,17 +91,28 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             return super().read(work)
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
-        """Execute one statement and wait for its result."""
+        """Execute one statement of peewee's own and wait for its result."""
         with driver_errors:
-            connection = self.connection()
-            cursor = connection.execute(sql, params or None)
-            connection.pipeline_sync()
-            return cursor
+            return self.connection().plain().execute(sql, params or None)
+
+    def cursor(self, named_cursor: Any = None) -> Any:
+        """Return a cursor on this thread's connection."""
+        return self.connection().plain().cursor()
 
     def execute_later(self, sql: str, params: Sequence[Any]) -> None:
         """Send one statement without waiting for its result."""
         with driver_errors:
-            self.connection().execute(sql, params)
+            self.connection().send(sql, params)
+
+    def rows_changed(self, sql: str, params: Sequence[Any]) -> int:
+        """Execute one statement and return how many rows it changed."""
+        with driver_errors:
+            return int(self.connection().count(sql, params))
+
+    def rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Execute one statement and return all its rows."""
+        with driver_errors:
+            return self.connection().rows(sql, params)  # type: ignore[no-any-return]
 
     def forget_connections(self) -> None:
         """Start anew in a forked child; closing the parent's connections here would end its sessions."""
@@ -141,37 +151,32 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         """Take an advisory lock that ends with the transaction."""
         self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
 
-    def _take(self) -> Any:
+    def _take(self) -> Wire:
         with driver_errors:
-            return self._pool.take()
+            wire: Wire = self._pool.take()
+            while wire.is_stale():
+                self._pool.discard(wire)
+                wire = self._pool.take()
+            return wire
 
-    def _open(self) -> Connection:
+    def _open(self) -> Wire:
         own: dict[str, Any] = {"options": _OPTIONS, "application_name": "errand", **conninfo_to_dict(self._url)}
-        return Connection.connect(autocommit=True, **own)
+        return Wire(psycopg.connect(autocommit=True, client_encoding="utf8", **own))
 
-    def _settle(self, connection: Any, error: BaseException | None = None) -> None:
+    def _settle(self, wire: Wire, error: BaseException | None = None) -> None:
         """Bring a connection back to the pool in a clean state, or close it, and with it its equally old companions."""
         try:
             if error is not None and _connection_died(error):
-                connection.close()
-            if not connection.closed and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-                connection.execute("ROLLBACK")
+                wire.close()
+            if not wire.closed:
+                wire.settle()
         except psycopg.Error:
-            connection.close()
-        if connection.closed:
-            self._pool.discard(connection)
+            wire.close()
+        if wire.closed:
+            self._pool.discard(wire)
             self._pool.clear()
         else:
-            self._pool.give_back(connection)
-
-
-class Connection(psycopg.Connection[tuple[Any, ...]]):
-    """A psycopg connection that can be told to wait for the answers of its pipeline, where it is in one."""
-
-    def pipeline_sync(self) -> None:
-        """Wait for the answers of everything that was sent; nothing outside of a pipeline."""
-        if self._pipeline is not None:
-            self._pipeline.sync()
+            self._pool.give_back(wire)
 
 
 class _Again(Exception):

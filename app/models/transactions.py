@@ -134,7 +134,12 @@ class Database(peewee.Database):
         """Run `work` in one write transaction (or the one of this thread); return its result after the commit."""
         if self._scope.writing is not None:
             return work()
-        result, write = self.run_write(work)
+        try:
+            result, write = self.run_write(work)
+        except ErrandError as error:
+            for callback in error.after_rollback:
+                callback()
+            raise
         for callback in write.after_commit:
             callback()
         return result

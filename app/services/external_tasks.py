@@ -192,7 +192,7 @@ class ExternalTaskService:
         )
         signals.task_failed.send(self, task=failed, failure=failure)
         if failure.caught is not None:
-            end_tasks(self.database, [task_id], ERROR)
+            end_tasks(self.database, [task_id], ERROR, retries=task.retries)
         else:
             failures.follow_up(self.database, task, failed, now)
             self.database.after_commit(lambda: self.long_polling.expect(plan.at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import peewee
 
@@ -37,10 +38,11 @@ def end_open_task(database: Database, task: TaskRow, verb: str, worker_id: str, 
     return now
 
 
-def end_tasks(database: Database, ids: Sequence[str], outcome: str = CANCELLED) -> list[TaskRow]:
+def end_tasks(database: Database, ids: Sequence[str], outcome: str = CANCELLED, **columns: Any) -> list[TaskRow]:
     """Delete these tasks, log the outcome of each, close their incidents; return those that were still there.
 
-    `outcome` is completed, error, service error or cancelled. To be called inside a write.
+    `outcome` is completed, error, service error or cancelled; `columns` say what the log tells otherwise than the row.
+    To be called inside a write.
     """
     if not ids:
         return []
@@ -48,7 +50,7 @@ def end_tasks(database: Database, ids: Sequence[str], outcome: str = CANCELLED) 
     if tasks:
         now = clock.now_ms()
         kind = SUCCESSFUL if outcome == COMPLETED else DELETED
-        write_log(database, (log_row(task, kind, now, outcome=outcome) for task in tasks))
+        write_log(database, (log_row(task, kind, now, outcome=outcome, **columns) for task in tasks))
         state = "resolved" if outcome == COMPLETED else "deleted"
         close_incidents(database, [task.id for task in tasks if task.retries is not None], state)
     return tasks

@@ -249,3 +249,36 @@ def fresh_database(database_url: str, tmp_path: Path) -> str:
         connection.execute("DROP DATABASE IF EXISTS fresh")
         connection.execute("CREATE DATABASE fresh")
     return database_url.replace("/postgres?", "/fresh?")
+
+
+def test_compiled_statements_and_peewees_own_may_alternate(database: Database) -> None:
+    def work() -> list[str]:
+        add(database, "a")
+        seen = [row.user_id for row in WorkerAccount.select()]
+        assert _NAMES.all(database) == [("a",)]
+        assert WorkerAccount.update(created_at=3).execute() == 1
+        add(database, "b")
+        return seen
+
+    assert database.write(work) == ["a"]
+    assert names(database) == ["a", "b"]
+
+
+def test_a_statement_goes_on_after_one_that_failed(database: Database) -> None:
+    find = Statement(WorkerAccount.select(WorkerAccount.created_at).where(WorkerAccount.user_id == P("name")))
+    for _ in range(4):
+        with pytest.raises(peewee.IntegrityError):
+            database.write(lambda: (add(database, "a", "a"), find.one(database, name="a")))
+        assert database.write(lambda: find.one(database, name="a")) is None
+
+
+def test_values_larger_than_every_buffer_arrive(database: Database) -> None:
+    big = "x" * 5_000_000
+    database.write(lambda: [update_or_add(database, f"n{number}", big) for number in range(4)])
+    rows = database.read(lambda: list(WorkerAccount.select(WorkerAccount.claims).tuples()))
+    assert rows == [(big,)] * 4
+
+
+def update_or_add(database: Database, name: str, claims: str) -> None:
+    row = {"user_id": name, "password_hash": "x", "claims": claims, "created_at": 0}
+    insert(database, WorkerAccount, [row])

@@ -476,5 +476,5 @@ def test_a_failure_that_became_an_error_ends_the_task(
     with signals.task_failed.connected_to(catch, sender=service):
         fail(service, held, retries=0)
     assert not is_open(database, held)
-    assert logged(database, held) == [(DELETED, "error", 0)]
+    assert logged(database, held) == [(DELETED, "error", None)]
     assert incidents(database) == []
