@@ -38,9 +38,8 @@ def migrated_database(settings: Settings) -> Iterator[Database]:
         raise click.ClickException(f"ERRAND_DATABASE_URL: {error}.") from None
     try:
         if not answers(database):
-            raise click.ClickException(
-                f"ERRAND_DATABASE_URL: {without_credentials(settings.database_url)} is not there."
-            )
+            url = without_credentials(settings.database_url)
+            raise click.ClickException(f"ERRAND_DATABASE_URL: {url} cannot be opened.")
         migrate(database)
         yield database
     except SchemaTooNew as error:
