@@ -305,6 +305,7 @@ class Process:
     timer_starts: tuple[str, ...] = ()
     conditional_starts: tuple[str, ...] = ()
     has_conditional_events: bool = False
+    has_inclusive_joins: bool = False
 
     @property
     def none_start(self) -> str | None:

@@ -184,11 +184,17 @@ def test_a_cancel_event_stops_everything_else_in_the_transaction_first() -> None
 
 
 def test_compensation_subscriptions_come_and_go_with_the_delta() -> None:
+    i = begin([*compensable("a"), external("b"), throw("ct", compensate()), end()], "start>a a>b b>ct ct>end")
+    (made,) = i.complete("a").subscriptions_created
+    assert (made.kind, made.activity_id, made.execution_id) == ("compensate", "undo_a", "root")
+    assert i.complete("b").subscriptions_removed == [made.id]
+
+
+def test_what_came_and_went_within_one_step_is_not_told() -> None:
     i = begin([*compensable("a"), throw("ct", compensate()), end()], "start>a a>ct ct>end")
     delta = i.complete("a")
-    (made,) = delta.subscriptions_created
-    assert (made.kind, made.activity_id, made.execution_id) == ("compensate", "undo_a", "root")
-    assert delta.subscriptions_removed == [made.id]
+    assert i.active() == ["undo_a"]
+    assert (delta.subscriptions_created, delta.subscriptions_removed) == ([], [])
 
 
 def test_what_a_handler_sets_goes_to_the_process_instance() -> None:

@@ -52,4 +52,16 @@ def run(command: Command, state: dict[str, Any] | None, context: RunContext) -> 
     CARRY_OUT[type(command)](work, command)
     work_off(work)
     work.delta.state = work.to_json() if work.id in work.tree else None
+    _leave_out_what_came_and_went(work.delta)
     return work.delta
+
+
+def _leave_out_what_came_and_went(delta: Delta) -> None:
+    """Drop jobs and subscriptions that were made and removed again in this run: nobody has seen them."""
+    if delta.jobs_created and (gone := set(delta.jobs_removed) & {job.id for job in delta.jobs_created}):
+        delta.jobs_created = [job for job in delta.jobs_created if job.id not in gone]
+        delta.jobs_removed = [id for id in delta.jobs_removed if id not in gone]
+    made = delta.subscriptions_created
+    if made and (gone := set(delta.subscriptions_removed) & {subscription.id for subscription in made}):
+        delta.subscriptions_created = [subscription for subscription in made if subscription.id not in gone]
+        delta.subscriptions_removed = [id for id in delta.subscriptions_removed if id not in gone]

@@ -20,6 +20,8 @@ def dispatch(run: Run) -> None:
     if not run.changes:
         return
     changes, run.changes = run.changes, []
+    if not any(entry["k"] == "conditional" for entry in run.subscriptions.entries.values()):
+        return
     epochs = [execution.epoch for execution, _, _ in changes]
     for (execution, name, event), epoch in zip(changes, epochs, strict=True):
         if execution.alive and execution.epoch == epoch:

@@ -87,10 +87,10 @@ def throw_signal(run: Run, name: str, variables: Variables) -> None:
 
 
 def fire_timer(run: Run, job_id: str) -> None:
-    """Let a timer fire; a repeating one is set again first."""
+    """Let a timer fire; a repeating one that interrupts nothing is set again first."""
     entry = waits.remove_job(run, job_id)
     execution = run.find(entry["x"])
     node = execution.process.nodes[entry["n"]]
-    if node.attached_to is not None or node.tag == "startEvent":
+    if not node.interrupting:
         waits.restart_timer(run, execution, node, entry)
     trigger(run, execution, node)

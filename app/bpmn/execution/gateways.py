@@ -76,7 +76,7 @@ def fire_late_joins(run: Run) -> bool:
 
 
 def _inclusive_joins(run: Run, scope: Execution) -> list[Node]:
-    if not scope.alive or scope.kind not in ("process", "scope"):
+    if not scope.alive or scope.kind not in ("process", "scope") or not scope.process.has_inclusive_joins:
         return []
     waiting = (child.flow_node for child in run.tree.children(scope) if child.kind == "join")
     return [node for node in waiting if node.behaviour == "inclusive"]

@@ -187,6 +187,7 @@ class ProcessReader:
             timer_starts=of_type("timer"),
             conditional_starts=of_type("conditional"),
             has_conditional_events=any(node.event.type == "conditional" for node in self._nodes.values()),
+            has_inclusive_joins=any(node.upstream for node in self._nodes.values()),
         )
 
 
