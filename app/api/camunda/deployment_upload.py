@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_smorest.fields import Upload as UploadField
 from marshmallow import Schema, fields
 
+from app import clock
 from app.api.camunda.coercion import unreadable_parameter
 from app.api.camunda.dates import parse_date
 from app.api.camunda.errors import invalid_request
@@ -74,7 +75,8 @@ def _refuse_activation(at: str | None) -> None:
     if not at:
         return
     try:
-        parse_date(at)
+        later = parse_date(at) > clock.now_ms()
     except (ValueError, OverflowError):
         raise unreadable_parameter("deployment-activation-time", at) from None
-    raise invalid_request("deployment-activation-time is not supported", 501)
+    if later:
+        raise invalid_request("Errand does not support a deployment-activation-time in the future", 501)
