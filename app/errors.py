@@ -29,17 +29,22 @@ ErrandError
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 
 class ErrandError(Exception):
-    """Base of all. `details` holds what a dialect may put beside the message; never a credential."""
+    """Base of all. `details` holds what a dialect may put beside the message; never a credential.
+
+    `after_rollback` is called once the transaction that it ended has been rolled back, in order.
+    """
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
         self.message = message
         self.details = details
+        self.after_rollback: list[Callable[[], object]] = []
 
 
 class Unauthenticated(ErrandError):

@@ -10,10 +10,10 @@ import peewee
 
 from app import clock
 from app.bpmn.graph import Process
-from app.bpmn.parser import parse
+from app.bpmn.parser import Limits, parse
 from app.engine.definitions import Definition, calls_others, versions
 from app.engine.deployment_removal import remove_definition, remove_deployment
-from app.engine.history_ttl import days_of, require_time_to_live
+from app.engine.history_ttl import days_of
 from app.engine.resources import Resource, checked, is_model, unchanged
 from app.engine.start_events import StartEvents
 from app.errors import Conflict, ModelRefused, Problem
@@ -102,15 +102,14 @@ class Deployments:
 
     def _parse(self, resources: Sequence[Resource]) -> dict[str, tuple[list[Process], list[Problem]]]:
         """Parse the models among the files. Raises ModelRefused."""
+        limits = Limits(require_history_ttl=self.engine.settings.require_history_ttl)
         models = {}
         owners: dict[str, str] = {}
         for resource in resources:
             if not is_model(resource.name):
                 continue
-            model = parse(resource.content, resource=resource.name)
+            model = parse(resource.content, resource=resource.name, limits=limits)
             for process in model.processes:
-                if self.engine.settings.require_history_ttl:
-                    require_time_to_live(process, resource.name)
                 if process.key in owners:
                     raise _same_key(process.key, resource.name, owners[process.key])
                 owners[process.key] = resource.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from app.services.incidents import Subject, close_incidents, open_incident
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine
+
+logger = logging.getLogger(__name__)
 
 FAILED_JOB = "failedJob"
 MAX_MESSAGE = 4000
@@ -60,6 +63,7 @@ class Jobs:
             self.database.write(lambda: self._record_failure(id, error))
             if isinstance(error, ErrandError):
                 raise
+            logger.exception("job %s failed unexpectedly", id)
             raise EngineFailed(f"Job '{id}' failed: {type(error).__name__}") from error
 
     @transaction

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
+from typing import Any
 
 import orjson
 
 from app import clock
 from app.bpmn import execution
-from app.bpmn.commands import Command, CompleteExternalTask, FailExternalTask, Policy, RaiseError, StartInstance
+from app.bpmn.commands import (
+    Command,
+    CompleteExternalTask,
+    FailExternalTask,
+    FireJob,
+    Policy,
+    RaiseError,
+    StartInstance,
+)
 from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variable
 from app.engine.batches import Batches
+from app.engine.conditions import Conditions
 from app.engine.definitions import DefinitionCache
 from app.engine.deployments import Deployments
+from app.engine.endless_loops import report_loop
 from app.engine.instances import Instances
 from app.engine.job_runner import JobRunner
 from app.engine.jobs import Jobs
@@ -25,7 +37,7 @@ from app.engine.signal_broadcast import SignalBroadcast
 from app.engine.store import DeltaStore
 from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
 from app.engine.user_tasks import UserTasks
-from app.errors import ProcessInstanceNotFound
+from app.errors import ProcessInstanceNotFound, StepLimitReached
 from app.ids import new_id
 from app.models import ProcessInstance
 from app.models.database import Database
@@ -47,6 +59,7 @@ class ProcessEngine:
         self.deployments = Deployments(self)
         self.instances = Instances(self)
         self.messages = Messages(self)
+        self.conditions = Conditions(self)
         self.user_tasks = UserTasks(self)
         self.jobs = Jobs(self)
         self.batches = Batches(self)
@@ -81,13 +94,22 @@ class ProcessEngine:
             raise ProcessInstanceNotFound(root_id)
         state = orjson.loads(row.body)
         context = self._context(root_id, row.definition_id, state.get(BUSINESS_KEY))
-        delta = execution.run(command, state, context)
+        delta = self._run(root_id, command, state, context)
         suspended = self._suspended_instances(root_id) if row.suspended else ()
         step = Step(root_id, context.now_ms, self.definitions, state, delta, suspended)
         if isinstance(command, CompleteExternalTask | FailExternalTask | RaiseError):
             step.reported_task_id = command.task_id
         self._finish(step, delta, row.revision)
         return delta
+
+    def _run(self, root_id: str, command: Command, state: dict[str, Any], context: RunContext) -> Delta:
+        """Run a command. An endless loop is reported once its transaction was rolled back; a job reports itself."""
+        try:
+            return execution.run(command, state, context)
+        except StepLimitReached as error:
+            if not isinstance(command, FireJob):
+                error.after_rollback.append(partial(report_loop, self.database, root_id, error))
+            raise
 
     def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)

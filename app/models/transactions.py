@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import peewee
 
+from app.errors import ErrandError
 from app.models.base import Table
 
 T = TypeVar("T")
