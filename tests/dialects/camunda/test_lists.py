@@ -109,3 +109,8 @@ def test_a_variable_condition_is_read_as_camunda_does(rest: Rest) -> None:
     assert rest.answer("POST", "/process-instance", body) == refusal(
         500, "ProcessEngineException", "Booleans and null cannot be used in 'greater than' condition", 0
     )
+
+
+def test_a_slash_at_the_end_changes_nothing(rest: Rest) -> None:
+    assert rest.get("/engine/") == rest.get("/engine") == [{"name": "default"}]
+    assert rest.get("/task/count/") == {"count": 0}
