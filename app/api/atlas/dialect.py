@@ -11,10 +11,13 @@ from marshmallow import Schema, fields
 from app.api.dialect import JSON, dump_json
 from app.api.five_minds.blueprint import FiveMindsBlueprint
 from app.api.five_minds.errors import ANSWERS, Answer, answered
+from app.engine.awaited_runs import RunFailed
 from app.errors import TaskFinished
 
 ROOT = "/atlas_engine"
 BASE = f"{ROOT}/api/v1"
+ENGINE_ERROR = {"errorClassName": "InternalServerError", "errorType": "EngineError", "callStack": ""}
+"""Without these members the npm client drops the additional information, and with it the BPMN error it makes of it."""
 
 
 class AtlasErrorSchema(Schema):
@@ -26,7 +29,7 @@ class AtlasErrorSchema(Schema):
 
 
 class AtlasBlueprint(FiveMindsBlueprint):
-    """Routes of ProcessCube. Every error is `{"code", "message", "additionalInformation"?}`; a finished task is 409."""
+    """Routes of ProcessCube. Every error is `{"code", "message", "additionalInformation"}`; a finished task is 409."""
 
     prefixes: ClassVar[tuple[str, ...]] = (ROOT,)
     error_answers: ClassVar[Mapping[type[BaseException], Any]] = {
@@ -39,7 +42,10 @@ class AtlasBlueprint(FiveMindsBlueprint):
     def render(cls, error: BaseException, answer: Answer) -> Response:
         """Write the body of an error as JSON, whatever the request accepts."""
         status, body, headers = answered(error, answer)
-        response = Response(dump_json({"code": status, **body}), status, content_type=JSON)
+        document = {"code": status, "additionalInformation": {}, **body}
+        if isinstance(error, RunFailed):
+            document |= ENGINE_ERROR
+        response = Response(dump_json(document), status, content_type=JSON)
         response.headers.update(headers)
         return response
 

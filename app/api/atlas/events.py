@@ -17,8 +17,10 @@ from app.identity import MANAGE_PROCESS_INSTANCES
 @blueprint.arguments(payload_schema)
 def trigger_message(variables: Variables, event_name: str) -> Response:
     """Send a message to everyone who waits for it, in one instance or in all; that nobody does is no error."""
-    instance_id, correlation_id = (request.args.get(name) for name in ("process_instance_id", "custom_correlation_id"))
-    options = {"process_instance_id": instance_id, "business_key": correlation_id}
+    options = {
+        "process_instance_id": request.args.get("process_instance_id") or request.args.get("processInstanceId"),
+        "business_key": request.args.get("custom_correlation_id"),
+    }
     broadcast_message(parts.engine, identity(), event_name, variables, **options)
     return no_content()
 

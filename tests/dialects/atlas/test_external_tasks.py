@@ -167,6 +167,7 @@ def test_the_statuses_of_every_report_and_that_refusals_change_nothing(
         {
             "code": 409,
             "message": f"External Task with ID '{task_id}' has been finished and is no longer accessible.",
+            "additionalInformation": {},
         },
     )
 
@@ -181,4 +182,7 @@ def test_the_deployed_topics_are_those_of_the_latest_models_that_the_caller_may_
 def test_an_unknown_path_is_404_in_json(client: FlaskClient) -> None:
     for path in ("/atlas_engine", "/atlas_engine/api/v2/external_tasks", f"{BASE}/nothing"):
         answer = client.get(path, headers=bearer())
-        assert (answer.status_code, answer.get_json()) == (404, {"code": 404, "message": "Not Found"})
+        assert (answer.status_code, answer.get_json()) == (
+            404,
+            {"code": 404, "message": "Not Found", "additionalInformation": {}},
+        )
