@@ -12,7 +12,7 @@ from app.api.camunda.listing import CountSchema
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.rewording import unknown
 from app.api.camunda.routes import routes_of
-from app.api.camunda.shapes import Part, Read, Shape, computed, date, flag, number, text
+from app.api.camunda.shapes import Part, Read, Shape, computed, date, flag, number, text, user
 from app.api.camunda.suspension import SUSPENSION
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
@@ -35,7 +35,7 @@ PARTS: dict[str, Part] = {
     "batchJobDefinitionId": text("batch_job_definition_id"),
     "suspended": flag("suspended"),
     "tenantId": text("tenant_id"),
-    "createUserId": text("create_user_id"),
+    "createUserId": user("create_user_id"),
     "startTime": date("started_at"),
     "executionStartTime": date("execution_started_at"),
 }

@@ -118,6 +118,10 @@ def _expired(error: errors.LockExpired) -> str:
     return f"Cannot extend a lock that expired: lockExpirationTime is not greater than or equal to {error.now_ms}"
 
 
+def _engine_failed(error: errors.EngineFailed) -> str:
+    return next((code for start, code in ENGINE_CODES.items() if error.message.startswith(start)), "") + error.message
+
+
 def _not_caught(error: errors.ErrorNotCaught) -> str:
     return f"ENGINE-13033 Propagation of bpmn error {error.code} failed. "
 
@@ -125,6 +129,9 @@ def _not_caught(error: errors.ErrorNotCaught) -> str:
 def _mismatch(error: errors.CorrelationMismatch) -> str:
     return f"org.camunda.bpm.engine.MismatchingMessageCorrelationException: {error.message}"
 
+
+ENGINE_CODES = {"No outgoing sequence flow": "ENGINE-02004 "}
+"""Start of a text of the engine → the number that Camunda puts before it."""
 
 BLANK_INPUTS = {"error_code": "Error Code is empty", "error_message": "Error Message is empty"}
 
@@ -154,7 +161,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.Refused: Answer(400, "BadUserRequestException", 0),
     errors.ModelRefused: Answer(400, "ParseException", 0),
     errors.ErrorNotCaught: Answer(500, "ProcessEngineException", 0, _not_caught),
-    errors.EngineFailed: Answer(500, "ProcessEngineException", 0),
+    errors.EngineFailed: Answer(500, "ProcessEngineException", 0, _engine_failed),
     errors.Overloaded: Answer(429, "InvalidRequestException", None, _text(TOO_MANY)),
     errors.ErrandError: Answer(500, "ProcessEngineException", 0),
     NotFound: Answer(404, "NotFoundException", None, _text("HTTP 404 Not Found")),

@@ -20,6 +20,8 @@ from app.api.parts import parts
 from app.errors import ExternalTaskNotFound, TaskFinished
 from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
 
+__all__ = ["blueprint"]
+
 BATCH_KIND = "set-external-task-retries"
 NEGATIVE = "The number of retries cannot be negative: retries is not greater than or equal to 0"
 NULL_ID = "External task id cannot be null: externalTaskIds contains null value"

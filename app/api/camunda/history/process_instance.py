@@ -9,7 +9,7 @@ from flask import Response
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import duration, one
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import NOTHING, Shape, date, number, text
+from app.api.camunda.shapes import NOTHING, Shape, date, number, text, user
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
@@ -36,7 +36,7 @@ INSTANCE = Shape(
         "endTime": date("ended_at"),
         "removalTime": date("removal_at"),
         "durationInMillis": duration("started_at"),
-        "startUserId": text("start_user_id"),
+        "startUserId": user("start_user_id"),
         "startActivityId": text("start_activity_id"),
         "deleteReason": text("delete_reason"),
         "rootProcessInstanceId": text("root_id"),
