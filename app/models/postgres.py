@@ -161,7 +161,8 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def _open(self) -> Wire:
         own: dict[str, Any] = {"options": _OPTIONS, "application_name": "errand", **conninfo_to_dict(self._url)}
-        return Wire(psycopg.connect(autocommit=True, client_encoding="utf8", **own))
+        # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
+        return Wire(psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own))
 
     def _settle(self, wire: Wire, error: BaseException | None = None) -> None:
         """Bring a connection back to the pool in a clean state, or close it, and with it its equally old companions."""
