@@ -13,7 +13,7 @@ Policy = Literal["incident", "silent", "reject", "abort"]
 
 @dataclass(frozen=True, slots=True)
 class StartInstruction:
-    """Ask for one token: `kind` startBeforeActivity, startAfterActivity or startTransition; for a modification also cancel."""
+    """Ask for one token, before or behind an activity or on a flow; a modification may also cancel."""
 
     kind: Literal["startBeforeActivity", "startAfterActivity", "startTransition", "cancel"]
     activity_id: str | None = None
@@ -28,7 +28,7 @@ class StartInstruction:
 
 @dataclass(frozen=True, slots=True)
 class StartInstance:
-    """Start an instance of `definition_id`, at its none start event or at `start_activity_id` (message, signal, timer start)."""
+    """Start an instance at its none start event, or at `start_activity_id` (message, signal, timer start)."""
 
     definition_id: str
     instance_id: str
@@ -56,8 +56,10 @@ class CompleteExternalTask:
 
 @dataclass(frozen=True, slots=True)
 class FailExternalTask:
-    """Record a failure: set variables, evaluate error event definitions. `Delta.error_caught` tells whether one matched;
-    if none did, the caller changes retries and lock of the task itself."""
+    """Record a failure: set variables, evaluate error event definitions.
+
+    `Delta.error_caught` is None when none matched: then the caller changes retries and lock of the task itself.
+    """
 
     task_id: str
     variables: Variables = field(default_factory=dict)
@@ -113,8 +115,8 @@ class FireJob:
 class DeliverEvent:
     """Deliver a message or signal to one subscription of the instance.
 
-    `variables` are set from the receiving execution outwards, `local_variables` on it, `triggered_variables` on the scope
-    that the event starts (boundary: the handler's execution; event subprocess: that subprocess).
+    `variables` are set from the receiving execution outwards, `local_variables` on it, `triggered_variables` on the
+    scope that the event starts (event subprocess: that subprocess, else the scope in which the flow goes on).
     """
 
     subscription_id: str
@@ -133,8 +135,11 @@ class SignalExecution:
 
 @dataclass(frozen=True, slots=True)
 class SetVariables:
-    """Change variables seen from an execution: `local` sets them there, otherwise the nearest scope that has the name, else the
-    process instance. Removals look at that execution alone when `local`, else outwards. Conditional events look again."""
+    """Change variables seen from an execution; conditional events look again.
+
+    `local` sets them there, otherwise the nearest scope that has the name, else the process instance. Removals look at
+    that execution alone when `local`, else outwards.
+    """
 
     execution_id: str
     variables: Variables = field(default_factory=dict)

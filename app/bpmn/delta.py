@@ -91,7 +91,7 @@ class UserTaskEnded:
 
 @dataclass(slots=True)
 class JobCreated:
-    """Something to run later without a worker: a timer (`due_at` set) or an asynchronous continuation (`due_at` None: now).
+    """Something to run later without a worker: a timer, or an asynchronous continuation (`due_at` None: now).
 
     `retry_cycle` is the text of `camunda:failedJobRetryTimeCycle`, if any. `kind` names the BPMN situation.
     """
@@ -150,7 +150,7 @@ class ActivityRecord:
 
 @dataclass(slots=True)
 class VariableSet:
-    """A variable was created or changed in the scope of `execution_id` (the process instance's own id for its variables)."""
+    """A variable was created or changed in the scope of `execution_id` (a process instance's own id for its variables)."""
 
     execution_id: str
     instance_id: str
@@ -170,7 +170,7 @@ class VariableRemoved:
 
 @dataclass(slots=True)
 class IncidentCreated:
-    """Something needs a person: an unhandled BPMN error, a stopped endless loop. `configuration` is its subject's id."""
+    """Something needs a person: an unhandled BPMN error. `configuration` is the id of its subject, a task."""
 
     id: str
     kind: str
@@ -194,7 +194,7 @@ class Remark:
 
 @dataclass(slots=True)
 class SignalThrown:
-    """A signal goes out to all subscribers, in other instances too; the run has served those of its own tree already."""
+    """A signal goes out to all subscribers; the run has served those of its own tree already."""
 
     name: str
     variables: dict[str, Variable] = field(default_factory=dict)
