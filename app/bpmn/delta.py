@@ -150,7 +150,7 @@ class ActivityRecord:
 
 @dataclass(slots=True)
 class VariableSet:
-    """A variable was created or changed in the scope of `execution_id` (a process instance's own id for its variables)."""
+    """A variable was created or changed in the scope of `execution_id` (an instance's own id for its variables)."""
 
     execution_id: str
     instance_id: str
