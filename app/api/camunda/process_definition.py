@@ -30,7 +30,7 @@ from app.errors import DefinitionNotFound, InvalidInput, NotFound, Refused
 from app.identity import WRITE_PROCESS_MODEL
 from app.services import definition_verbs
 from app.services.queries import deployments
-from app.services.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
+from app.services.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_id
 
 blueprint = CamundaBlueprint(
     "process definition", __name__, url_prefix="/process-definition", description="Models that can be started"
@@ -120,7 +120,7 @@ def _of_latest(view: View) -> View:
 
 def _latest_id(key: str, tenant_id: str | None) -> str:
     try:
-        return str(latest_definition(parts.database, key, tenant_id).id)
+        return latest_id(parts.database, key, tenant_id)
     except DefinitionNotFound:
         tenant = "no tenant-id" if tenant_id is None else f"tenant-id: {tenant_id}"
         raise rest_exception(404, f"No matching process definition with key: {key} and {tenant}") from None

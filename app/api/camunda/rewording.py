@@ -13,6 +13,8 @@ from app.api.camunda.errors import ANSWERS, Answer, CamundaRefusal
 from app.api.dialect import InvalidBody
 
 REST_KINDS = ("RestException", "InvalidRequestException")
+ENGINE_KINDS = ("ProcessEngineException", "NullValueException", "NotValidException", "BadUserRequestException")
+"""Exceptions of Camunda's engine; what else Java throws (null pointers, illegal arguments) is told as it is."""
 
 
 @contextmanager
@@ -25,6 +27,8 @@ def cannot(what: str, missing: str | None = None) -> Iterator[None]:
     try:
         yield
     except CamundaRefusal as refusal:
+        if refusal.type not in (*REST_KINDS, *ENGINE_KINDS):
+            raise
         kind = "InvalidRequestException" if refusal.type in REST_KINDS else "RestException"
         raise CamundaRefusal(refusal.status, kind, f"{what}: {refusal.message}", refusal.code) from refusal
     except (errors.Unauthenticated, errors.Forbidden, errors.Overloaded, InvalidBody):

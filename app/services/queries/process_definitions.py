@@ -11,6 +11,7 @@ from app.models.database import Database
 from app.models.deployment import Deployment
 from app.models.incident import Incident
 from app.models.process_definition import ProcessDefinition
+from app.models.statements import P, Statement
 from app.services.queries.conditions import Filter, equals, instant, like, number, one_of, only, tenants
 from app.services.queries.incidents import incident_filters
 from app.services.queries.listing import Listing
@@ -79,6 +80,21 @@ PROCESS_DEFINITIONS = Listing(
         "version_tag": ProcessDefinition.version_tag,
     },
 )
+
+
+_VERSIONS = ProcessDefinition.select(ProcessDefinition.id).order_by(ProcessDefinition.version.desc()).limit(1)
+_OF_KEY = ProcessDefinition.key == P("key")
+_LATEST = Statement(_VERSIONS.where(_OF_KEY & ProcessDefinition.tenant_id.is_null()))
+_LATEST_OF_TENANT = Statement(_VERSIONS.where(_OF_KEY & (ProcessDefinition.tenant_id == P("tenant_id"))))
+
+
+def latest_id(database: Database, key: str, tenant_id: str | None = None) -> str:
+    """Return the id of the latest version by key, of that tenant or of none. Raises DefinitionNotFound."""
+    statement = _LATEST if tenant_id is None else _LATEST_OF_TENANT
+    found = database.read(lambda: statement.one(database, key=key, tenant_id=tenant_id))
+    if found is None:
+        raise DefinitionNotFound(key)
+    return str(found[0])
 
 
 def get_definition(database: Database, id: str) -> ProcessDefinition:

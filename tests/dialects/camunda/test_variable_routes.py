@@ -130,6 +130,9 @@ def test_a_value_that_does_not_fit_is_refused(rest: Rest, instance_id: str) -> N
         400, "InvalidRequestException", f"Cannot modify variables for process instance: {text}"
     )
     assert rest.get(f"{path}/a")["value"] == "x"
+    assert rest.answer("PUT", f"{path}/f", {"value": "", "type": "File"}) == refusal(
+        500, "IllegalArgumentException", "Cannot create file without valueInfo."
+    )
 
 
 def test_a_worker_reaches_the_instances_of_its_topics_alone(rest: Rest, instance_id: str) -> None:
