@@ -21,7 +21,7 @@ _PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",  # with group commit it costs 4 %; NORMAL may lose acknowledged reports at power loss
     "busy_timeout": 30_000,  # a safety net only: writers queue at the lock file
-    "cache_size": -65_536,
+    "cache_size": -65_536,  # of the writer; readers are many and get less
     "foreign_keys": 1,
     "wal_autocheckpoint": 4_000,
     "journal_size_limit": 64 * 1024 * 1024,
@@ -107,6 +107,7 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
     def _open_reader(self) -> Any:
         connection = self._open()
         connection.execute("PRAGMA query_only = 1")
+        connection.execute("PRAGMA cache_size = -8192")
         return connection
 
 
