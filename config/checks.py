@@ -54,6 +54,11 @@ def entropy_bits(secret: str) -> float:
 
 
 def _check_key(settings: Settings) -> None:
+    for url in (settings.oidc_issuer, settings.claim_check_url):
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise InvalidSettings("ERRAND_OIDC_ISSUER and ERRAND_CLAIM_CHECK_URL must be https:// or http:// URLs.")
+    if settings.oidc_issuer and not (settings.jwt_secret or settings.jwt_public_key):
+        return
     if settings.jwt_algorithm == "HS256":
         if not settings.jwt_secret:
             raise InvalidSettings(

@@ -36,6 +36,16 @@ class Settings:
     )
     jwt_issuer: str | None = setting("ERRAND_JWT_ISSUER", "the only `iss` that is accepted; empty: any", None)
     jwt_audience: str | None = setting("ERRAND_JWT_AUDIENCE", "the `aud` that a token must name; empty: any", None)
+    oidc_issuer: str | None = setting(
+        "ERRAND_OIDC_ISSUER",
+        "OpenID Connect issuer whose tokens are accepted too; its keys are fetched",
+        None,
+    )
+    claim_check_url: str | None = setting(
+        "ERRAND_CLAIM_CHECK_URL",
+        "identity server to ask for claims, `GET {url}/{claim}`; empty: the token says",
+        None,
+    )
     basic_auth: bool = setting("ERRAND_BASIC_AUTH", "admit worker accounts by HTTP Basic", True)
     anonymous: bool = setting("ERRAND_ANONYMOUS", "admit everybody; only in development", False)
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from app import clock
 from app.errors import Overloaded, Unauthenticated
 from app.identity import ANONYMOUS, Identity
+from app.identity.delegation import ClaimChecks
+from app.identity.oidc import OidcIssuer
 from app.identity.tokens import verify
 from config import Settings
 
@@ -33,6 +35,9 @@ class Identities:
         self._anonymous: bool = settings.anonymous
         self._basic: bool = settings.basic_auth
         self._verify_account = verify_account
+        self._has_key = bool(settings.jwt_secret or settings.jwt_public_key)
+        self._issuer = OidcIssuer(settings.oidc_issuer, settings.jwt_audience) if settings.oidc_issuer else None
+        self._claim_checks = ClaimChecks(settings.claim_check_url) if settings.claim_check_url else None
         self._salt = os.urandom(16)
         self._remembered: dict[bytes, tuple[Identity, int]] = {}
         # Checking a password costs much memory and time on purpose; a flood of wrong ones must not take both away.
@@ -71,11 +76,23 @@ class Identities:
         scheme, _, credential = authorization.partition(" ")
         match scheme.lower():
             case "bearer":
-                return verify(credential.strip())
+                return self._prove_token(credential.strip())
             case "basic" if self._basic:
                 return self._prove_account(credential.strip()), None
             case _:
                 raise Unauthenticated("This kind of credential is not accepted.")
+
+    def _prove_token(self, token: str) -> tuple[Identity, int | None]:
+        """Verify a token by the issuer that it names, else by the configured key. Raises IdentityServerSilent too."""
+        identity, expires_at = self._verified(token)
+        return (self._claim_checks.delegate(identity, token) if self._claim_checks else identity), expires_at
+
+    def _verified(self, token: str) -> tuple[Identity, int | None]:
+        if self._issuer is not None and self._issuer.issued(token):
+            return self._issuer.verify(token)
+        if not self._has_key:
+            raise Unauthenticated("The bearer token is not valid.")
+        return verify(token)
 
     def _prove_account(self, credential: str) -> Identity:
         try:

@@ -1,0 +1,114 @@
+"""Bearer tokens of an OpenID Connect issuer: its keys are fetched, kept, and fetched anew when it rotates them."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import jwt
+
+from app import clock
+from app.errors import Unauthenticated
+from app.identity import Identity
+from app.identity.remote import IdentityServerSilent, get
+from app.identity.tokens import LEEWAY_S, identity_of
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512")
+"""Signatures by a private key only: a public key must never serve as the secret of HS256 (RFC 8725 section 2.1)."""
+KEPT_MS = 600_000
+"""How long the keys are believed without looking again."""
+PAUSE_MS = 10_000
+"""How long a missing key is not looked for again: a flood of forged tokens must not become one of requests."""
+
+
+class OidcIssuer:
+    """Verify the tokens of one issuer (OpenID Connect Discovery 1.0)."""
+
+    def __init__(self, issuer: str, audience: str | None) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._mutex = threading.Lock()
+        self._keys: Mapping[str | None, jwt.PyJWK] = {}
+        self._fetched_at: int | None = None
+        self._failure: IdentityServerSilent | None = None
+
+    def issued(self, token: str) -> bool:
+        """Tell whether the token says that it is this issuer's; nothing is proved yet."""
+        try:
+            payload = jwt.decode(token, options={"verify_signature": False})
+        except (jwt.PyJWTError, ValueError, RecursionError):
+            return False
+        return payload.get("iss") == self._issuer
+
+    def verify(self, token: str) -> tuple[Identity, int]:
+        """Return who the token speaks for and the instant (ms) at which it expires.
+
+        Raises Unauthenticated, IdentityServerSilent.
+        """
+        try:
+            key = self._key(jwt.get_unverified_header(token).get("kid"))
+            payload = jwt.decode(
+                token,
+                key,
+                algorithms=[key.algorithm_name],
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=LEEWAY_S,
+                options={"require": ["exp", "iss", "sub"], "verify_aud": self._audience is not None},
+            )
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+            raise Unauthenticated("The bearer token is not valid.") from None
+        return identity_of(payload), int(payload["exp"] * 1000)
+
+    def _key(self, id: str | None) -> jwt.PyJWK:
+        """Return the key of that id; look again where it is not known. Raises Unauthenticated, IdentityServerSilent."""
+        with self._mutex:
+            age = None if self._fetched_at is None else clock.now_ms() - self._fetched_at
+            if age is None or age > (KEPT_MS if id in self._keys else PAUSE_MS):
+                self._refresh()
+            if id not in self._keys and self._failure is not None:
+                raise IdentityServerSilent(self._failure.reason)
+            if id not in self._keys:
+                raise Unauthenticated("The bearer token is not valid.")
+            return self._keys[id]
+
+    def _refresh(self) -> None:
+        """Fetch the keys; those at hand stay while the issuer is silent."""
+        try:
+            self._keys = self._fetch()
+            self._failure = None
+        except IdentityServerSilent as error:
+            self._failure = error
+        self._fetched_at = clock.now_ms()
+
+    def _fetch(self) -> dict[str | None, jwt.PyJWK]:
+        configuration = _json(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+        if configuration.get("issuer") != self._issuer or not isinstance(configuration.get("jwks_uri"), str):
+            raise IdentityServerSilent("its configuration names another issuer or no keys")
+        listed = _json(configuration["jwks_uri"]).get("keys")
+        keys = (_usable(each) for each in (listed if isinstance(listed, list) else ()))
+        return {key.key_id: key for key in keys if key is not None}
+
+
+def _usable(key: Any) -> jwt.PyJWK | None:
+    """Return a key for signatures that is understood here; others are left out, as RFC 7517 asks."""
+    if not isinstance(key, dict) or key.get("use", "sig") != "sig":
+        return None
+    try:
+        usable = jwt.PyJWK(key)
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return None
+    return usable if usable.algorithm_name in ALGORITHMS else None
+
+
+def _json(url: str) -> dict[str, Any]:
+    status, body = get(url)
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise IdentityServerSilent(f"it answered {status} without JSON") from None
+    if status != 200 or not isinstance(document, dict):
+        raise IdentityServerSilent(f"it answered {status}")
+    return document
