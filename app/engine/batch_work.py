@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.bpmn.commands import StartInstruction
 from app.bpmn.values import Variable, Variables
 from app.engine.removal import forget_ended
 from app.errors import ProcessInstanceNotFound
@@ -62,8 +63,24 @@ def correlate_message(engine: ProcessEngine, identity: Identity, arguments: Argu
         engine.messages.correlate(identity, arguments["name"], process_instance_id=id, variables=_variables(arguments))
 
 
-def _variables(arguments: Arguments) -> Variables:
-    return {name: Variable(*parts) for name, parts in arguments["variables"].items()}
+def modify_instances(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Start and cancel activities of process instances, as `instructions` (fields of StartInstruction) say."""
+    instructions = [
+        StartInstruction(
+            **{
+                **fields,
+                "variables": _variables(fields),
+                "local_variables": _variables(fields, "local_variables"),
+            }
+        )
+        for fields in arguments["instructions"]
+    ]
+    for id in ids:
+        engine.instances.modify(identity, id, instructions, bool(arguments.get("skip_io_mappings", False)))
+
+
+def _variables(arguments: Arguments, name: str = "variables") -> Variables:
+    return {name: Variable(*parts) for name, parts in arguments[name].items()}
 
 
 def forget_instances(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
@@ -78,5 +95,6 @@ WORK: Mapping[str, Work] = {
     "instance-update-suspension-state": suspend_instances,
     "set-variables": set_variables,
     "correlate-message": correlate_message,
+    "instance-modification": modify_instances,
     "historic-instance-deletion": forget_instances,
 }

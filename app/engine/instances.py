@@ -131,7 +131,7 @@ class Instances:
     ) -> None:
         """Change variables seen from an execution (a process instance is one too). Raises Forbidden, NotFound."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        root_id = self.root_of_execution(execution_id)
+        root_id, _ = self.place_of(execution_id)
         self.engine.apply(root_id, SetVariables(execution_id, dict(variables), tuple(removals), local))
 
     @transaction
@@ -141,8 +141,8 @@ class Instances:
         Raises Forbidden, NotFound, Suspended, EngineFailed.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
-        root_id = self.root_of_execution(execution_id)
-        self.refuse_suspended(execution_id)
+        root_id, instance_id = self.place_of(execution_id)
+        self.refuse_suspended(instance_id)
         self.engine.apply(root_id, SignalExecution(execution_id, variables or {}))
 
     def suspend(
@@ -199,21 +199,22 @@ class Instances:
         if state == "SUSPENDED":
             raise Suspended("process instance", instance_id)
 
-    def root_of_execution(self, execution_id: str) -> str:
-        """Return the root of the tree in which an execution runs. Raises NotFound."""
-        for query in (
-            ProcessInstance.select(ProcessInstance.root_id).where(
-                ProcessInstance.id == execution_id, ProcessInstance.ended_at.is_null()
-            ),
-            ActivityInstance.select(ActivityInstance.root_id).where(
-                ActivityInstance.execution_id == execution_id, ActivityInstance.ended_at.is_null()
-            ),
-            EventSubscription.select(EventSubscription.root_id).where(EventSubscription.execution_id == execution_id),
-            Job.select(Job.root_id).where(Job.execution_id == execution_id),
-        ):
-            found = query.limit(1).scalar()
+    def place_of(self, execution_id: str) -> tuple[str, str]:
+        """Return the root of the tree in which an execution runs, and its process instance. Raises NotFound."""
+        running = ProcessInstance.select(ProcessInstance.root_id, ProcessInstance.id).where(
+            ProcessInstance.id == execution_id, ProcessInstance.ended_at.is_null()
+        )
+        waiting = (
+            table.select(table.root_id, table.process_instance_id).where(table.execution_id == execution_id)
+            for table in (EventSubscription, Job)
+        )
+        active = ActivityInstance.select(ActivityInstance.root_id, ActivityInstance.process_instance_id).where(
+            ActivityInstance.execution_id == execution_id, ActivityInstance.ended_at.is_null()
+        )
+        for query in (running, active, *waiting):
+            found = query.tuples().first()
             if found is not None:
-                return str(found)
+                return found[0], found[1]
         raise NotFound(execution_id, kind="execution")
 
     def _definition(self, definition_id: str | None, key: str | None, tenant_id: str | None) -> DefinitionNow:

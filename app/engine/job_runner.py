@@ -7,6 +7,8 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any
 
+import peewee
+
 from app import clock
 from app.errors import ErrandError
 from app.models import Job
@@ -25,23 +27,24 @@ LONGEST_SLEEP_MS = 5_000
 RETENTION_EVERY_MS = 60_000
 STOP_TIMEOUT_S = 10.0
 
+_HAS_RETRIES = peewee.SQL("retries > 0")
+"""A literal, as the partial index has it; a bound one would keep prepared statements from using that."""
 _WAITS = (Job.suspended == False) & (Job.locked_until.is_null() | (Job.locked_until <= P("now")))  # noqa: E712
 
 
-def _due() -> Any:
-    due = Job.due_at.is_null() | (Job.due_at <= P("now"))
-    return (
-        Job.select(Job.id).where(Job.retries > 0, due, _WAITS).order_by(Job.priority.desc(), Job.due_at).limit(AT_ONCE)
+def _claim_of(due: Any) -> Statement:
+    """Claim due jobs: the row that two processes want goes to one of them, and neither waits."""
+    jobs = Job.select(Job.id).where(_HAS_RETRIES, due, _WAITS).order_by(Job.due_at).limit(AT_ONCE)
+    return Statement(
+        lambda database: Job.update(locked_until=P("until")).where(database.claim(Job.id, jobs)).returning(Job.id)
     )
 
 
-_CLAIM = Statement(
-    lambda database: Job.update(locked_until=P("until")).where(database.claim(Job.id, _due())).returning(Job.id)
-)
-"""Claim due jobs: the row that two processes want goes to one of them, and neither waits."""
+# Two statements, since an index in the order of `due_at` finds either the jobs without one or those that are over.
+_CLAIMS = (_claim_of(Job.due_at.is_null()), _claim_of(Job.due_at <= P("now")))
 
 _NEXT = Statement(
-    Job.select(Job.due_at).where(Job.retries > 0, Job.due_at > P("now"), _WAITS).order_by(Job.due_at).limit(1)
+    Job.select(Job.due_at).where(_HAS_RETRIES, Job.due_at > P("now"), _WAITS).order_by(Job.due_at).limit(1)
 )
 
 
@@ -81,19 +84,19 @@ class JobRunner:
     def run_due(self) -> int:
         """Run the jobs that are due, those that they make due included, and return how many ran or failed."""
         count = 0
-        while claimed := self._claim():
-            claim, ids = claimed
-            for id in ids:
-                self._run(id, claim)
-            count += len(ids)
+        while claimed := [job for claim in _CLAIMS for job in self._claim(claim)]:
+            for id, until in claimed:
+                self._run(id, until)
+            count += len(claimed)
         return count
 
-    def _claim(self) -> tuple[int, list[str]] | None:
+    def _claim(self, claim: Statement) -> list[tuple[str, int]]:
+        """Return ids of jobs that nobody else runs until the instant beside them."""
         database = self.engine.database
         now = clock.now_ms()
         until = now + CLAIM_MS
-        rows = database.write(lambda: _CLAIM.all(database, now=now, until=until))
-        return (until, sorted(row[0] for row in rows)) if rows else None
+        rows = database.write(lambda: claim.all(database, now=now, until=until))
+        return sorted((row[0], until) for row in rows)
 
     def _run(self, id: str, claim: int) -> None:
         try:

@@ -10,7 +10,7 @@ from app.bpmn.commands import DeliverEvent
 from app.bpmn.values import Variables
 from app.engine.correlation import Wanted, executions_waiting, mismatch, starts_waiting, tenant_condition
 from app.engine.instances import Start, check_length, user_of
-from app.errors import Conflict, InvalidInput, Refused, Suspended
+from app.errors import Conflict, InvalidInput, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import EventSubscription, ProcessInstance
 from app.models.transactions import transaction
@@ -172,12 +172,10 @@ class Messages:
             conditions.append(EventSubscription.name == name)
         subscription = EventSubscription.get_or_none(*conditions)
         if subscription is None:
-            self.engine.instances.root_of_execution(execution_id)
+            self.engine.instances.place_of(execution_id)
             raise Refused(
                 f"Execution with id '{execution_id}' does not have a subscription to a {kind} event with name '{name}'."
             )
-        instance = ProcessInstance.get_by_id(subscription.process_instance_id)
-        if instance.state == "SUSPENDED":
-            raise Suspended("process instance", instance.id)
+        self.engine.instances.refuse_suspended(subscription.process_instance_id)
         if self._deliver(subscription, payload) is None:
             raise Conflict(f"Execution '{execution_id}' moved on meanwhile.")

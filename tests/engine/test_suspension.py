@@ -6,10 +6,18 @@ import pytest
 
 from app import clock, signals
 from app.errors import DefinitionNotFound, InvalidInput, ProcessInstanceNotFound, Suspended
-from app.models import ExternalTask, InstanceState, Job, ProcessDefinition, UserTask
+from app.models import (
+    ActivityInstance,
+    EventSubscription,
+    ExternalTask,
+    InstanceState,
+    Job,
+    ProcessDefinition,
+    UserTask,
+)
 from app.services.fetch_requests import TopicRequest
 from tests.builders import external_task, flow, one_task, process
-from tests.engine.models import END, START, calling, catch, chain, started_by, timer
+from tests.engine.models import END, START, calling, catch, chain, started_by, timer, waiting_for_message
 from tests.engine.scene import ME, Scene
 
 
@@ -161,3 +169,15 @@ def test_what_is_not_there_cannot_be_suspended(scene: Scene) -> None:
         scene.engine.instances.suspend(ME, definition_key="nowhere", suspended=True)
     with pytest.raises(InvalidInput):
         scene.engine.instances.suspend(ME, suspended=True)
+
+
+def test_an_execution_of_a_suspended_instance_gets_no_signal_and_no_message(scene: Scene) -> None:
+    scene.deploy(waiting_for_message(), chain(("wait", '<receiveTask id="wait"/>'), id="receiving"))
+    for key in ("process", "receiving"):
+        suspend(scene, scene.start(key))
+    [message] = scene.rows(EventSubscription)
+    with pytest.raises(Suspended):
+        scene.engine.messages.deliver(ME, message.execution_id, "paid")
+    [receiving] = scene.rows(ActivityInstance, ActivityInstance.activity_type == "receiveTask")
+    with pytest.raises(Suspended):
+        scene.engine.instances.signal(ME, receiving.execution_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -232,6 +234,38 @@ def test_two_runners_at_once_fire_every_timer_once(scene: Scene) -> None:
         thread.join()
     assert sum(counts) == 20
     assert scene.tasks() == ["work"] * 20
+
+
+RUN_DUE = """
+import sys, config
+from app import clock
+from app.engine.process_engine import ProcessEngine
+from app.models.database import open_database
+settings = config.load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": sys.argv[1]})
+engine = ProcessEngine(open_database(settings.database_url), settings)
+print("ready", flush=True)
+sys.stdin.readline()
+with clock.frozen(int(sys.argv[2])):
+    print(engine.job_runner.run_due())
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_at_once_fire_every_timer_once(scene: Scene, database_url: str) -> None:
+    scene.deploy(WAITING)
+    for _ in range(30):
+        scene.start()
+    command = [sys.executable, "-c", RUN_DUE, database_url, str(clock.now_ms() + HOUR)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **pipes) for _ in range(2)]
+    for runner in processes:
+        assert runner.stdout.readline() == "ready\n"
+    for runner in processes:
+        runner.stdin.write("go\n")
+        runner.stdin.flush()
+    counts = [int(runner.communicate(timeout=60)[0]) for runner in processes]
+    assert sum(counts) == 30
+    assert scene.tasks() == ["work"] * 30
 
 
 def test_a_claim_that_another_process_has_taken_over_runs_nothing(scene: Scene) -> None:
