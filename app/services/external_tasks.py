@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app import clock, signals
+from app import signals
 from app.bpmn.commands import Policy
 from app.bpmn.values import Variable, Variables
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
@@ -96,8 +96,8 @@ class ExternalTaskService:
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
         worker = required("worker_id", worker_id)
-        task = open_task(self.database, identity, task_id)
-        now = end_open_task(self.database, task, "complete", worker, lock_rule)
+        task, now = open_task(self.database, identity, task_id, "complete", worker, lock_rule)
+        end_open_task(self.database, task)
         answers = signals.task_completed.send(
             self, task=task, variables=variables or {}, local_variables=local_variables or {}
         )
@@ -131,8 +131,8 @@ class ExternalTaskService:
         identity.require(ACCESS_EXTERNAL_TASKS)
         worker = required("worker_id", worker_id)
         code = required("error_code", error_code)
-        task = open_task(self.database, identity, task_id)
-        now = end_open_task(self.database, task, "raise_bpmn_error", worker, lock_rule)
+        task, now = open_task(self.database, identity, task_id, "raise_bpmn_error", worker, lock_rule)
+        end_open_task(self.database, task)
         if outcome == ERROR:  # a service error may come without a code: only a catch-all catches it
             not_blank("error_code", code)
         not_blank("error_message", error_message)
@@ -183,10 +183,9 @@ class ExternalTaskService:
         worker = required("worker_id", worker_id)
         not_negative("retries", retries)
         not_negative("retry_timeout_ms", retry_timeout_ms)
-        task = open_task(self.database, identity, task_id)
-        now = clock.now_ms()
+        task, now = open_task(self.database, identity, task_id, "report_failure", worker, lock_rule)
         plan = failures.plan(self.activities, task, retries, retry_timeout_ms, now)
-        failed = failures.record(self.database, task, worker, lock_rule, plan, cut(error_message), error_details)
+        failed = failures.record(self.database, task, plan, cut(error_message), error_details)
         failure = ReportedFailure(
             failed.error_message, failed.error_details, task.retries, variables or {}, local_variables or {}
         )
@@ -195,7 +194,11 @@ class ExternalTaskService:
             end_tasks(self.database, [task_id], ERROR, retries=task.retries)
         else:
             failures.follow_up(self.database, task, failed, now)
-            self.database.after_commit(lambda: self.long_polling.expect(plan.at))
+            self.database.after_commit(
+                lambda: (
+                    self.long_polling.announce_failed(task.topic) if failed.ready else self.long_polling.expect(plan.at)
+                )
+            )
 
     @transaction
     def lock(self, identity: Identity, task_id: str, worker_id: str | None, duration_ms: int | None) -> None:

@@ -9,32 +9,27 @@ import peewee
 from app.bpmn.timers.retries import retry_delays
 from app.models import ExternalTask
 from app.models.database import Database
-from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow
+from app.models.external_task import TASK_COLUMNS, TaskRow
 from app.models.external_task_log import FAILED
 from app.models.statements import P, Statement
 from app.services.activity_facts import ActivityFacts
 from app.services.incidents import change_retries
-from app.services.refusals import refusal
 from app.services.task_log import log_row, write_log
-from app.services.task_signals import announce
 from app.services.validation import LAST_INSTANT, until
 
-_RECORD = {
-    rule: Statement(
-        ExternalTask.update(
-            error_message=P("error_message"),
-            error_details=peewee.fn.COALESCE(P("error_details"), ExternalTask.error_details),
-            retries=P("retries"),
-            lock_expires_at=P("until"),
-            backing_off=True,
-            ready=P("ready"),
-            silent_expiries=0,
-        )
-        .where(ExternalTask.id == P("id"), rule.condition, peewee.SQL("NOT suspended"))
-        .returning(*TASK_COLUMNS)
+_RECORD = Statement(
+    ExternalTask.update(
+        error_message=P("error_message"),
+        error_details=peewee.fn.COALESCE(P("error_details"), ExternalTask.error_details),
+        retries=P("retries"),
+        lock_expires_at=P("until"),
+        backing_off=True,
+        ready=P("ready"),
+        silent_expiries=0,
     )
-    for rule in (HELD_BY, NOT_HELD_BY_ANOTHER)
-}
+    .where(ExternalTask.id == P("id"))
+    .returning(*TASK_COLUMNS)
+)
 
 
 class Plan(NamedTuple):
@@ -63,36 +58,23 @@ def plan(activities: ActivityFacts, task: TaskRow, retries: int | None, retry_ti
 
 
 def record(
-    database: Database,
-    task: TaskRow,
-    worker_id: str,
-    lock_rule: LockRule,
-    plan: Plan,
-    error_message: str | None,
-    error_details: str | None,
+    database: Database, task: TaskRow, plan: Plan, error_message: str | None, error_details: str | None
 ) -> TaskRow:
-    """Write the failure into a task that has been opened, if the worker may, and return the row as it is now.
-
-    Raises LockNotOwned, Suspended.
-    """
-    row = _RECORD[lock_rule].one(
+    """Write the failure into a task that has been opened, and return the row as it is now."""
+    (row,) = _RECORD.all(
         database,
         id=task.id,
-        worker_id=worker_id,
-        now=plan.now,
         error_message=error_message,
         error_details=error_details,
         retries=plan.retries,
         until=plan.at,
         ready=int(plan.retries > 0 and plan.at <= plan.now),
     )
-    if row is None:
-        raise refusal(task, "report_failure", worker_id, plan.now, lock_rule)
     return TaskRow(*row)
 
 
 def follow_up(database: Database, before: TaskRow, failed: TaskRow, now: int) -> None:
-    """Log the failure with the retries from before it, open or resolve incidents, and offer the task again."""
+    """Log the failure with the retries from before it, open or resolve incidents."""
     row = log_row(
         failed,
         FAILED,
@@ -103,5 +85,3 @@ def follow_up(database: Database, before: TaskRow, failed: TaskRow, now: int) ->
     )
     write_log(database, [row])
     change_retries(database, before, failed.retries or 0, failed.error_message, row["id"])
-    if failed.ready:
-        announce(database, {failed.topic: 1})

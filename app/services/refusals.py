@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.errors import ErrandError, ExternalTaskNotFound, LockExpired, LockNotOwned, Suspended, TaskFinished
+from app.errors import Conflict, ErrandError, ExternalTaskNotFound, LockExpired, LockNotOwned, Suspended, TaskFinished
 from app.identity import Identity
 from app.models import ExternalTaskLog
 from app.models.database import Database
@@ -36,7 +36,9 @@ def refusal(task: TaskRow, verb: str, worker_id: str, now: int, lock_rule: LockR
         return LockNotOwned(verb, task.id, worker_id, task.worker_id, task.lock_expires_at)
     if task.suspended:
         return Suspended("external task", task.id)
-    return LockExpired(task.id, now)
+    if verb == "extend_lock":
+        return LockExpired(task.id, now)
+    return Conflict(f"External task '{task.id}' was changed by somebody else at the same moment.")
 
 
 def _allowed(task: TaskRow, worker_id: str, now: int, lock_rule: LockRule) -> bool:

@@ -5,37 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import peewee
-
 from app import clock
 from app.models import ExternalTask
 from app.models.database import Database
-from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow
+from app.models.external_task import TASK_COLUMNS, TaskRow
 from app.models.external_task_log import CANCELLED, COMPLETED, DELETED, SUCCESSFUL
 from app.models.statements import P, Statement, one_of
 from app.services.incidents import close_incidents
-from app.services.refusals import refusal
 from app.services.task_log import log_row, write_log
 
 _TAKE = Statement(ExternalTask.delete().where(one_of(ExternalTask.id, "ids")).returning(*TASK_COLUMNS))
 
-_GUARDED = {
-    rule: Statement(
-        ExternalTask.delete().where(ExternalTask.id == P("id"), rule.condition, peewee.SQL("NOT suspended"))
-    )
-    for rule in (HELD_BY, NOT_HELD_BY_ANOTHER)
-}
+_DELETE = Statement(ExternalTask.delete().where(ExternalTask.id == P("id")))
 
 
-def end_open_task(database: Database, task: TaskRow, verb: str, worker_id: str, lock_rule: LockRule) -> int:
-    """Delete a task that has been opened, if the worker may end it, and return the instant; the caller logs it.
-
-    Raises LockNotOwned, Suspended.
-    """
-    now = clock.now_ms()
-    if not _GUARDED[lock_rule].count(database, id=task.id, worker_id=worker_id, now=now):
-        raise refusal(task, verb, worker_id, now, lock_rule)
-    return now
+def end_open_task(database: Database, task: TaskRow) -> None:
+    """Delete a task that has been opened; the caller logs how it ended."""
+    _DELETE.send(database, id=task.id)
 
 
 def end_tasks(database: Database, ids: Sequence[str], outcome: str = CANCELLED, **columns: Any) -> list[TaskRow]:
