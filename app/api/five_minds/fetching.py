@@ -15,7 +15,7 @@ from app.services.external_tasks import LockedTask, TopicRequest
 from app.services.hangup import Client, is_gone
 from app.services.payload_expression import PROPERTY, payload_of
 from app.services.payload_filter import PayloadFilter, payload_filter_of
-from app.services.queries.process_runs import instances_by_id
+from app.services.queries.process_runs import starters_of
 from app.services.tokens import to_token
 
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 1.0
@@ -73,8 +73,8 @@ def _locked(identity: Identity, order: Order) -> list[Fetched]:
         wait_ms=order.wait_ms or None,
         client=the_client(),
     )
-    instances = instances_by_id(parts.database, (task.process_instance_id for task in tasks))
-    return [_fetched(task, instances[task.process_instance_id].start_user_id) for task in tasks]
+    starters = starters_of(parts.database, (task.process_instance_id for task in tasks))
+    return [_fetched(task, starters.get(task.process_instance_id)) for task in tasks]
 
 
 def _fetched(task: LockedTask, starter: str | None) -> Fetched:

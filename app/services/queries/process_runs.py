@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from app.bpmn.values import Variable
+from app.models import statements
 from app.models.database import Database
 from app.models.process_instance import ProcessInstance
 from app.models.variable import VariableRow, from_row
@@ -19,6 +20,13 @@ _STATES: dict[State, tuple[str, ...]] = {
     "error": ("INTERNALLY_TERMINATED",),
     "terminated": ("EXTERNALLY_TERMINATED",),
 }
+
+
+_STARTERS = statements.Statement(
+    ProcessInstance.select(ProcessInstance.id, ProcessInstance.start_user_id).where(
+        statements.one_of(ProcessInstance.id, "ids")
+    )
+)
 
 
 def correlation_of(row: Any) -> str:
@@ -80,6 +88,15 @@ def instances_by_id(database: Database, ids: Iterable[str]) -> dict[str, Process
     if not wanted:
         return {}
     return {row.id: row for row in PROCESS_RUNS.find(database, {"ids": wanted})}
+
+
+def starters_of(database: Database, ids: Iterable[str]) -> dict[str, str | None]:
+    """Return who started each process instance, by its id: on the way of every fetch, hence compiled."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = database.read(lambda: _STARTERS.all(database, ids=wanted))
+    return dict(rows)
 
 
 def last_variables(database: Database, execution_ids: Iterable[str]) -> dict[str, dict[str, Variable]]:
