@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from functools import partial
 from typing import Any
@@ -45,6 +46,8 @@ from app.models.process_instance import lock_state, remember_locked_state
 from app.models.variable import from_columns
 from app.services.task_signals import announce
 from config import Settings
+
+logger = logging.getLogger(__name__)
 
 
 class ProcessEngine:
@@ -145,6 +148,8 @@ class ProcessEngine:
         announce(self.database, step.offered(delta))
         if delta.jobs_created:
             self.database.after_commit(self.job_runner.wake)
+        for remark in delta.remarks:
+            logger.info("%s in %s of instance %s: %s", remark.kind, remark.activity_id, remark.instance_id, remark.text)
         for thrown in delta.signals_thrown:
             tenant_id = step.facts(step.root_id).definition.tenant_id
             self.broadcast.throw_from(step.root_id, tenant_id, thrown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.engine.chunks import chunks
 from app.errors import ProcessInstanceNotFound, Refused
 from app.models import (
     ActivityInstance,
@@ -29,13 +30,11 @@ _OF_INSTANCES = (
     UserTask,
     Incident,
 )
-CHUNK = 500
 
 
 def forget_instances(database: Database, instance_ids: Sequence[str]) -> None:
     """Within a transaction: delete all rows of these instances, whatever their state."""
-    for start in range(0, len(instance_ids), CHUNK):
-        ids = list(instance_ids[start : start + CHUNK])
+    for ids in chunks(list(instance_ids)):
         for table in _OF_INSTANCES:
             table.delete().where(table.process_instance_id.in_(ids)).execute()
         InstanceState.delete().where(InstanceState.id.in_(ids)).execute()
@@ -44,11 +43,11 @@ def forget_instances(database: Database, instance_ids: Sequence[str]) -> None:
 
 def forget_trees(database: Database, root_ids: Sequence[str]) -> None:
     """Within a transaction: delete all rows of whole trees. Trees that run are locked first."""
-    ids = sorted(root_ids)
-    running = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(ids)).order_by(InstanceState.id)
-    list(database.for_update(running))
-    members = [row.id for row in ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.root_id.in_(ids))]
-    forget_instances(database, members)
+    for ids in chunks(sorted(root_ids)):
+        running = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(ids)).order_by(InstanceState.id)
+        list(database.for_update(running))
+        members = ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.root_id.in_(ids))
+        forget_instances(database, [row.id for row in members])
 
 
 def forget_ended(database: Database, instance_ids: Sequence[str]) -> None:
@@ -56,7 +55,11 @@ def forget_ended(database: Database, instance_ids: Sequence[str]) -> None:
 
     Raises ProcessInstanceNotFound, Refused for one that still runs.
     """
-    found = {row.id: row for row in ProcessInstance.select().where(ProcessInstance.id.in_(list(instance_ids)))}
+    found = {
+        row.id: row
+        for ids in chunks(list(instance_ids))
+        for row in ProcessInstance.select().where(ProcessInstance.id.in_(ids))
+    }
     for id in instance_ids:
         if id not in found:
             raise ProcessInstanceNotFound(id)
@@ -69,7 +72,10 @@ def _with_called(instance_ids: list[str]) -> list[str]:
     """Return the instances and all that they called, directly or not."""
     found, pending = list(instance_ids), list(instance_ids)
     while pending:
-        called = ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.super_instance_id.in_(pending))
-        pending = [row.id for row in called]
+        pending = [
+            row.id
+            for ids in chunks(pending)
+            for row in ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.super_instance_id.in_(ids))
+        ]
         found += pending
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import peewee
 
 from app import clock
+from app.engine.chunks import chunks
 from app.engine.definitions import in_tenant
 from app.errors import DefinitionNotFound, ProcessInstanceNotFound
 from app.models import ExternalTask, InstanceState, Job, ProcessDefinition, ProcessInstance, UserTask
@@ -38,8 +39,12 @@ class Suspension:
 
     def of_instances(self, instance_ids: list[str], suspended: bool) -> None:
         """Suspend or activate running instances; those that have ended are left out."""
-        condition = ProcessInstance.id.in_(instance_ids)
-        self.database.write(lambda: self._change_where(condition, suspended))
+
+        def work() -> None:
+            for ids in chunks(sorted(instance_ids)):
+                self._change_where(ProcessInstance.id.in_(ids), suspended)
+
+        self.database.write(work)
 
     def of_definition(self, definition_id: str, suspended: bool, include_instances: bool) -> None:
         """Suspend or activate one definition. Raises DefinitionNotFound."""
@@ -72,12 +77,13 @@ class Suspension:
 
     def _change_where(self, condition: Any, suspended: bool) -> None:
         """Change the running instances that match; their trees are locked first, in the order of their ids."""
-        running = list(ProcessInstance.select().where(condition, ProcessInstance.ended_at.is_null()))
-        roots = sorted({instance.root_id for instance in running})
-        locked = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(roots)).order_by(InstanceState.id)
-        alive = {row.id for row in self.database.for_update(locked)}
-        ids = [instance.id for instance in running if instance.root_id in alive]
-        self._change(ids, sorted(alive), suspended)
+        running = ProcessInstance.select().where(condition, ProcessInstance.ended_at.is_null())
+        for part in chunks(list(running.order_by(ProcessInstance.root_id, ProcessInstance.id))):
+            roots = {instance.root_id for instance in part}
+            states = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(roots))
+            alive = {row.id for row in self.database.for_update(states.order_by(InstanceState.id))}
+            ids = [instance.id for instance in part if instance.root_id in alive]
+            self._change(ids, sorted(alive), suspended)
 
     def _change(self, instance_ids: list[str], root_ids: list[str], suspended: bool) -> None:
         state = "SUSPENDED" if suspended else "ACTIVE"

@@ -181,3 +181,16 @@ def test_an_execution_of_a_suspended_instance_gets_no_signal_and_no_message(scen
     [receiving] = scene.rows(ActivityInstance, ActivityInstance.activity_type == "receiveTask")
     with pytest.raises(Suspended):
         scene.engine.instances.signal(ME, receiving.execution_id)
+
+
+def test_many_instances_are_suspended_in_pieces(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.engine.chunks.chunks.__defaults__", (2,))
+    scene.deploy(one_task())
+    ids = [scene.start() for _ in range(5)]
+    scene.engine.instances.suspend(ME, definition_key="process", suspended=True, include_instances=True)
+    assert {scene.state(id) for id in ids} == {"SUSPENDED"}
+    scene.engine.instances.suspension.of_instances(ids, False)
+    assert {scene.state(id) for id in ids} == {"ACTIVE"}
+    deployment = scene.rows(ProcessDefinition)[0].deployment_id
+    scene.engine.deployments.delete(ME, deployment, cascade=True)
+    assert scene.count(ExternalTask) == 0
