@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app import signals
+from app import clock, signals
 from app.errors import Overloaded
 from app.models.database import Database
 from app.services.hangup import Client, HangupWatch, is_gone
@@ -23,6 +23,9 @@ Task = TypeVar("Task")
 Fetch = Callable[[], list[Task]]
 
 LONGEST_WAIT_MS = 1_800_000
+UNLOCK_FOLLOWS_MS = 50
+"""operaton-tasks unlocks a task right after it has failed it: no parked poll of the same worker may lock it in between,
+or the unlock would take that lock away. Camunda wakes nobody for a failure."""
 SHORT_WAIT_S = 0.5
 SHORT_WAITERS = 16
 """Over the cap this many polls more wait a moment and get nothing; beyond them polls are refused."""
@@ -72,6 +75,10 @@ class LongPolling:
     def expect(self, at: int) -> None:
         """Say when a lock or a pause ends that has just begun in this process."""
         self._sweeper.expect(at)
+
+    def announce_failed(self, topic: str) -> None:
+        """Wake somebody for a task that failed and may be tried again at once, after the unlock that may follow."""
+        self._sweeper.announce_at(clock.now_ms() + UNLOCK_FOLLOWS_MS, topic)
 
     def parked(self) -> Counter[str]:
         """Return how many polls of this process wait for each topic."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
 import peewee
 
-from app import clock
+from app import clock, signals
 from app.errors import ErrandError
 from app.models import ExternalTask
 from app.models.database import Database
@@ -44,6 +45,7 @@ class Sweeper:
         self._wakes_at = 0
         self._stopping = False
         self._seen: dict[str, Any] = {}
+        self._later: deque[tuple[int, str]] = deque()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -62,6 +64,14 @@ class Sweeper:
         """Say that a lock or a pause ends at this instant, which may be earlier than what the sweeper knows."""
         if at < self._wakes_at:
             self._alarm.set()
+
+    def announce_at(self, at: int, topic: str) -> None:
+        """Say at this instant that a task of the topic may be fetched; at once where no thread watches the time."""
+        self._later.append((at, topic))
+        if self._thread is None:
+            self._announce_until(at)
+        else:
+            self.expect(at)
 
     def sweep(self) -> int:
         """Make everything ready whose lock or pause is over, announce it, and return how many tasks."""
@@ -89,6 +99,13 @@ class Sweeper:
         announce(self.database, topics)
         return topics.total()
 
+    def _announce_until(self, now: int) -> None:
+        topics: Counter[str] = Counter()
+        while self._later and self._later[0][0] <= now:
+            topics[self._later.popleft()[1]] += 1
+        if topics:
+            signals.tasks_available.send(self.database, topics=topics)
+
     def _ends(self, topic: str) -> tuple[Any, Any] | None:
         oldest = _OLDEST.one(self.database, topic=topic)
         return None if oldest is None else (oldest, _NEWEST.one(self.database, topic=topic))
@@ -99,6 +116,7 @@ class Sweeper:
             self._alarm.wait(self._sleep_ms() / 1_000)
             self._alarm.clear()
             rounds += 1
+            self._safely(lambda: self._announce_until(clock.now_ms()))
             self._safely(self.sweep)
             if rounds % LOOK_EVERY == 0:
                 self._safely(self.look if rounds % LOOK_AGAIN_EVERY else self.look_again)
@@ -109,8 +127,10 @@ class Sweeper:
         now = clock.now_ms()
         self._wakes_at = now + LONGEST_SLEEP_MS  # before the look, so that `expect` is heard while it looks
         expiry = self._safely(self._next_expiry)
-        if expiry is not None:
-            self._wakes_at = min(self._wakes_at, max(expiry, now + 1))
+        announcement = self._later[0][0] if self._later else None
+        for at in (expiry, announcement):
+            if at is not None:
+                self._wakes_at = min(self._wakes_at, max(at, now + 1))
         return self._wakes_at - now
 
     def _next_expiry(self) -> int | None:
