@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,17 +71,6 @@ def not_valid(message: str) -> CamundaRefusal:
 def null_pointer(message: str) -> CamundaRefusal:
     """Make a NullPointerException: 500, code null."""
     return CamundaRefusal(500, "NullPointerException", message)
-
-
-@contextmanager
-def prefixed(prefix: str) -> Iterator[None]:
-    """Put `prefix` before the message of a variable that cannot be converted, as all but the external-task routes do;
-    such an error's type is then InvalidRequestException."""
-    try:
-        yield
-    except CamundaRefusal as refusal:
-        kind = "InvalidRequestException" if refusal.status == 400 else refusal.type
-        raise CamundaRefusal(refusal.status, kind, prefix + refusal.message, refusal.code) from refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from app.api.camunda.batch import BATCH
+from app.api.camunda.batch_arguments import started_batch
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import (
     JacksonBoolean,
@@ -20,7 +21,7 @@ from app.api.camunda.errors import invalid_request
 from app.api.camunda.job import QUERY
 from app.api.camunda.routes import add_route
 from app.api.camunda.suspension import SuspensionSchema, tenant_of
-from app.api.dialect import identity, no_content, reply
+from app.api.dialect import identity, no_content
 from app.api.parts import parts
 from app.services.queries.jobs import JOBS
 
@@ -58,9 +59,7 @@ def set_retries(body: dict[str, Any]) -> Response:
         raise invalid_request("retries is null" if body["retries"] is None else "retries is negative")
     ids = [id for id in body["ids"] or () if id is not None]
     ids += QUERY.ids(body["query"]) if body["query"] is not None else []
-    if not ids:
-        raise invalid_request("jobIds is empty")
-    return reply(BATCH(parts.engine.batches.create(identity(), "set-job-retries", {"retries": body["retries"]}, ids)))
+    return started_batch("set-job-retries", {"retries": body["retries"]}, ids)
 
 
 def suspend(body: dict[str, Any]) -> Response:

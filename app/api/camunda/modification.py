@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Response
 
+from app.api.camunda.batch import BATCH
+from app.api.camunda.batch_arguments import plain_instructions, started_batch
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonBoolean, JacksonString
 from app.api.camunda.errors import invalid_request
@@ -39,6 +41,13 @@ def execute(body: dict[str, Any]) -> Response:
     return no_content()
 
 
+def execute_async(body: dict[str, Any]) -> Response:
+    """Change the instances of the group by a batch, each on its own."""
+    ids, instructions = _group(body), plain_instructions(instructions_from_json(body["instructions"]))
+    arguments = {"instructions": instructions, "skip_io_mappings": body["skip_io_mappings"]}
+    return started_batch("instance-modification", arguments, ids)
+
+
 def _modify_all(who: Any, ids: list[str], instructions: list[StartInstruction], skip_io_mappings: bool) -> None:
     for id in ids:
         parts.engine.instances.modify(who, id, instructions, skip_io_mappings)
@@ -57,4 +66,6 @@ def _group(body: dict[str, Any]) -> list[str]:
     return ids
 
 
-add_route(blueprint, "/execute", execute, "POST", body=InstancesModificationSchema())
+modification_schema = InstancesModificationSchema()
+add_route(blueprint, "/execute", execute, "POST", body=modification_schema)
+add_route(blueprint, "/executeAsync", execute_async, "POST", status=200, body=modification_schema, answer=BATCH.schema)

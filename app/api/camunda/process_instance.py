@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, request
 
 from app.api.camunda.activity_instance_tree import ACTIVITY_INSTANCE, activity_instance_to_json
+from app.api.camunda.batch import BATCH
+from app.api.camunda.batch_arguments import plain_instructions, started_batch
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
 from app.api.camunda.instructions import instructions_field, instructions_from_json
@@ -41,6 +43,9 @@ class ModificationSchema(JacksonSchema):
     skip_listeners = JacksonBoolean("skipCustomListeners", False)
     skip_io_mappings = JacksonBoolean("skipIoMappings", False)
     annotation = JacksonString("annotation")
+
+
+modification_schema = ModificationSchema()
 
 
 def _visible(id: str, names: Sequence[str] | None) -> Variables:
@@ -106,7 +111,7 @@ def get_activity_instances(id: str) -> Response:
 @route(
     "/<id>/modification",
     "POST",
-    body=ModificationSchema(),
+    body=modification_schema,
     error_answers={
         NotFound: told(400, "NotValidException", "Process instance '{id}' cannot be modified", 0),
         Refused: told(400, "NotValidException", "{error}", 0),
@@ -118,3 +123,11 @@ def modify(body: dict[str, Any], id: str) -> Response:
     if instructions:
         parts.engine.instances.modify(identity(), id, instructions, body["skip_io_mappings"])
     return no_content()
+
+
+@route("/<id>/modification-async", "POST", status=200, body=modification_schema, answer=BATCH.schema)
+def modify_async(body: dict[str, Any], id: str) -> Response:
+    """Start and cancel activities of a running instance by a batch."""
+    instructions = plain_instructions(instructions_from_json(body["instructions"]))
+    arguments = {"instructions": instructions, "skip_io_mappings": body["skip_io_mappings"]}
+    return started_batch("instance-modification", arguments, [id] if instructions else [], "instructions is empty")

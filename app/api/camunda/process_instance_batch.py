@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response
 
 from app.api.camunda.batch import BATCH
+from app.api.camunda.batch_arguments import plain_variables, started_batch
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import (
     JacksonBoolean,
@@ -24,9 +25,8 @@ from app.api.camunda.process_instance_query import QUERY
 from app.api.camunda.routes import add_route
 from app.api.camunda.suspension import require_one, tenant_of
 from app.api.camunda.variables import JacksonVariables, variables_from_json
-from app.api.dialect import identity, no_content, reply
+from app.api.dialect import no_content
 from app.api.parts import parts
-from app.bpmn.values import Variables
 from app.services.queries.jobs import JOBS
 
 blueprint = CamundaBlueprint(
@@ -111,13 +111,13 @@ def group_of(body: dict[str, Any]) -> list[str]:
 def delete_async(body: dict[str, Any]) -> Response:
     """End a group of instances by a batch."""
     arguments = {"reason": body["reason"], "skip_io_mappings": body["skip_io_mappings"]}
-    return _batch("instance-deletion", arguments, group_of(body))
+    return started_batch("instance-deletion", arguments, group_of(body))
 
 
 def suspend_async(body: dict[str, Any]) -> Response:
     """Suspend or activate a group of instances by a batch."""
     _require_group(body)
-    return _batch("instance-update-suspension-state", {"suspended": body["suspended"]}, group_of(body))
+    return started_batch("instance-update-suspension-state", {"suspended": body["suspended"]}, group_of(body))
 
 
 def set_job_retries(body: dict[str, Any]) -> Response:
@@ -127,7 +127,7 @@ def set_job_retries(body: dict[str, Any]) -> Response:
     if body["retries"] < 0:
         raise invalid_request("retries is not greater than or equal to 0")
     jobs = JOBS.ids(parts.database, {"process_instance_ids": group_of(body)})
-    return _batch("set-job-retries", {"retries": body["retries"]}, jobs)
+    return started_batch("set-job-retries", {"retries": body["retries"]}, jobs)
 
 
 def set_variables(body: dict[str, Any]) -> Response:
@@ -135,22 +135,15 @@ def set_variables(body: dict[str, Any]) -> Response:
     variables = variables_from_json(body["variables"])
     if not variables:
         raise invalid_request("variables is empty")
-    return _batch("set-variables", {"variables": _plain(variables)}, group_of(body))
+    return started_batch("set-variables", {"variables": plain_variables(variables)}, group_of(body))
 
 
 def correlate_message(body: dict[str, Any]) -> Response:
     """Deliver a message to each instance of a group by a batch."""
     if body["name"] is None:
         raise invalid_request("messageName is null")
-    arguments = {"name": body["name"], "variables": _plain(variables_from_json(body["variables"]))}
-    return _batch("correlate-message", arguments, group_of(body))
-
-
-def _plain(variables: Variables) -> dict[str, list[Any]]:
-    """Write variables as a batch keeps them; bytes cannot be kept there."""
-    if any(isinstance(variable.value, bytes) for variable in variables.values()):
-        raise invalid_request("Variables of type File and Bytes cannot be set by a batch.")
-    return {name: [variable.type, variable.value, variable.info] for name, variable in variables.items()}
+    arguments = {"name": body["name"], "variables": plain_variables(variables_from_json(body["variables"]))}
+    return started_batch("correlate-message", arguments, group_of(body))
 
 
 def suspend(body: dict[str, Any]) -> Response:
@@ -182,12 +175,6 @@ def _suspend_group(body: dict[str, Any]) -> None:
 def _require_group(body: dict[str, Any]) -> None:
     if all(body[name] is None for name in GROUP):
         raise invalid_request(NO_GROUP)
-
-
-def _batch(kind: str, arguments: dict[str, Any], items: list[str]) -> Response:
-    if not items:
-        raise invalid_request("jobIds is empty")
-    return reply(BATCH(parts.engine.batches.create(identity(), kind, arguments, items)))
 
 
 def _add(path: str, view: Callable[..., Response], body: JacksonSchema) -> None:

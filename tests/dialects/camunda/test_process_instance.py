@@ -305,7 +305,7 @@ def test_a_batch_delivers_a_message_to_many(rest: Rest) -> None:
 
 def test_a_modification_moves_many_tokens(rest: Rest) -> None:
     made = rest.deploy(line(external_task("first", "first"), external_task("second", "second")))
-    body = {
+    body: dict[str, Any] = {
         "processDefinitionId": next(iter(made["deployedProcessDefinitions"])),
         "processInstanceIds": [rest.start(), rest.start()],
         "instructions": [
@@ -315,6 +315,18 @@ def test_a_modification_moves_many_tokens(rest: Rest) -> None:
     }
     rest.post("/modification/execute", body)
     assert [task["activityId"] for task in rest.get("/external-task")] == ["second", "second"]
+    back = {
+        "instructions": [
+            {"type": "cancel", "activityId": "second"},
+            {"type": "startBeforeActivity", "activityId": "first"},
+        ]
+    }
+    rest.post("/modification/executeAsync", {**body, **back})
+    run_jobs(rest)
+    assert [task["activityId"] for task in rest.get("/external-task")] == ["first", "first"]
+    rest.post(f"/process-instance/{body['processInstanceIds'][0]}/modification-async", body)
+    run_jobs(rest)
+    assert sorted(task["activityId"] for task in rest.get("/external-task")) == ["first", "second"]
     body["processInstanceIds"].append("x")
     assert rest.answer("POST", "/modification/execute", body)[0] == 400
 
