@@ -1,4 +1,4 @@
-"""What happened to external tasks: created, failed, succeeded, deleted."""
+"""What happened to external tasks: created, failed, succeeded, deleted. Expiries of locks are for the task's story."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def _of_kind(name: str) -> Filter:
 EXTERNAL_TASK_LOGS = Records(
     "historic external task log",
     ExternalTaskLog,
+    base=ExternalTaskLog.kind.in_(tuple(KINDS.values())),
     filters={
         "id": equals(ExternalTaskLog.id),
         "external_task_id": equals(ExternalTaskLog.external_task_id),
