@@ -24,10 +24,11 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     import config
-    from app.api import atlas, camunda, documentation, health, process_engine
+    from app.api import atlas, camunda, documentation, health, operations, process_engine
     from app.api.atlas.dialect import AtlasBlueprint
     from app.api.camunda.blueprint import CamundaBlueprint
     from app.api.dialect import answer_errors
+    from app.api.operations.dialect import OperationsBlueprint
     from app.api.parts import EXTENSION
     from app.api.process_engine.dialect import ProcessEngineBlueprint
     from app.identity.tokens import configure_tokens
@@ -42,11 +43,11 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxy_hops] * 4)  # type: ignore[method-assign]
 
     api = documentation.make_api(app)
-    for dialect in (camunda, process_engine, atlas):
+    for dialect in (camunda, process_engine, atlas, operations):
         dialect.register(app, api)
     for part in (health, documentation):
         part.register(app)
-    answer_errors(app, [CamundaBlueprint, ProcessEngineBlueprint, AtlasBlueprint])
+    answer_errors(app, [CamundaBlueprint, ProcessEngineBlueprint, AtlasBlueprint, OperationsBlueprint])
     return app
 
 

@@ -232,7 +232,7 @@ def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> Non
     def answer(error: Exception) -> Response | HTTPException:
         for prefix, dialect in longest_first:
             if request.path == prefix or request.path.startswith(prefix + "/"):
-                return dialect.render(error, _answer_to(error, dialect.error_answers))
+                return dialect.render(error, answer_to(error, dialect.error_answers))
         if isinstance(error, HTTPException):
             return error
         current_app.logger.error("Unexpected error", exc_info=error)
@@ -242,7 +242,7 @@ def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> Non
         app.register_error_handler(kind, answer)
 
 
-def _answer_to(error: Exception, table: Mapping[type[BaseException], Any]) -> Any:
+def answer_to(error: BaseException, table: Mapping[type[BaseException], Any]) -> Any:
     """Look the error up along its MRO, in the route's own answers first; what only `Exception` matches is logged."""
     view = current_app.view_functions.get(request.endpoint or "")
     for answers in (getattr(view, "error_answers", {}), table):
