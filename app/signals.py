@@ -1,4 +1,6 @@
-"""Signals between the parts, by blinker. The sender is the app's own ExternalTaskService; receivers are connected in `create_app`.
+"""Signals between the parts, by blinker.
+
+The sender is the app's own ExternalTaskService; receivers are connected in `create_app`.
 
 Inside the transaction (a receiver that fails rolls everything back):
     task_completed(service, *, task, variables, local_variables)

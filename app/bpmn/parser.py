@@ -26,7 +26,7 @@ def parse(xml: bytes, *, resource: str = "", limits: Limits = _DEFAULT_LIMITS) -
     if findings.problems:
         raise ModelRefused(findings.problems, findings.warnings, resource)
     source = Source(read_declarations(root))
-    executable = [e for e in root.iter(BPMN + "process") if plain_flag(e, "isExecutable", True)]
+    executable = [e for e in root.iter(BPMN + "process") if plain_flag(e, "isExecutable", False)]
     processes = tuple(ProcessReader(element, source).read() for element in executable)
     if source.problems:
         raise ModelRefused(source.problems, findings.warnings, resource)

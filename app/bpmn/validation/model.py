@@ -87,7 +87,7 @@ def is_multi_instance(node: Element) -> bool:
 
 def build_model(root: Element, limits: Limits) -> Model:
     """Look through the executable processes once."""
-    processes = [element for element in root.findall(BPMN + "process") if plain_flag(element, "isExecutable", True)]
+    processes = [element for element in root.findall(BPMN + "process") if plain_flag(element, "isExecutable", False)]
     scopes: list[ScopeView] = []
     pending: list[tuple[Element, ScopeView | None]] = [(process, None) for process in reversed(processes)]
     while pending:
