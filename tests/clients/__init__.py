@@ -1,0 +1,1 @@
+"""Published clients of Camunda 7, unchanged, work against a real server."""
