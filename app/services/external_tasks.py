@@ -194,11 +194,7 @@ class ExternalTaskService:
             end_tasks(self.database, [task_id], ERROR, retries=task.retries)
         else:
             failures.follow_up(self.database, task, failed, now)
-            self.database.after_commit(
-                lambda: (
-                    self.long_polling.announce_failed(task.topic) if failed.ready else self.long_polling.expect(plan.at)
-                )
-            )
+            self.database.after_commit(lambda: self._offer_again(failed, plan.at))
 
     @transaction
     def lock(self, identity: Identity, task_id: str, worker_id: str | None, duration_ms: int | None) -> None:
@@ -272,3 +268,9 @@ class ExternalTaskService:
         value = required("priority", priority)
         task = open_alone(self.database, identity, task_id)
         update_by_id(self.database, ExternalTask, task.id, priority=value)
+
+    def _offer_again(self, failed: TaskRow, at: int) -> None:
+        if failed.ready:
+            self.long_polling.announce_failed(failed.topic)
+        else:
+            self.long_polling.expect(at)

@@ -24,8 +24,8 @@ Fetch = Callable[[], list[Task]]
 
 LONGEST_WAIT_MS = 1_800_000
 UNLOCK_FOLLOWS_MS = 50
-"""operaton-tasks unlocks a task right after it has failed it: no parked poll of the same worker may lock it in between,
-or the unlock would take that lock away. Camunda wakes nobody for a failure."""
+"""operaton-tasks unlocks a task right after it has failed it: no parked poll of the same worker may lock it in
+between, or the unlock would take that lock away. Camunda wakes nobody for a failure."""
 SHORT_WAIT_S = 0.5
 SHORT_WAITERS = 16
 """Over the cap this many polls more wait a moment and get nothing; beyond them polls are refused."""
