@@ -2,7 +2,7 @@
 
 process_engine    `ProcessEngine`: the core and the door to everything below
 definitions       parsed models, cached; which definition a key or a call activity means
-store             a delta → rows, in few statements
+store             a delta (step, rows) → rows, in few statements
 deployments       deploy and delete models; start_events: who starts the latest version
 instances         start, delete, modify, variables; suspension; activity_tree
 messages          correlate a message (correlation: who it is for); signal_broadcast: to everybody who waits

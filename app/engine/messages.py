@@ -76,18 +76,9 @@ class Messages:
         Raises Forbidden, InvalidInput, Suspended, CorrelationMismatch (`matches` 0 or more than 1), EngineFailed.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
-        if not name:
-            raise InvalidInput("No message name supplied", field="name", rule="required")
-        check_length("business_key", business_key)
-        wanted = Wanted(
-            name,
-            business_key,
-            dict(correlation_keys or {}),
-            dict(local_correlation_keys or {}),
-            process_instance_id,
-            tenant_id,
-            without_tenant,
-        )
+        keys, local_keys = correlation_keys or {}, local_correlation_keys or {}
+        wanted = Wanted(name, business_key, keys, local_keys, process_instance_id, tenant_id, without_tenant)
+        _check(wanted)
         payload = Payload(variables or {}, local_variables or {}, triggered_variables or {})
         if start_only:
             return self._start(wanted, payload, user_of(identity), only_one=not all)
@@ -179,3 +170,9 @@ class Messages:
         self.engine.instances.refuse_suspended(subscription.process_instance_id)
         if self._deliver(subscription, payload) is None:
             raise Conflict(f"Execution '{execution_id}' moved on meanwhile.")
+
+
+def _check(wanted: Wanted) -> None:
+    if not wanted.name:
+        raise InvalidInput("No message name supplied", field="name", rule="required")
+    check_length("business_key", wanted.business_key)

@@ -33,8 +33,9 @@ from app.engine.job_runner import JobRunner
 from app.engine.jobs import Jobs
 from app.engine.messages import Messages
 from app.engine.retention import Retention
-from app.engine.rows import BUSINESS_KEY, Step, instance_row
+from app.engine.rows import instance_row
 from app.engine.signal_broadcast import SignalBroadcast
+from app.engine.step import BUSINESS_KEY, Step
 from app.engine.store import DeltaStore
 from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
 from app.engine.user_tasks import UserTasks

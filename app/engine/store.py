@@ -10,7 +10,8 @@ import orjson
 
 from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
 from app.engine import rows
-from app.engine.rows import Row, Step, each
+from app.engine.rows import each
+from app.engine.step import BUSINESS_KEY, Row, Step
 from app.engine.store_statements import (
     CLOSE_INCIDENTS,
     CLOSE_INCIDENTS_OF_INSTANCES,
@@ -114,7 +115,7 @@ class DeltaStore:
                 DELETE_STATE.send(self.database, root_id=step.root_id)
             return
         business_key = step.facts(step.root_id).business_key
-        body = orjson.dumps({**delta.state, rows.BUSINESS_KEY: business_key}).decode()
+        body = orjson.dumps({**delta.state, BUSINESS_KEY: business_key}).decode()
         if revision:
             UPDATE_STATE.send(self.database, root_id=step.root_id, revision=revision + 1, body=body)
             return
