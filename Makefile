@@ -22,7 +22,7 @@ check: $(VENV)/.check ## Check style, types and the direction of imports
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-cache
 
 demo: $(VENV)/.examples ## Run 20 orders through a server with two workers and show the path of each
 	@$(BIN)/python -m examples.order.demo
@@ -33,27 +33,18 @@ bench: $(VENV)/.test ## Measure tasks per second on SQLite and Postgres
 profile: $(VENV)/.test ## Show where the time of a fetch and a completion goes
 	@$(BIN)/python -m benchmarks.profile $(ARGS)
 
-.PHONY: help install run test check demo bench profile browser
+docs: $(VENV)/.installed ## Write the tables that the manuals take from the application
+	@$(BIN)/python docs/camunda_table.py
 
-# Debian's Python makes no pip when python3-venv is not installed: then the package index gives it.
+.PHONY: help install run test check demo bench profile docs browser
+
+# Debian's Python makes no virtual environment when python3-venv is not installed.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/it")'
-	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv $(VENV); \
-	else $(PYTHON) -m venv --without-pip $(VENV) && $(BIN)/python -c "$$INSTALL_PIP"; fi \
-	|| { rm -rf $(VENV); echo 'No virtual environment could be made. On Debian: apt-get install python3-venv'; exit 1; }
-
-define INSTALL_PIP
-import hashlib, json, pathlib, subprocess, sys, tempfile, urllib.parse, urllib.request
-index = "INDEX_OF_PIP"
-with urllib.request.urlopen(index) as answer:
-    wheel = next(file for file in json.load(answer)["urls"] if file["packagetype"] == "bdist_wheel")
-with urllib.request.urlopen(urllib.parse.urljoin(index, wheel["url"])) as answer, tempfile.TemporaryDirectory() as directory:
-    path = pathlib.Path(directory, wheel["filename"])
-    path.write_bytes(answer.read())
-    assert hashlib.sha256(path.read_bytes()).hexdigest() == wheel["digests"]["sha256"]
-    subprocess.run([sys.executable, f"{path}/pip", "install", "--quiet", str(path)], check=True)
-endef
-export INSTALL_PIP
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+	&& apt-get -qq update && apt-get -qq install -y python3-venv >/dev/null; } || true
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	echo 'No virtual environment could be made. On Debian: apt-get install python3-venv'; exit 1; }
 
 $(VENV)/.installed: setup.cfg setup.py | $(BIN)/python
 	@echo 'Installing into $(VENV) …'

@@ -1,15 +1,12 @@
 """The table of docs/camunda.md: every route of Camunda's REST API and what becomes of it here.
 
-`python -m app.api.camunda.coverage docs/camunda.md` writes it anew between its two marks.
+`make docs` writes it anew between its two marks.
 """
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -73,19 +70,3 @@ def written_into(text: str, rows: str) -> str:
     """Return the document with the table between its marks."""
     before, _, rest = text.partition(BEGIN)
     return f"{before}{BEGIN}\n\n{rows}\n\n{END}{rest.partition(END)[2]}"
-
-
-def main() -> None:
-    """Write the table into the file that the command line names."""
-    from app import create_app
-    from config import load
-
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/empty.db"
-        app = create_app(load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": url}))
-        path = Path(sys.argv[1])
-        path.write_text(written_into(path.read_text(), table(app)))
-
-
-if __name__ == "__main__":
-    main()
