@@ -23,6 +23,7 @@ ErrandError
 ├── EngineFailed                 the process could not go on; everything was rolled back
 │   ├── ExpressionFailed
 │   ├── ErrorNotCaught           policy `reject`
+│   ├── PropagationFailed        … after an error that a worker raised
 │   └── StepLimitReached
 └── Overloaded                   too many at once; try again later
 """
@@ -226,6 +227,14 @@ class ErrorNotCaught(EngineFailed):
         )
         self.code = code
         self.activity_id = activity_id
+
+
+class PropagationFailed(EngineFailed):
+    """A step failed between a BPMN error that a worker raised and the next wait state; `failure` is the step's."""
+
+    def __init__(self, code: str, failure: EngineFailed) -> None:
+        super().__init__(failure.message, code=code)
+        self.code = code
 
 
 class StepLimitReached(EngineFailed):

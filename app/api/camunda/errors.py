@@ -110,7 +110,7 @@ def _engine_failed(error: errors.EngineFailed) -> str:
     return next((code for start, code in ENGINE_CODES.items() if error.message.startswith(start)), "") + error.message
 
 
-def _not_caught(error: errors.ErrorNotCaught) -> str:
+def _not_propagated(error: errors.ErrorNotCaught | errors.PropagationFailed) -> str:
     return f"ENGINE-13033 Propagation of bpmn error {error.code} failed. "
 
 
@@ -148,7 +148,8 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.IdempotencyConflict: Answer(422, "InvalidRequestException", None),
     errors.Refused: Answer(400, "BadUserRequestException", 0),
     errors.ModelRefused: Answer(400, "ParseException", 0),
-    errors.ErrorNotCaught: Answer(500, "ProcessEngineException", 0, _not_caught),
+    errors.ErrorNotCaught: Answer(500, "ProcessEngineException", 0, _not_propagated),
+    errors.PropagationFailed: Answer(500, "ProcessEngineException", 0, _not_propagated),
     errors.EngineFailed: Answer(500, "ProcessEngineException", 0, _engine_failed),
     errors.Overloaded: Answer(429, "InvalidRequestException", None, _text(TOO_MANY)),
     errors.ErrandError: Answer(500, "ProcessEngineException", 0),

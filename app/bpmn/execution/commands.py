@@ -26,7 +26,8 @@ from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.execution.steps import work_off
 from app.bpmn.graph import ErrorDefinition
-from app.errors import EngineFailed, ExpressionFailed
+from app.bpmn.values import Variables
+from app.errors import EngineFailed, ErrorNotCaught, ExpressionFailed, PropagationFailed, StepLimitReached
 
 
 def start_instance(run: Run, command: commands.StartInstance) -> None:
@@ -126,7 +127,7 @@ def _matching_error(
 
 def _throw_defined(run: Run, visit: Visit, definition: ErrorDefinition, message: str | None) -> None:
     run.outcomes[visit.place.id] = "error"
-    errors.throw_error(run, visit, definition.code or "", message, run.context.unhandled_policy)
+    _propagate(run, visit, definition.code or "", message, run.context.unhandled_policy)
 
 
 def raise_error(run: Run, command: commands.RaiseError) -> None:
@@ -134,7 +135,28 @@ def raise_error(run: Run, command: commands.RaiseError) -> None:
     visit = _task(run, command.task_id)
     run.outcomes[visit.place.id] = "error"
     _set_task_variables(run, visit.place, command.variables)
-    errors.throw_error(run, visit, command.code, command.message, command.policy, command.token_variables)
+    _propagate(run, visit, command.code, command.message, command.policy, command.token_variables)
+
+
+def _propagate(
+    run: Run,
+    visit: Visit,
+    code: str,
+    message: str | None,
+    policy: commands.Policy,
+    token_variables: Variables | None = None,
+) -> None:
+    """Throw an error and go on at once: whatever fails up to the next wait state is a failure of its propagation.
+
+    Raises PropagationFailed, ErrorNotCaught, StepLimitReached.
+    """
+    try:
+        errors.throw_error(run, visit, code, message, policy, token_variables)
+        work_off(run)
+    except (ErrorNotCaught, StepLimitReached):
+        raise
+    except EngineFailed as failure:
+        raise PropagationFailed(code, failure) from failure
 
 
 def raise_escalation(run: Run, command: commands.RaiseEscalation) -> None:

@@ -19,9 +19,6 @@ def check_declarations(model: Model, findings: Findings) -> None:
         elif name in signals:
             findings.problem(f"duplicate signal name '{name}'.", signal, "signal")
         signals.add(name or "")
-    for error in model.root.iter(BPMN + "error"):
-        if error.get("errorCode") == "":
-            findings.problem("'errorCode' is mandatory and cannot be empty", error, "error")
     for name in ("message", "signal", "error", "escalation"):
         for element in model.root.iter(BPMN + name):
             if not element.get("id"):
