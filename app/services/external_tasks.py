@@ -19,7 +19,7 @@ from app.services.activity_facts import ActivityFacts, NoFacts
 from app.services.fetch_requests import FetchRequest, LockedTask, Sorting, TopicRequest
 from app.services.fetching import Fetching
 from app.services.hangup import Client, is_gone
-from app.services.incidents import close_incidents
+from app.services.incidents import close_causes, close_incidents, open_causes
 from app.services.long_polling import LongPolling
 from app.services.opening import open_alone, open_task
 from app.services.task_endings import end_open_task, end_tasks
@@ -98,14 +98,14 @@ class ExternalTaskService:
         worker = required("worker_id", worker_id)
         task, now = open_task(self.database, identity, task_id, "complete", worker, lock_rule)
         end_open_task(self.database, task)
+        incidents = [] if task.retries is None else open_causes(self.database, [task.id])
         answers = signals.task_completed.send(
             self, task=task, variables=variables or {}, local_variables=local_variables or {}
         )
         erred = any(getattr(answer, "error_caught", None) is not None for _, answer in answers)
         row = log_row(task, DELETED if erred else SUCCESSFUL, now, outcome=ERROR if erred else COMPLETED)
         write_log(self.database, [row])
-        if task.retries is not None:
-            close_incidents(self.database, [task.id], "deleted" if erred else "resolved")
+        close_causes(self.database, incidents, "deleted" if erred else "resolved")
 
     @transaction
     def raise_bpmn_error(

@@ -59,9 +59,7 @@ _CAUSES = Statement(
     Incident.select(Incident.id).where(one_of(Incident.configuration, "configurations"), peewee.SQL("state = 'open'"))
 )
 _CLOSE = Statement(
-    Incident.update(state=P("state"), ended_at=P("now")).where(
-        one_of(Incident.root_cause_incident_id, "causes"), peewee.SQL("state = 'open'")
-    )
+    Incident.update(state=P("state"), ended_at=P("now")).where(one_of(Incident.root_cause_incident_id, "causes"))
 )
 
 
@@ -122,9 +120,18 @@ def _on_callers(database: Database, row: dict[str, Any]) -> list[dict[str, Any]]
 
 def close_incidents(database: Database, configurations: Sequence[str], state: str) -> None:
     """Mark the open incidents of these tasks or jobs, and those they caused, as `resolved` or `deleted`."""
-    if not configurations:
-        return
-    causes = [row[0] for row in _CAUSES.all(database, configurations=configurations)]
+    if configurations:
+        close_causes(database, open_causes(database, configurations), state)
+
+
+def open_causes(database: Database, configurations: Sequence[str]) -> list[str]:
+    """Return the ids of the open incidents of these tasks or jobs."""
+    return [row[0] for row in _CAUSES.all(database, configurations=configurations)]
+
+
+def close_causes(database: Database, causes: Sequence[str], state: str) -> None:
+    """Mark these incidents, and those they caused, as `resolved` or `deleted`, also when their process has just taken
+    them along."""
     if causes:
         _CLOSE.count(database, causes=causes, state=state, now=clock.now_ms())
 
