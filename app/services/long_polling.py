@@ -23,7 +23,7 @@ Task = TypeVar("Task")
 Fetch = Callable[[], list[Task]]
 
 LONGEST_WAIT_MS = 1_800_000
-UNLOCK_FOLLOWS_MS = 50
+UNLOCK_FOLLOWS_MS = 200
 """operaton-tasks unlocks a task right after it has failed it: no parked poll of the same worker may lock it in
 between, or the unlock would take that lock away. Camunda wakes nobody for a failure."""
 SHORT_WAIT_S = 0.5

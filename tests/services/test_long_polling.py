@@ -138,6 +138,18 @@ def test_a_failure_without_a_pause_wakes(poll: Poll, polling: ExternalTaskServic
     assert ids(waiting) == [task_id]
 
 
+def test_the_unlock_that_follows_a_failure_takes_no_new_lock_away(
+    poll: Poll, polling: ExternalTaskService, database: Database
+) -> None:
+    task_id = given_task(database)
+    polling.fetch_and_lock(WORKER, "w1", 1, [orders()])
+    waiting = poll("w1")
+    polling.report_failure(WORKER, task_id, "w1", retries=2, retry_timeout_ms=0)
+    polling.unlock(WORKER, task_id)
+    assert ids(waiting) == [task_id]
+    polling.complete(WORKER, task_id, "w1")
+
+
 def test_the_end_of_a_pause_wakes(poll: Poll, polling: ExternalTaskService, database: Database) -> None:
     task_id = given_task(database)
     polling.fetch_and_lock(WORKER, "w1", 1, [orders()])

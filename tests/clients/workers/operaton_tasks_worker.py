@@ -28,7 +28,7 @@ async def charge(order: LockedExternalTaskDto) -> ExternalTaskComplete | Externa
             errorMessage="no connection",
             errorDetails="stack of the failure",
             retries=2,
-            retryTimeout=0,
+            retryTimeout=1,  # after a failure without a pause this client also unlocks
         )
         return ExternalTaskFailure(task=order, response=failure)
     if order.variables["amount"].value > 100:
