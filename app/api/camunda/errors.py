@@ -118,7 +118,10 @@ def _mismatch(error: errors.CorrelationMismatch) -> str:
     return f"org.camunda.bpm.engine.MismatchingMessageCorrelationException: {error.message}"
 
 
-ENGINE_CODES = {"No outgoing sequence flow": "ENGINE-02004 "}
+ENGINE_CODES = {
+    "No outgoing sequence flow": "ENGINE-02004 ",
+    "Cannot set transient variable": "ENGINE-17006 ",
+}
 """Start of a text of the engine → the number that Camunda puts before it."""
 
 BLANK_INPUTS = {"error_code": "Error Code is empty", "error_message": "Error Message is empty"}

@@ -8,6 +8,7 @@ from app.bpmn.context import VariablesByScope
 from app.bpmn.delta import Delta, VariableRemoved, VariableSet
 from app.bpmn.execution.state import Execution
 from app.bpmn.values import Variable, Variables
+from app.errors import EngineFailed
 
 Changed = Callable[[Execution, str, str], None]
 """Told of each change: the execution that has the variable, its name, and create, update or delete."""
@@ -93,7 +94,9 @@ class VariableStore:
             self.set(place, name, variable)
 
     def set_local(self, execution: Execution, name: str, variable: Variable) -> None:
-        """Set a variable of one execution."""
+        """Set a variable of one execution. Raises EngineFailed if that would make it transient, or no longer so."""
+        if variable.transient or self._written:
+            self._keep_transience(execution, name, variable)
         if execution.process.has_conditional_events:
             event = "create" if self.local(execution, name) is None else "update"
             self._changed(execution, name, event)
@@ -101,6 +104,13 @@ class VariableStore:
         execution.has_variables = True
         if not variable.transient:
             self._record(execution, name, variable)
+
+    def _keep_transience(self, execution: Execution, name: str, variable: Variable) -> None:
+        """A stored variable is never transient, so only what this run wrote matters to one that is not."""
+        there = self.local(execution, name) if variable.transient else self._written.get(execution.id, {}).get(name)
+        if there is not None and there.transient != variable.transient:
+            text = f"Cannot set transient variable with name {name} to non-transient variable and vice versa."
+            raise EngineFailed(text)
 
     def _record(self, execution: Execution, name: str, variable: Variable) -> None:
         """Tell the delta, once for each variable; one that was deleted before in this run is alive again."""
