@@ -257,9 +257,7 @@ class ExternalTaskService:
         Raises InvalidInput, ExternalTaskNotFound naming the first task that is not open.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
-        left = required("retries", retries_left)
-        not_negative("retries", left)
-        return retries.set_many(self.database, identity, task_ids, left)
+        return retries.set_many(self.database, identity, task_ids, required("retries", retries_left))
 
     @transaction
     def set_priority(self, identity: Identity, task_id: str, priority: int | None) -> None:

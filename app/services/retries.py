@@ -14,6 +14,7 @@ from app.models.external_task import TASK_COLUMNS, TaskRow
 from app.models.statements import P, Statement, one_of
 from app.services.incidents import change_retries
 from app.services.task_signals import announce
+from app.services.validation import not_negative
 
 _LOCK_MANY = Statement(
     lambda database: database.for_update(
@@ -29,7 +30,11 @@ def set_one(database: Database, task: TaskRow, retries: int) -> None:
 
 
 def set_many(database: Database, identity: Identity, task_ids: Sequence[str], retries: int) -> int:
-    """Set the retries of all these tasks and return how many they are. Raises ExternalTaskNotFound, TopicForbidden."""
+    """Set the retries of all these tasks and return how many they are.
+
+    Raises InvalidInput, ExternalTaskNotFound, TopicForbidden.
+    """
+    not_negative("retries", retries)
     ids = list(dict.fromkeys(task_ids))
     tasks = {row[0]: TaskRow(*row) for row in _LOCK_MANY.all(database, ids=ids)}
     for task_id in ids:
