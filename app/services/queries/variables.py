@@ -19,11 +19,13 @@ from app.services.queries.listing import Listing
 from app.services.queries.variable_conditions import VariableCondition, compares, ignoring_case, same_text
 
 
-def _named(name: str, criteria: Criteria) -> Any:
+def named(name: str, criteria: Criteria) -> Any:
+    """Return the condition that a variable has this name."""
     return same_text(VariableRow.name, name, bool(criteria.get("names_ignore_case")))
 
 
-def _named_like(pattern: str, criteria: Criteria) -> Any:
+def named_like(pattern: str, criteria: Criteria) -> Any:
+    """Return the condition that a variable's name is like the pattern."""
     if criteria.get("names_ignore_case"):
         return matches(peewee.fn.LOWER(VariableRow.name), pattern.lower())
     return matches(VariableRow.name, pattern)
@@ -32,7 +34,7 @@ def _named_like(pattern: str, criteria: Criteria) -> Any:
 def _valued(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
     ignore_case = bool(criteria.get("values_ignore_case"))
     return all_of(
-        _named(each.name or "", criteria) & compares(VariableRow, each.operator, each.value, ignore_case)
+        named(each.name or "", criteria) & compares(VariableRow, each.operator, each.value, ignore_case)
         for each in wanted
     )
 
@@ -45,8 +47,8 @@ VARIABLES = Listing(
     "variable instance",
     VariableRow,
     filters={
-        "name": Filter("text", _named),
-        "name_like": Filter("text", _named_like),
+        "name": Filter("text", named),
+        "name_like": Filter("text", named_like),
         "process_instance_ids": one_of(VariableRow.process_instance_id),
         "execution_ids": one_of(VariableRow.execution_id),
         "user_task_ids": texts(_of_user_tasks),

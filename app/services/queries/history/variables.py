@@ -15,7 +15,6 @@ from app.services.queries.conditions import (
     all_of,
     equals,
     instant,
-    matches,
     modifier,
     one_of,
     tenants,
@@ -23,17 +22,8 @@ from app.services.queries.conditions import (
 )
 from app.services.queries.history.record import Records
 from app.services.queries.listing import Listing
-from app.services.queries.variable_conditions import VariableCondition, compares, ignoring_case, same_text
-
-
-def _named(name: str, criteria: Criteria) -> Any:
-    return same_text(VariableRow.name, name, bool(criteria.get("names_ignore_case")))
-
-
-def _named_like(pattern: str, criteria: Criteria) -> Any:
-    if criteria.get("names_ignore_case"):
-        return matches(peewee.fn.LOWER(VariableRow.name), pattern.lower())
-    return matches(VariableRow.name, pattern)
+from app.services.queries.variable_conditions import VariableCondition, compares, ignoring_case
+from app.services.queries.variables import named, named_like
 
 
 def _valued(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
@@ -61,8 +51,8 @@ HISTORIC_VARIABLES: Listing[VariableRow] = _Historic(
     "historic variable instance",
     VariableRow,
     filters={
-        "name": Filter("text", _named),
-        "name_like": Filter("text", _named_like),
+        "name": Filter("text", named),
+        "name_like": Filter("text", named_like),
         "names": one_of(VariableRow.name),
         "types": texts(_of_types),
         "values": Filter("variables", _valued),
