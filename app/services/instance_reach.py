@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.errors import Forbidden
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models.database import Database
@@ -17,7 +19,8 @@ def reaching(database: Database, identity: Identity, execution_id: str) -> Ident
     if identity.may(MANAGE_PROCESS_INSTANCES):
         return identity
     here = (ExternalTask.process_instance_id == execution_id) | (ExternalTask.execution_id == execution_id)
-    query = ExternalTask.select(ExternalTask.topic).where(here).distinct().tuples()
-    if not any(identity.covers(topic) for (topic,) in database.read(lambda: list(query))):
+    query: Any = ExternalTask.select(ExternalTask.topic).where(here).distinct().tuples()
+    topics = [row[0] for row in database.read(lambda: list(query))]
+    if not any(identity.covers(topic) for topic in topics):
         raise Forbidden(identity.user_id, MANAGE_PROCESS_INSTANCES)
     return Identity(identity.user_id, identity.claims | {MANAGE_PROCESS_INSTANCES}, identity.topics)
