@@ -164,12 +164,16 @@ class Messages:
         subscription = EventSubscription.get_or_none(*conditions)
         if subscription is None:
             self.engine.instances.place_of(execution_id)
-            raise Refused(
-                f"Execution with id '{execution_id}' does not have a subscription to a {kind} event with name '{name}'."
-            )
+            raise Refused(NOT_SUBSCRIBED[kind].format(execution_id=execution_id, name=name))
         self.engine.instances.refuse_suspended(subscription.process_instance_id)
         if self._deliver(subscription, payload) is None:
             raise Conflict(f"Execution '{execution_id}' moved on meanwhile.")
+
+
+NOT_SUBSCRIBED = {
+    "message": "Execution with id '{execution_id}' does not have a subscription to a message event with name '{name}'.",
+    "signal": "Execution '{execution_id}' has not subscribed to a signal event with name '{name}'.",
+}
 
 
 def _check(wanted: Wanted) -> None:

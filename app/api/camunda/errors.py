@@ -97,9 +97,7 @@ def _lock_refusal(error: errors.LockNotOwned) -> str:
 
 
 def _suspended(error: errors.Suspended) -> str:
-    if error.kind == "external task":
-        return f"ENGINE-03043 ExternalTask with id '{error.id}' is suspended."
-    return f"ENGINE-03043 {error.kind.capitalize()} with id '{error.id}' is suspended."
+    return f"ENGINE-03043 {ENTITIES.get(error.kind, error.kind)} with id '{error.id}' is suspended."
 
 
 def _expired(error: errors.LockExpired) -> str:
@@ -117,6 +115,13 @@ def _not_propagated(error: errors.ErrorNotCaught | errors.PropagationFailed) -> 
 def _mismatch(error: errors.CorrelationMismatch) -> str:
     return f"org.camunda.bpm.engine.MismatchingMessageCorrelationException: {error.message}"
 
+
+ENTITIES = {
+    "external task": "ExternalTask",
+    "process definition": "Process Definition",
+    "process instance": "Execution",
+}
+"""What is suspended → Camunda's name of it, where that is another one."""
 
 ENGINE_CODES = {
     "No outgoing sequence flow": "ENGINE-02004 ",

@@ -8,11 +8,12 @@ from flask import Response
 
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
-from app.api.camunda.errors import invalid_request
+from app.api.camunda.errors import Answer, invalid_request
 from app.api.camunda.routes import routes_of
 from app.api.camunda.variables import JacksonVariables, variables_from_json
 from app.api.dialect import identity, no_content
 from app.api.parts import parts
+from app.errors import NotFound, Refused
 
 blueprint = CamundaBlueprint("signal", __name__, url_prefix="/signal", description="Throw signals")
 route = routes_of(blueprint)
@@ -29,9 +30,18 @@ class SignalSchema(JacksonSchema):
 
 
 signal_schema = SignalSchema()
+NO_RECEIVER = {
+    NotFound: Answer(
+        500,
+        "RestException",
+        0,
+        lambda error: f"Cannot find execution with id '{error.details['id']}': execution is null",
+    ),
+    Refused: Answer(500, "RestException"),
+}
 
 
-@route("", "POST", body=signal_schema)
+@route("", "POST", body=signal_schema, error_answers=NO_RECEIVER)
 def throw_signal(body: dict[str, Any]) -> Response:
     """Deliver a signal to all that wait for it; none is fine too."""
     name = body.pop("name")

@@ -223,7 +223,7 @@ def test_a_suspended_task_is_not_done(rest: Rest) -> None:
     status, body = rest.answer("POST", f"/task/{task['id']}/complete", {})
     assert (status, body["type"]) == (500, "RestException")
     assert (
-        body["message"] == f"Cannot complete task {task['id']}: ENGINE-03043 Task with id '{task['id']}' is suspended."
+        body["message"] == f"Cannot complete task {task['id']}: ENGINE-03043 task with id '{task['id']}' is suspended."
     )
 
 
