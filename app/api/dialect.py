@@ -77,11 +77,16 @@ def reply(document: Any, status: int = 200) -> Response:
     return Response(dump_json(document), status, content_type=g.get("content_type", JSON))
 
 
+class _NoContent(Response):
+    """An answer without a body, hence without a content type."""
+
+    default_mimetype = None
+    default_status = 204
+
+
 def no_content() -> Response:
     """Answer 204 without a body or a content type."""
-    response = Response(status=204)
-    response.headers.remove("Content-Type")
-    return response
+    return _NoContent()
 
 
 class DialectBlueprint(Blueprint):  # type: ignore[misc]
@@ -95,6 +100,10 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
     prefixes: ClassVar[tuple[str, ...]]
     error_answers: ClassVar[Mapping[type[BaseException], Any]]
     error_schema: ClassVar[Schema]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._undocumented: list[tuple[str, View, tuple[Any, ...], dict[str, Any]]] = []
 
     @classmethod
     def render(cls, error: BaseException, answer: Any) -> Response:
@@ -148,16 +157,15 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
         document = super().arguments(schema, location=location, **documentation)
 
         def decorate(view: View) -> View:
-            documented = document(view)
+            if location != "json":
+                return _document_later(view, document)
 
-            @wraps(documented)
+            @wraps(view)
             def loaded(*args: Any, **kwargs: Any) -> Any:
                 return view(self.load_body(schema), *args, **kwargs)
 
-            if location == "json":
-                loaded.consumes = JSON  # type: ignore[attr-defined]
-                return loaded
-            return _with_documentation_of(documented, view)
+            loaded.consumes = JSON  # type: ignore[attr-defined]
+            return _document_later(loaded, document)
 
         return decorate
 
@@ -174,19 +182,30 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
         """Document what a route answers: its success and the statuses of its errors. Nothing is dumped through the
         schema."""
         success = self.response(status, schema, example=example, content_type=content_type, description=description)
+        failures = [self.alt_response(error, schema=self.error_schema) for error in errors]
 
-        def decorate(view: View) -> View:
-            documented = success(view)
-            for error in errors:
-                documented = self.alt_response(error, schema=self.error_schema)(documented)
-            return _with_documentation_of(documented, view)
+        return lambda view: _document_later(view, success, *failures)
 
-        return decorate
+    def _store_endpoint_docs(self, endpoint: str, view: View, *description: Any, **options: Any) -> None:
+        """Keep for later what describes a route. Flask-smorest copies every schema of a route several times, which
+        would be half of the time that the server needs to start."""
+        self._undocumented.append((endpoint, view, description, options))
+
+    def register_views_in_doc(self, *arguments: Any, **options: Any) -> None:
+        """Describe the routes, when somebody asks for the description. Flask-smorest's wrappers are thrown away with
+        their costs: no request passes through them."""
+        for endpoint, view, description, route_options in self._undocumented:
+            documented = view
+            for document in getattr(view, "documents", ()):
+                documented = document(documented)
+            super()._store_endpoint_docs(endpoint, documented, *description, **route_options)
+        self._undocumented.clear()
+        super().register_views_in_doc(*arguments, **options)
 
 
-def _with_documentation_of(documented: View, view: View) -> View:
-    """Take flask-smorest's documentation without its wrapper, which costs time on every request."""
-    view._apidoc = documented._apidoc  # type: ignore[attr-defined]
+def _document_later(view: View, *documents: Callable[[View], View]) -> View:
+    """Remember decorators of flask-smorest that describe a view, and return the view."""
+    view.documents = [*getattr(view, "documents", ()), *documents]  # type: ignore[attr-defined]
     return view
 
 

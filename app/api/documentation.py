@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from importlib.metadata import version
+from typing import Any
 
-from flask import Flask, redirect
+from flask import Flask, Response, redirect
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
+
+from app.api.dialect import reply
 
 DESCRIPTION = """\
 One server, several dialects: workers written for Camunda 7, Operaton and CIB seven use `/engine-rest`; workers written
@@ -14,6 +18,33 @@ for process-engine.io and ProcessCube use `/api/external_task/v1`, `/api/consume
 
 Send `Authorization: Bearer <JWT>`, or HTTP Basic for worker accounts. A development server admits everybody.
 """
+
+
+class LateApi(Api):  # type: ignore[misc]
+    """Describes the routes when somebody asks, not when the server starts: it takes as long as all the rest."""
+
+    def __init__(self, app: Flask) -> None:
+        self._undescribed: list[Any] = []
+        self._mutex = threading.Lock()
+        super().__init__(app)
+
+    def register_blueprint(self, blueprint: Any, **options: Any) -> None:
+        """Add the routes of a blueprint to the server."""
+        self._app.register_blueprint(blueprint, **options)
+        self._undescribed.append(blueprint)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        with self._mutex:
+            for blueprint in self._undescribed:
+                blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
+                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+            self._undescribed.clear()
+            document: dict[str, Any] = self.spec.to_dict()
+            return document
+
+    def _openapi_json(self) -> Response:
+        return reply(self.describe())  # in the order of the code, which Flask's own JSON would sort
 
 
 def make_api(app: Flask) -> Api:
@@ -35,7 +66,7 @@ def make_api(app: Flask) -> Api:
             },
         },
     )
-    return Api(app)
+    return LateApi(app)
 
 
 def register(app: Flask) -> None:
