@@ -55,16 +55,26 @@ def make_parts(settings: Settings, database: Database) -> Parts:
     """Return the parts that answer requests, connected: the services tell the engine of every report, by signals."""
     from app.api.parts import Parts
     from app.engine.engine_notifier import EngineNotifier, connect
+    from app.engine.outbox import Outbox
     from app.engine.process_engine import ProcessEngine
     from app.identity.identities import Identities
     from app.models.schema import migrate
     from app.services.accounts import WorkerAccounts
+    from app.services.events.events import Events
     from app.services.external_tasks import ExternalTaskService
+    from app.services.offered_tasks import OfferedTasks
 
     migrate(database)
     engine = ProcessEngine(database, settings)
-    external_tasks = ExternalTaskService(database, settings, engine.definitions)
-    connect(EngineNotifier(engine), sender=external_tasks)
+    elsewhere = settings.engine_url is not None
+    external_tasks = ExternalTaskService(database, settings, None if elsewhere else engine.definitions)
+    events = Events(database, settings, external_tasks)
+    if elsewhere:
+        outbox = Outbox(database, events.deliverer.wake)
+        outbox.prepare()
+        connect(outbox, sender=external_tasks)
+    else:
+        connect(EngineNotifier(engine), sender=external_tasks)
     accounts = WorkerAccounts(database)
     return Parts(
         settings=settings,
@@ -74,4 +84,6 @@ def make_parts(settings: Settings, database: Database) -> Parts:
         long_polling=external_tasks.long_polling,
         identities=Identities(settings, accounts.verify),
         accounts=accounts,
+        events=events,
+        offered_tasks=OfferedTasks(database, elsewhere=elsewhere),
     )

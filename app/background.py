@@ -8,7 +8,7 @@ from app.api.parts import EXTENSION, Parts
 
 
 class Background:
-    """The threads of one process: the job runner, and the long polls' wake-up calls from other processes."""
+    """The threads of one process: job runner, sender of messages, wake-up calls from other processes."""
 
     def __init__(self, app: Flask) -> None:
         self._parts: Parts = app.extensions[EXTENSION]
@@ -17,12 +17,15 @@ class Background:
         """Start everything, once a process."""
         self._parts.engine.job_runner.start()
         self._parts.long_polling.start()
+        self._parts.events.start()
 
     def release_polls(self) -> None:
-        """Answer every parked long poll now, and park none any more."""
+        """Answer every parked long poll and end every event stream now, and take none any more."""
         self._parts.long_polling.release_all()
+        self._parts.events.release_all()
 
     def stop(self) -> None:
         """End everything; what was begun is finished or rolled back."""
+        self._parts.events.stop()
         self._parts.engine.job_runner.stop()
         self._parts.long_polling.stop()

@@ -6,6 +6,7 @@ Inside the transaction (a receiver that fails rolls everything back):
     task_completed(service, *, task, variables, local_variables)
     bpmn_error_raised(service, *, task, error)         returns through `error.caught` whether anyone caught it
     task_failed(service, *, task, failure)             errorEventDefinitions may turn a failure into a BPMN error
+    occurred(database, *, events, first=False)         events to record; nobody listens when they are not recorded
 After the commit (hints, never needed for correctness):
     tasks_available(database, *, topics)               topic → number of new tasks that may be fetched
 """
@@ -19,4 +20,5 @@ _signals = Namespace()
 task_completed = _signals.signal("task-completed")
 bpmn_error_raised = _signals.signal("bpmn-error-raised")
 task_failed = _signals.signal("task-failed")
+occurred = _signals.signal("occurred")
 tasks_available = _signals.signal("tasks-available")

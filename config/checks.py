@@ -27,6 +27,7 @@ def check(settings: Settings) -> Settings:
     Raises InvalidSettings, whose message says what to set.
     """
     _check_key(settings)
+    _check_engine(settings)
     if settings.name == "production":
         _check_strength(settings)
         if settings.anonymous:
@@ -72,6 +73,15 @@ def _check_key(settings: Settings) -> None:
         )
     elif "PUBLIC KEY-----" not in settings.jwt_public_key:
         raise InvalidSettings("ERRAND_JWT_PUBLIC_KEY is no public key in PEM text (-----BEGIN PUBLIC KEY-----).")
+
+
+def _check_engine(settings: Settings) -> None:
+    if settings.engine_url is None:
+        return
+    if not settings.engine_url.startswith(("https://", "http://")):
+        raise InvalidSettings("ERRAND_ENGINE_URL must be an https:// or http:// URL.")
+    if not settings.engine_secret:
+        raise InvalidSettings(f"ERRAND_ENGINE_URL needs ERRAND_ENGINE_SECRET, which signs. {MAKE_A_SECRET}")
 
 
 def _check_strength(settings: Settings) -> None:

@@ -61,12 +61,28 @@ class Settings:
     engine_name: str = setting("ERRAND_ENGINE_NAME", "name of the engine under `/engine-rest/engine`", "default")
     history_days: int = setting("ERRAND_HISTORY_DAYS", "days for which what has ended is remembered; 0: for ever", 30)
 
+    events: bool = setting("ERRAND_EVENTS", "record what happens, for event streams and webhooks", True)
+    event_hours: int = setting("ERRAND_EVENT_HOURS", "hours for which events are kept", 24)
+    max_event_streams: int = setting("ERRAND_MAX_EVENT_STREAMS", "most event streams that one process serves", 16)
+    webhook_private_addresses: bool = setting(
+        "ERRAND_WEBHOOK_PRIVATE_ADDRESSES", "let webhooks reach addresses that are not public", False
+    )
+    engine_url: str | None = setting(
+        "ERRAND_ENGINE_URL", "process engine elsewhere that reports are delivered to; empty: the embedded one", None
+    )
+    engine_secret: str | None = setting(
+        "ERRAND_ENGINE_SECRET", "key that signs what is delivered there: the text, or `file:/path`", None
+    )
+
     max_body_bytes: int = setting("ERRAND_MAX_BODY_BYTES", "longest request body; beyond it 413", 50_000_000)
     max_fetch: int = setting("ERRAND_MAX_FETCH", "most tasks that one fetch may lock", 1000)
     max_silent_expiries: int = setting(
         "ERRAND_MAX_SILENT_EXPIRIES",
         "locks of one task that may end without a report before an incident; 0: any number",
         10,
+    )
+    bind_worker_id: bool = setting(
+        "ERRAND_BIND_WORKER_ID", "a `workerId` must be the caller's name, or begin with it and a colon", False
     )
     max_parked_polls: int = setting(
         "ERRAND_MAX_PARKED_POLLS", "most long polls that one process parks; 0: all threads but 32", 0

@@ -16,4 +16,5 @@ class Development(Settings):
     name: str = "development"
     jwt_secret: str | None = DEVELOPMENT_SECRET
     anonymous: bool = True
+    webhook_private_addresses: bool = True
     cors_origins: tuple[str, ...] = ("*",)

@@ -10,7 +10,7 @@ from typing import Any
 
 from config.default import Settings
 
-SECRETS = frozenset({"jwt_secret", "jwt_public_key"})
+SECRETS = frozenset({"jwt_secret", "jwt_public_key", "engine_secret"})
 CHOICES = {
     "unhandled_bpmn_error": ("incident", "silent", "reject", "abort"),
     "jwt_algorithm": ("HS256", "RS256", "ES256"),

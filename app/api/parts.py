@@ -11,7 +11,9 @@ from werkzeug.local import LocalProxy
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine
     from app.models.database import Database
+    from app.services.events.events import Events
     from app.services.external_tasks import ExternalTaskService
+    from app.services.offered_tasks import OfferedTasks
 
 EXTENSION = "errand"
 
@@ -27,6 +29,8 @@ class Parts:
     long_polling: Any
     identities: Any
     accounts: Any
+    events: Events
+    offered_tasks: OfferedTasks
 
 
 parts = cast("Parts", LocalProxy(lambda: current_app.extensions[EXTENSION]))

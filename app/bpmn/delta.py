@@ -126,8 +126,8 @@ class SubscriptionCreated:
 class ActivityRecord:
     """One activity instance for the history: begun in this step (all fields), ended in it, or both.
 
-    One that began in an earlier step and ends now has `begun` False, and only `id`, `ended_at`, `canceled` and
-    `complete_scope` count.
+    One that began in an earlier step and ends now has `begun` False and tells what it is (`id`, `activity_id`,
+    `activity_type`, `instance_id`, `definition_id`) and how it ended (`ended_at`, `canceled`, `complete_scope`).
     """
 
     id: str

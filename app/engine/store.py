@@ -10,6 +10,7 @@ import orjson
 
 from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
 from app.engine import rows
+from app.engine.occurrences import tell_begun, tell_ended
 from app.engine.rows import each
 from app.engine.step import BUSINESS_KEY, Row, Step
 from app.engine.store_statements import (
@@ -44,6 +45,7 @@ from app.models import (
 from app.models.database import Database
 from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
 from app.models.statements import insert
+from app.services.events.telling import tell_log
 from app.services.task_endings import end_tasks
 
 UNHANDLED = "unhandledBpmnError"
@@ -60,6 +62,7 @@ class DeltaStore:
     def save(self, step: Step, delta: Delta, revision: int) -> None:
         """Write a delta; `revision` is the one that the state was read at, 0 for a tree that has just begun."""
         self._insert(ProcessInstance, each(step, rows.instance_row, delta.instances_started))
+        tell_begun(self.database, step, delta)
         self._state(step, delta, revision)
         self._external_tasks(step, delta)
         self._activities(step, delta.activities)
@@ -70,6 +73,7 @@ class DeltaStore:
         self._insert(Incident, each(step, rows.incident_row, delta.incidents))
         if delta.instances_ended:
             self._end_instances(step, delta)
+        tell_ended(self.database, step, delta)
 
     def _insert(self, table: Any, new: Sequence[Row]) -> None:
         if new:
@@ -133,6 +137,7 @@ class DeltaStore:
             ended.pop(task["id"], None)
         self._end_tasks(ended)
         self._insert(ExternalTaskLog, log)
+        tell_log(self.database, log)
 
     def _end_tasks(self, ended: Mapping[str, str]) -> None:
         """Take stored tasks away. One that ends with an error now was reported earlier and kept (`EngineNotifier`)."""

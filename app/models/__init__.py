@@ -6,7 +6,10 @@ from app.models.activity_instance import ActivityInstance
 from app.models.base import Table
 from app.models.batch import Batch
 from app.models.deployment import Deployment, DeploymentResource
+from app.models.event import Event
+from app.models.event_delivery import Delivery
 from app.models.event_subscription import EventSubscription
+from app.models.event_webhook import Webhook
 from app.models.external_task import ExternalTask
 from app.models.external_task_log import ExternalTaskLog
 from app.models.idempotency_key import IdempotencyKey
@@ -35,14 +38,19 @@ TABLES: tuple[type[Table], ...] = (
     Batch,
     IdempotencyKey,
     WorkerAccount,
+    Event,
+    Webhook,
+    Delivery,
 )
 
 __all__ = [
     "TABLES",
     "ActivityInstance",
     "Batch",
+    "Delivery",
     "Deployment",
     "DeploymentResource",
+    "Event",
     "EventSubscription",
     "ExternalTask",
     "ExternalTaskLog",
@@ -55,5 +63,6 @@ __all__ = [
     "Table",
     "UserTask",
     "VariableRow",
+    "Webhook",
     "WorkerAccount",
 ]

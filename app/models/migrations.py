@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.models import TABLES, ExternalTask, InstanceState, Job, VariableRow
+from app.models import TABLES, Delivery, Event, ExternalTask, InstanceState, Job, VariableRow, Webhook
 from app.models.transactions import Database
 
 
@@ -15,4 +15,10 @@ def create_tables(database: Database) -> None:
         database.expect_churn(table)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (create_tables,)
+def create_event_tables(database: Database) -> None:
+    """Make the tables of events and their deliveries, unless the first migration has."""
+    database.create_tables((Event, Webhook, Delivery))
+    database.expect_churn(Delivery)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (create_tables, create_event_tables)

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _ATTEMPTS = 3
 _SCHEMA_LOCK = 0x65727261  # any number, the same for every version of this program
+_RUNNING = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
 _OPTIONS = "-c idle_in_transaction_session_timeout=60000"
 
 
@@ -150,6 +151,11 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
     def take_schema_lock(self) -> None:
         """Take an advisory lock that ends with the transaction."""
         self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+
+    def running_writes(self) -> tuple[int, int]:
+        """Ask for the bounds of the present snapshot."""
+        (bounds,) = self.rows(_RUNNING, ())
+        return int(bounds[0]), int(bounds[1])
 
     def _take(self) -> Wire:
         with driver_errors:

@@ -98,6 +98,10 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
     def take_schema_lock(self) -> None:
         """Do nothing: the write lock is held from the beginning."""
 
+    def running_writes(self) -> tuple[int, int]:
+        """Return equal numbers: what can be read has been committed in the order in which it began."""
+        return 0, 0
+
     def _open(self) -> Any:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         connection = self._connect()  # type: ignore[attr-defined]  # missing in the stubs

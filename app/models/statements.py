@@ -115,7 +115,7 @@ def insert(database: Database, table: type[Table], rows: Sequence[Mapping[str, A
 def _columns(database: Database, table: type[Table]) -> tuple[list[str], list[Any]]:
     known: tuple[list[str], list[Any]] | None = database.compiled.get(table)
     if known is None:
-        fields = table._meta.sorted_fields
+        fields = [field for field in table._meta.sorted_fields if not field.auto_increment]
         known = [field.column_name for field in fields], [field.default for field in fields]
         database.compiled[table] = known
     return known

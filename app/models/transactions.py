@@ -51,12 +51,13 @@ driver_errors = _DriverErrors(
 
 
 class Write:
-    """One write transaction, seen from inside: what to call after its commit, and what it has looked up already."""
+    """One write transaction, seen from inside: what to call before and after its commit, and what it remembers."""
 
-    __slots__ = ("after_commit", "memory")
+    __slots__ = ("after_commit", "before_commit", "memory")
 
     def __init__(self) -> None:
         self.after_commit: list[Callable[[], object]] = []
+        self.before_commit: list[Callable[[], object]] = []
         self.memory: dict[Any, Any] = {}
 
 
@@ -124,6 +125,10 @@ class Database(peewee.Database):
     def take_schema_lock(self) -> None:
         """Inside a write: keep other processes from changing the schema until its end."""
 
+    @abstractmethod
+    def running_writes(self) -> tuple[int, int]:
+        """Return the numbers of the oldest write that is not over and of the next one to begin, for comparing them."""
+
     # --- what everybody uses ---
 
     @property
@@ -136,12 +141,20 @@ class Database(peewee.Database):
         if self._scope.writing is not None:
             return work()
         try:
-            result, write = self.run_write(work)
+            result, write = self.run_write(lambda: self._complete(work))
         except ErrandError as error:
             for callback in error.after_rollback:
                 callback()
             raise
         for callback in write.after_commit:
+            callback()
+        return result
+
+    def _complete(self, work: Callable[[], T]) -> T:
+        result = work()
+        write = self._scope.writing
+        assert write is not None, "work runs inside its write"
+        for callback in write.before_commit:
             callback()
         return result
 

@@ -16,6 +16,7 @@ from app.models.external_task import TaskRow
 from app.models.statements import Statement, one_of
 from app.models.variable import COLUMNS, from_columns
 from app.services.activity_facts import ActivityFacts
+from app.services.events.telling import tell_locked
 from app.services.fetch_requests import FetchRequest, LockedTask, TopicRequest
 from app.services.fetch_statements import SPARE_CANDIDATES, fetch_statement, shape_of, values_of
 from app.services.locks import give_back
@@ -60,6 +61,7 @@ class Fetching:
         tasks = take(request.max_tasks)
         if len(tasks) < request.max_tasks and self._may_find_more(request, now):
             tasks += take(request.max_tasks - len(tasks))
+        tell_locked(self.database, tasks)
         return _sorted(tasks, request)
 
     def _may_find_more(self, request: FetchRequest, now: int) -> bool:

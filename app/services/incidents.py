@@ -14,6 +14,7 @@ from app.models import ActivityInstance, Incident, ProcessInstance
 from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.models.statements import P, Statement, insert, one_of
+from app.services.events.telling import tell_incident
 
 FAILED_EXTERNAL_TASK = "failedExternalTask"
 
@@ -88,6 +89,7 @@ def open_incident(
         "tenant_id": subject.tenant_id,
     }
     insert(database, Incident, [row, *_on_callers(database, row)])
+    tell_incident(database, row)
     return cause
 
 

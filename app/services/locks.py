@@ -11,8 +11,9 @@ from app.errors import ErrandError, LockNotOwned
 from app.identity import Identity
 from app.models import ExternalTask
 from app.models.database import Database
-from app.models.external_task import HELD_BY, MAY_RUN, NOT_HELD_BY_ANOTHER, LockRule, TaskRow
+from app.models.external_task import HELD_BY, MAY_RUN, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow
 from app.models.statements import P, Statement
+from app.services.events.telling import tell_locked, tell_unlocked
 from app.services.opening import open_alone
 from app.services.refusals import refusal
 from app.services.task_signals import announce
@@ -29,7 +30,7 @@ _LOCK = Statement(
         ExternalTask.id == P("id"),
         _MINE | ExternalTask.lock_expires_at.is_null() | (ExternalTask.lock_expires_at < P("now")),
     )
-    .returning(ExternalTask.topic)
+    .returning(*TASK_COLUMNS)
 )
 _EXTEND = {
     HELD_BY: Statement(
@@ -56,7 +57,7 @@ _FREE = {
     "ready": peewee.Case(None, ((MAY_RUN, 1),), 0),
 }
 _UNLOCK = Statement(
-    ExternalTask.update(**_FREE).where(ExternalTask.id == P("id")).returning(ExternalTask.topic, ExternalTask.ready)
+    ExternalTask.update(**_FREE).where(ExternalTask.id == P("id")).returning(*TASK_COLUMNS)
 )
 _GIVE_BACK = Statement(
     ExternalTask.update(**_FREE)
@@ -72,7 +73,9 @@ def lock(database: Database, identity: Identity, task_id: str, worker_id: str, d
     if row is None:
         task = open_alone(database, identity, task_id)
         raise LockNotOwned("lock", task_id, worker_id, task.worker_id, task.lock_expires_at)
-    identity.require_topic(row[0])
+    locked = TaskRow(*row)
+    identity.require_topic(locked.topic)
+    tell_locked(database, [locked])
 
 
 def extend(
@@ -98,10 +101,11 @@ def unlock(database: Database, identity: Identity, task_id: str) -> None:
     if row is None:
         open_alone(database, identity, task_id)
         return
-    topic, ready = row
-    identity.require_topic(topic)
-    if ready:
-        announce(database, {topic: 1})
+    freed = TaskRow(*row)
+    identity.require_topic(freed.topic)
+    tell_unlocked(database, [freed])
+    if freed.ready:
+        announce(database, {freed.topic: 1})
 
 
 def give_back(database: Database, tasks: Sequence[TaskRow]) -> int:
@@ -112,6 +116,7 @@ def give_back(database: Database, tasks: Sequence[TaskRow]) -> int:
         row = _GIVE_BACK.one(database, id=task.id, worker_id=task.worker_id, epoch=task.epoch)
         if row is not None:
             count += 1
+            tell_unlocked(database, [task])
             freed[task.topic] = freed.get(task.topic, 0) + row[1]
     announce(database, {topic: number for topic, number in freed.items() if number})
     return count

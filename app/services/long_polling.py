@@ -47,6 +47,7 @@ class LongPolling:
         self._hangups = HangupWatch()
         self._sweeper = Sweeper(database, self.waiters, settings.max_silent_expiries)
         self._bus: WakeBus = open_bus(database.wake_address)
+        self._listeners: dict[str, Callable[[], object]] = {}
         self._started = False
         self._stopping = False
         signals.tasks_available.connect(self._on_tasks_available, sender=database)
@@ -75,6 +76,14 @@ class LongPolling:
     def expect(self, at: int) -> None:
         """Say when a lock or a pause ends that has just begun in this process."""
         self._sweeper.expect(at)
+
+    def listen(self, name: str, callback: Callable[[], object]) -> None:
+        """Call back when another process has told of `name`, which is no topic."""
+        self._listeners[name] = callback
+
+    def tell_others(self, name: str) -> None:
+        """Tell the other processes of something that is no topic."""
+        self._bus.publish({name: 1})
 
     def announce_failed(self, topic: str) -> None:
         """Wake somebody for a task that failed and may be tried again at once, after the unlock that may follow."""
@@ -163,4 +172,8 @@ class LongPolling:
 
     def _on_wake(self, topics: Mapping[str, int]) -> None:
         for topic, count in topics.items():
-            self.waiters.wake(topic, count)
+            listener = self._listeners.get(topic)
+            if listener is None:
+                self.waiters.wake(topic, count)
+            else:
+                listener()

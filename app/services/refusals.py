@@ -30,6 +30,13 @@ def gone(database: Database, identity: Identity, task_id: str) -> ErrandError:
     return TaskFinished(task_id, outcome or COMPLETED)
 
 
+def refuse_ended(database: Database, task_id: str) -> None:
+    """Raise TaskFinished for a task that has ended."""
+    ending = _ENDING.one(database, id=task_id)
+    if ending is not None:
+        raise TaskFinished(task_id, ending[1] or COMPLETED)
+
+
 def refusal(task: TaskRow, verb: str, worker_id: str, now: int, lock_rule: LockRule) -> ErrandError:
     """Return what to raise for an open task that a report or an extension may not touch: 423 before suspension."""
     if not _allowed(task, worker_id, now, lock_rule):

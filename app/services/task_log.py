@@ -10,6 +10,7 @@ from app.models import ExternalTaskLog
 from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.models.statements import insert
+from app.services.events.telling import tell_log
 
 ERROR_MESSAGE_LENGTH = 666
 """Longest error message that is kept, in UTF-16 units."""
@@ -39,8 +40,10 @@ def log_row(task: TaskRow, kind: int, at: int, **columns: Any) -> dict[str, Any]
 
 
 def write_log(database: Database, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Append rows to the log."""
-    insert(database, ExternalTaskLog, list(rows))
+    """Append rows to the log, and tell what they say."""
+    new = list(rows)
+    insert(database, ExternalTaskLog, new)
+    tell_log(database, new)
 
 
 def cut(message: str | None) -> str | None:

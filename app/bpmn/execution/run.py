@@ -209,7 +209,15 @@ class Run:
         if record is None:
             if visit.execution is None:
                 return
-            record = ActivityRecord(visit.id, False)
+            is_body = visit.execution.kind == "body"
+            record = ActivityRecord(
+                visit.id,
+                False,
+                activity_id=visit.node.id + BODY_SUFFIX if is_body else visit.node.id,
+                activity_type="multiInstanceBody" if is_body else visit.node.type,
+                instance_id=visit.scope.instance.id,
+                definition_id=visit.scope.definition_id,
+            )
             self.delta.activities.append(record)
         record.ended_at = self.now_ms
         record.canceled = canceled

@@ -1,0 +1,78 @@
+"""Keep the events of a transaction and write them as one row of it, the last thing before its commit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import orjson
+
+from app import clock, signals
+from app.bpmn.values import Variables
+from app.models import Event as EventRow
+from app.models.database import Database
+from app.models.external_task import TaskRow
+from app.models.external_task_log import COMPLETED
+from app.models.statements import P, Statement
+from app.services.events.telling import TASK_FINISHED, Event
+from app.services.tokens import to_token
+
+MAX_RESULT_BYTES = 65_536
+"""A longer result of a task is left out of its event: whoever needs it asks for the variables."""
+
+_WRITE = Statement(EventRow.insert(at=P("at"), body=P("body")))
+
+
+class EventJournal:
+    """Records what is told about one database; `after_commit` is called when something of it has become true."""
+
+    def __init__(self, database: Database, after_commit: Callable[[], object]) -> None:
+        self.database = database
+        self._after_commit = after_commit
+
+    def connect(self, external_tasks: object) -> None:
+        """Begin to record, with the results that workers report to this service."""
+        signals.occurred.connect(self._occurred, sender=self.database, weak=False)
+        signals.task_completed.connect(self._task_completed, sender=external_tasks, weak=False)
+
+    def _occurred(self, _: Database, *, events: Sequence[Event], first: bool = False) -> None:
+        write = self.database.writing
+        assert write is not None, "what happens, happens in a write"
+        kept: list[Event] | None = write.memory.get(EventJournal)
+        if kept is None:
+            kept = write.memory[EventJournal] = []
+            write.before_commit.append(partial(self._write, kept))
+            write.after_commit.append(self._after_commit)
+        if first:
+            kept[:0] = events
+        else:
+            kept.extend(events)
+
+    def _task_completed(self, _: object, *, task: TaskRow, variables: Variables, local_variables: Variables) -> None:
+        """Remember the result until the task is told to be finished, after its process has gone on."""
+        write = self.database.writing
+        assert write is not None, "a task is completed in a write"
+        write.memory[EventJournal, task.id] = {**local_variables, **variables}
+
+    def _write(self, kept: list[Event]) -> None:
+        write = self.database.writing
+        assert write is not None, "events are written with their transaction"
+        for event in kept:
+            if event["type"] == TASK_FINISHED and event["outcome"] == COMPLETED:
+                event["result"] = _result(write.memory.get((EventJournal, event["external_task_id"]), {}))
+        _WRITE.send(self.database, at=clock.now_ms(), body=_dump(kept).decode())
+
+
+def _result(variables: Variables) -> Any:
+    """Return the variables as a token, already written as JSON; null when they are too long."""
+    text = _dump(to_token(variables))
+    return orjson.Fragment(text) if len(text) <= MAX_RESULT_BYTES else None
+
+
+def _dump(document: Any) -> bytes:
+    try:
+        return orjson.dumps(document)
+    except TypeError:  # huge integers, lone surrogates
+        return json.dumps(document, default=lambda fragment: None).encode()

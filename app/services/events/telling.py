@@ -1,0 +1,121 @@
+"""Say what happened, inside the transaction in which it happens. Costs next to nothing while nobody records events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app import clock, signals
+from app.models.database import Database
+from app.models.external_task import TaskRow
+from app.models.external_task_log import CANCELLED, CREATED, DELETED, EXPIRED, FAILED, SUCCESSFUL
+
+Event = dict[str, Any]
+
+TASK_CREATED = "external_task_created"
+TASK_LOCKED = "external_task_locked"
+TASK_UNLOCKED = "external_task_unlocked"
+TASK_EXPIRED = "external_task_expired"
+TASK_FAILED = "external_task_failed"
+TASK_FINISHED = "external_task_finished"
+TASK_EVENTS = (TASK_CREATED, TASK_LOCKED, TASK_UNLOCKED, TASK_EXPIRED, TASK_FAILED, TASK_FINISHED)
+INCIDENT_CREATED = "incident_created"
+
+_OF_LOG = {
+    CREATED: TASK_CREATED,
+    FAILED: TASK_FAILED,
+    SUCCESSFUL: TASK_FINISHED,
+    DELETED: TASK_FINISHED,
+    EXPIRED: TASK_EXPIRED,
+}
+_PLACE = ("activity_id", "activity_instance_id", "process_instance_id", "root_id", "definition_id", "definition_key")
+
+
+def recorded(database: Database) -> bool:
+    """Tell whether anybody records events; only then they need to be made."""
+    return signals.occurred.has_receivers_for(database)
+
+
+def tell(database: Database, events: Sequence[Event], *, first: bool = False) -> None:
+    """Record events with this transaction, `first` before those that it has told already."""
+    if events:
+        signals.occurred.send(database, events=events, first=first)
+
+
+def tell_log(database: Database, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Tell what entries of the external tasks' log say. What a worker reports comes before what its process does."""
+    if recorded(database):
+        for row in rows:
+            reported = row["kind"] in (SUCCESSFUL, DELETED) and row.get("outcome") != CANCELLED
+            tell(database, [_of_log(row)], first=reported)
+
+
+def tell_locked(database: Database, tasks: Sequence[TaskRow]) -> None:
+    """Tell that workers have locked tasks."""
+    if tasks and recorded(database):
+        now = clock.now_ms()
+        ends = "lock_expires_at"
+        tell(database, [{**_of_task(TASK_LOCKED, task, now), ends: task.lock_expires_at} for task in tasks])
+
+
+def tell_unlocked(database: Database, tasks: Sequence[TaskRow]) -> None:
+    """Tell that tasks were freed before their locks ended."""
+    if tasks and recorded(database):
+        now = clock.now_ms()
+        tell(database, [_of_task(TASK_UNLOCKED, task, now) for task in tasks])
+
+
+def tell_incident(database: Database, row: Mapping[str, Any]) -> None:
+    """Tell that something waits for a person."""
+    if recorded(database):
+        event = {
+            "type": INCIDENT_CREATED,
+            "at": row["created_at"],
+            "incident_id": row["id"],
+            "incident_type": row["kind"],
+            "message": row["message"],
+            "configuration": row["configuration"],
+            "activity_id": row["activity_id"],
+            "process_instance_id": row["process_instance_id"],
+            "root_id": row["root_id"],
+            "definition_id": row["definition_id"],
+            "definition_key": row["definition_key"],
+        }
+        tell(database, [event])
+
+
+def _of_task(type: str, task: TaskRow, now: int) -> Event:
+    return {
+        "type": type,
+        "at": now,
+        "external_task_id": task.id,
+        "topic": task.topic,
+        "worker_id": task.worker_id,
+        "activity_id": task.activity_id,
+        "activity_instance_id": task.activity_instance_id,
+        "process_instance_id": task.process_instance_id,
+        "root_id": task.root_id,
+        "definition_id": task.definition_id,
+        "definition_key": task.definition_key,
+    }
+
+
+def _of_log(row: Mapping[str, Any]) -> Event:
+    kind = row["kind"]
+    event = {
+        "type": _OF_LOG[kind],
+        "at": row["at"],
+        "external_task_id": row["external_task_id"],
+        "topic": row["topic"],
+        "worker_id": row.get("worker_id"),
+        **{name: row[name] for name in _PLACE},
+    }
+    if kind in (SUCCESSFUL, DELETED):
+        event["outcome"] = row.get("outcome")
+    if kind in (FAILED, DELETED) and row.get("outcome") != CANCELLED:
+        event["error"] = {
+            "code": row.get("error_code"),
+            "message": row.get("error_message"),
+            "details": row.get("error_details"),
+        }
+    return event
