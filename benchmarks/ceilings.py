@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.load import Result, Scenario, request, run
 from benchmarks.servers import free_port
 
-BARE_CONFIG = "from config.gunicorn import *\ndel post_worker_init, worker_exit\n"
+BARE_CONFIG = "from config.gunicorn import *\ndel when_ready, post_worker_init, worker_exit\n"
 BARE_APP = "from flask import Flask\napp = Flask('bare')\n@app.post('/bare')\ndef bare():\n    return '', 204\n"
 
 

@@ -15,7 +15,7 @@ from config.log import without_credentials
 
 
 class Server(Application):  # type: ignore[misc]
-    """Gunicorn with the settings of `config.gunicorn`; each process makes an app of its own."""
+    """Gunicorn with the settings of `config.gunicorn`; one app, made before the fork."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -29,7 +29,7 @@ class Server(Application):  # type: ignore[misc]
         self.load_config_from_module_name_or_filename("python:config.gunicorn")
 
     def load(self) -> Flask:
-        """Make the app of one process."""
+        """Make the app, before the processes are forked."""
         return create_app(self._settings)
 
 
