@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bound one file: bytes of XML, nesting of elements, elements in all, characters of one expression or text.
+    """Bound one file: bytes of XML, nesting of elements, elements in all, attributes of one element, characters of one
+    expression or text.
 
     `require_history_ttl` refuses a process without `camunda:historyTimeToLive`, as Camunda does from 7.20 on unless it
     is configured otherwise.
@@ -16,5 +17,6 @@ class Limits:
     bytes: int = 5_000_000
     depth: int = 100
     elements: int = 50_000
+    attributes: int = 500
     text: int = 100_000
     require_history_ttl: bool = False

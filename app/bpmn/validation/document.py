@@ -34,6 +34,9 @@ def check_document(root: Element, limits: Limits, findings: Findings) -> None:
                 "size",
             )
             return
+        if len(element.attrib) > limits.attributes:  # to read them takes lxml the square of their number
+            findings.problem(f"An element has more than {limits.attributes} attributes", element, "size")
+            return
         if any(len(text or "") > limits.text for text in (element.text, *element.attrib.values())):
             findings.problem(f"A text has more than {limits.text} characters", element, "size")
 
