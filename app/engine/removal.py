@@ -17,6 +17,7 @@ from app.models import (
     ProcessInstance,
     UserTask,
     VariableRow,
+    VariableUpdate,
 )
 from app.models.database import Database
 
@@ -25,6 +26,7 @@ _OF_INSTANCES = (
     ExternalTaskLog,
     ActivityInstance,
     VariableRow,
+    VariableUpdate,
     Job,
     EventSubscription,
     UserTask,

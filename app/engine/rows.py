@@ -122,6 +122,16 @@ def variable_row(step: Step, change: run.VariableSet) -> Row:
     }
 
 
+def last_values(updates: Iterable[Row]) -> list[Row]:
+    """Return the rows of variables after these updates: the last value of each under the id of its first one."""
+    variables: dict[tuple[str, str], Row] = {}
+    for update in updates:
+        place = update["execution_id"], update["name"]
+        first = variables.get(place)
+        variables[place] = update if first is None else {**update, "id": first["id"]}
+    return list(variables.values())
+
+
 def job_row(step: Step, job: run.JobCreated) -> Row:
     """Return a timer or a continuation that waits."""
     facts = step.facts(job.instance_id)

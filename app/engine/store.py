@@ -41,6 +41,7 @@ from app.models import (
     ProcessInstance,
     UserTask,
     VariableRow,
+    VariableUpdate,
 )
 from app.models.database import Database
 from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
@@ -171,10 +172,10 @@ class DeltaStore:
                 REMOVE_VARIABLE.send(
                     self.database, execution_id=change.execution_id, name=change.name, deleted=change.explicit
                 )
-        latest = {(change.execution_id, change.name): change for change in delta.variables_set}
-        if latest:
-            new = each(step, rows.variable_row, latest.values())
-            insert(self.database, VariableRow, new, on_conflict=REPLACE_LIVE)
+        updates = each(step, rows.variable_row, delta.variables_set)
+        if updates:
+            insert(self.database, VariableRow, rows.last_values(updates), on_conflict=REPLACE_LIVE)
+            insert(self.database, VariableUpdate, updates)
         scopes = {change.execution_id for change in delta.variables_removed if change.name is None}
         if scopes:
             END_SCOPES.send(self.database, execution_ids=list(scopes))

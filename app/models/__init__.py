@@ -19,6 +19,7 @@ from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import InstanceState, ProcessInstance
 from app.models.user_task import UserTask
 from app.models.variable import VariableRow
+from app.models.variable_update import VariableUpdate
 from app.models.worker_account import WorkerAccount
 
 TABLES: tuple[type[Table], ...] = (
@@ -30,6 +31,7 @@ TABLES: tuple[type[Table], ...] = (
     ExternalTask,
     ExternalTaskLog,
     VariableRow,
+    VariableUpdate,
     ActivityInstance,
     Job,
     EventSubscription,
@@ -63,6 +65,7 @@ __all__ = [
     "Table",
     "UserTask",
     "VariableRow",
+    "VariableUpdate",
     "Webhook",
     "WorkerAccount",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.models import TABLES, Delivery, Event, ExternalTask, InstanceState, Job, VariableRow, Webhook
+from app.models import TABLES, Delivery, Event, ExternalTask, InstanceState, Job, VariableRow, VariableUpdate, Webhook
 from app.models.transactions import Database
 
 
@@ -21,4 +21,9 @@ def create_event_tables(database: Database) -> None:
     database.expect_churn(Delivery)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (create_tables, create_event_tables)
+def create_variable_updates(database: Database) -> None:
+    """Make the table of all values that variables had, unless the first migration has."""
+    database.create_tables((VariableUpdate,))
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (create_tables, create_event_tables, create_variable_updates)

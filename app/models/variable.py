@@ -12,13 +12,12 @@ from app.errors import InvalidVariable
 from app.models.base import Id, Instant, JsonText, Table
 
 
-class VariableRow(Table):
-    """One variable of one scope (`execution_id`; the process instance's own id for its variables).
+class ValueOfScope(Table):
+    """What variables and their updates share: a value, and the scope (`execution_id`) that has it.
 
-    `live` is 1 while its scope runs, 0 afterwards: such a row is history. `deleted` is true only after a deletion on
-    request. The value stands in the column of its kind: `text` (String, Json, Xml, Object), `integer` (Integer, Long,
-    Short, Boolean, Date in milliseconds), `number` (Double), `bytes` (Bytes, File); `info` is the type's JSON (null
-    when empty).
+    The value stands in the column of its kind: `text` (String, Json, Xml, Object), `integer` (Integer, Long, Short,
+    Boolean, Date in milliseconds), `number` (Double), `bytes` (Bytes, File); `info` is the type's JSON (null when
+    empty).
     """
 
     id = Id(primary_key=True)
@@ -30,20 +29,30 @@ class VariableRow(Table):
     number = peewee.DoubleField(null=True)
     bytes = peewee.BlobField(null=True)
     info = JsonText(null=True)
-    live = peewee.SmallIntegerField(default=1)
-    deleted = peewee.BooleanField(default=False)
     created_at = Instant()
     activity_instance_id = Id(null=True)
-    process_instance_id = Id(index=True)
+    process_instance_id = Id()
     root_id = Id()
     definition_id = Id()
     definition_key = peewee.TextField()
     tenant_id = peewee.TextField(null=True)
 
+
+class VariableRow(ValueOfScope):
+    """One variable of one scope (the process instance's own id for its variables), with its last value.
+
+    `live` is 1 while its scope runs, 0 afterwards: such a row is history. `deleted` is true only after a deletion on
+    request.
+    """
+
+    live = peewee.SmallIntegerField(default=1)
+    deleted = peewee.BooleanField(default=False)
+
     class Meta:
         table_name = "variable"
 
 
+VariableRow.add_index(VariableRow.process_instance_id)
 VariableRow.add_index(peewee.SQL("CREATE UNIQUE INDEX variable_live ON variable (execution_id, name) WHERE live = 1"))
 VariableRow.add_index(peewee.SQL("CREATE INDEX variable_live_root ON variable (root_id) WHERE live = 1"))
 
@@ -90,7 +99,7 @@ def to_row(variable: Variable) -> dict[str, Any]:
     return row
 
 
-def from_row(row: VariableRow) -> Variable:
+def from_row(row: ValueOfScope) -> Variable:
     """Return the value of a row."""
     return from_columns(row.type, row.text, row.integer, row.number, row.bytes, row.info)
 

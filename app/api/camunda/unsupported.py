@@ -24,7 +24,6 @@ REASONS = {
     "/tenant": "tenants need no registration: a deployment names its tenant",
     "/history/user-operation": "operations are not logged by user",
     "/history/identity-link-log": "changes of a task's candidates are not logged",
-    "/history/detail": "the history keeps the last value of each variable, not every one",
     "/history/job-log": "the history keeps a job's last failure with its incident",
     "/migration": "running instances keep their version; start new ones on the new version",
     "/telemetry": "Errand sends no telemetry",

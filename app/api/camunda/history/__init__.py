@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.api.camunda.history import (
     activity_instance,
     batch,
+    detail,
     external_task_log,
     incident,
     process_instance,
@@ -17,6 +18,7 @@ RESOURCES = (
     process_instance.blueprint,
     activity_instance.blueprint,
     variable_instance.blueprint,
+    detail.blueprint,
     external_task_log.blueprint,
     incident.blueprint,
     task.blueprint,
