@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from zlib import crc32
 
 import peewee
 
@@ -54,7 +55,14 @@ def plan(activities: ActivityFacts, task: TaskRow, retries: int | None, retry_ti
     at = policy.retry_at(policy.attempts - left, now)
     if at is None or retry_timeout_ms is not None:
         at = asked
+    else:
+        at += _spread(task.id, at - now)
     return Plan(left, min(at, LAST_INSTANT), now)
+
+
+def _spread(task_id: str, wait_ms: int) -> int:
+    """Return up to a tenth of the wait, by the task's id: tasks that failed together shall not come back together."""
+    return wait_ms * (crc32(task_id.encode()) % 1000) // 10_000
 
 
 def record(

@@ -15,6 +15,7 @@ from app.models.statements import P, Statement
 
 MAX_KEY = 255
 RETENTION_MS = 24 * 60 * 60 * 1000
+AT_ONCE = 500
 
 _MINE = (IdempotencyKey.user_id == P("user_id"), IdempotencyKey.key == P("key"))
 _CLAIM = Statement(
@@ -31,7 +32,7 @@ _SWEEP = Statement(
             IdempotencyKey.select(IdempotencyKey.id)
             .where(IdempotencyKey.created_at <= P("until"))
             .order_by(IdempotencyKey.created_at)
-            .limit(500),
+            .limit(P("most")),
         )
     )
 )
@@ -71,5 +72,8 @@ def once(database: Database, identity: Identity, key: str | None, fingerprint: s
 
 
 def forget_old_keys(database: Database) -> int:
-    """Delete a batch of keys beyond their retention and return how many."""
-    return database.write(lambda: _SWEEP.count(database, until=clock.now_ms() - RETENTION_MS))
+    """Delete all keys beyond their retention, a batch a transaction, and return how many there were."""
+    until, count = clock.now_ms() - RETENTION_MS, 0
+    while deleted := database.write(lambda: _SWEEP.count(database, until=until, most=AT_ONCE)):
+        count += deleted
+    return count

@@ -71,6 +71,15 @@ def test_a_key_is_forgotten_after_a_day(database: Database) -> None:
     assert database.read(lambda: [row.key for row in IdempotencyKey.select()]) == ["k1"]
 
 
+def test_many_keys_are_forgotten_in_pieces(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.idempotency.AT_ONCE", 2)
+    with clock.frozen():
+        for number in range(5):
+            once(database, WORKER, f"k{number}", PRINT, lambda: None)
+        clock.advance(RETENTION_MS)
+        assert forget_old_keys(database) == 5
+
+
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\x00b"])
 def test_impossible_keys_are_refused(database: Database, key: str) -> None:
     with pytest.raises(InvalidInput):

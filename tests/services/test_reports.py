@@ -22,9 +22,10 @@ from app.errors import (
 from app.identity import Identity
 from app.models import ExternalTask, ExternalTaskLog, Incident
 from app.models.database import Database
-from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, LockRule
+from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, LockRule, TaskRow
 from app.models.external_task_log import DELETED, FAILED, SUCCESSFUL
 from app.services.external_tasks import ExternalTaskService
+from app.services.failures import plan
 from tests.services.builders import (
     FOR_ORDERS_ONLY,
     WORKER,
@@ -332,8 +333,20 @@ def test_the_models_retry_cycle_counts_where_the_worker_says_nothing(
         service.report_failure(WORKER, held, "w1")
         row = the_task(database, held)
         seen.append((row.retries, row.lock_expires_at - clock.now_ms()))
-    assert seen == [(2, 60_000), (1, 300_000), (0, 0)]
+    assert [retries for retries, _ in seen] == [2, 1, 0]
+    waits = [wait for _, wait in seen]
+    assert 60_000 <= waits[0] < 66_000
+    assert 300_000 <= waits[1] < 330_000
+    assert waits[2] == 0
     assert [state for _, state in incidents(database)] == ["open"]
+
+
+def test_tasks_that_failed_together_are_tried_again_at_different_times() -> None:
+    now, activities = 1_000, Cycle("R3/PT1M")
+    tasks = [TaskRow(**{**dict.fromkeys(TaskRow._fields), "id": f"task {number}"}) for number in range(20)]
+    instants = [plan(activities, task, None, None, now).at for task in tasks]
+    assert len(set(instants)) > 15
+    assert all(61_000 <= at < 67_000 for at in instants)
 
 
 def test_what_the_worker_says_wins_over_the_cycle(service: ExternalTaskService, database: Database, held: str) -> None:
