@@ -5,7 +5,8 @@ ErrandError
 ├── Forbidden                    known, but not allowed
 │   └── TopicForbidden           … to touch this topic
 ├── InvalidInput                 a value is missing or impossible
-│   └── InvalidVariable          … among the variables
+│   ├── InvalidVariable          … among the variables
+│   └── InvalidKey               … in the header Idempotency-Key
 ├── NotFound                     no such thing
 │   ├── ExternalTaskNotFound
 │   ├── ProcessInstanceNotFound
@@ -76,6 +77,10 @@ class InvalidInput(ErrandError):
         super().__init__(message, field=field, rule=rule, value=value)
         self.field = field
         self.rule = rule
+
+
+class InvalidKey(InvalidInput):
+    """An Idempotency-Key that is empty or too long."""
 
 
 class InvalidVariable(InvalidInput):

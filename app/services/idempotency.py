@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from app import clock
-from app.errors import IdempotencyConflict, InvalidInput
+from app.errors import IdempotencyConflict, InvalidKey
 from app.identity import Identity
 from app.ids import new_id
 from app.models import IdempotencyKey
@@ -47,14 +47,14 @@ def once(database: Database, identity: Identity, key: str | None, fingerprint: s
     """Run `work` and remember the key in the same transaction; return False, doing nothing, when it was done before.
 
     Without a key it just runs. A failed `work` leaves no key behind: it may be tried again. Two at once: the second one
-    waits for the first. Raises IdempotencyConflict for a key that belongs to another report, InvalidInput.
+    waits for the first. Raises IdempotencyConflict for a key that belongs to another report, InvalidKey.
     """
     if key is None:
         work()
         return True
     if not 0 < len(key) <= MAX_KEY or "\x00" in key:
         message = f"An Idempotency-Key has 1 to {MAX_KEY} characters."
-        raise InvalidInput(message, field="idempotency_key", rule="too_long")
+        raise InvalidKey(message, field="idempotency_key", rule="too_long")
 
     def inside() -> bool:
         now = clock.now_ms()

@@ -14,7 +14,7 @@ def register(app: Flask, api: Api) -> None:
     # Imported here, so that a part of the dialect can be used without all others.
     from app.api.camunda.blueprint import add_headers, register_resource, take_engine_name
     from app.api.camunda.resources import RESOURCES
-    from app.api.camunda.trailing_slash import without_trailing_slash
+    from app.api.camunda.slashes import without_needless_slashes
     from app.api.camunda.unsupported import add_unsupported
 
     for blueprint in RESOURCES:
@@ -22,4 +22,4 @@ def register(app: Flask, api: Api) -> None:
     add_unsupported(app)
     app.url_value_preprocessor(take_engine_name)
     app.after_request(add_headers)
-    app.wsgi_app = without_trailing_slash(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = without_needless_slashes(app.wsgi_app)  # type: ignore[assignment, method-assign]

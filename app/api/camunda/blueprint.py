@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask_smorest import Api
 from marshmallow import Schema, fields
+from werkzeug.exceptions import MethodNotAllowed
 
 from app import errors
 from app.api.camunda.coercion import load_query
@@ -86,6 +87,8 @@ class CamundaBlueprint(DialectBlueprint):
         if isinstance(error, errors.ModelRefused):
             return _body(answer.status, answer.type, parse_message(error), answer.code, details=parse_details(error))
         response = _body(answer.status, answer.type, answer.message(error), answer.code)
+        if isinstance(error, MethodNotAllowed):
+            response.allow.update(error.valid_methods or ())
         if isinstance(error, errors.Overloaded):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
@@ -157,6 +160,8 @@ def add_headers(response: Response) -> Response:
     """Add the headers of this dialect: no caching of GET, and CORS where an origin asks for it."""
     if not request.path.startswith(PREFIX):
         return response
+    if request.method == "OPTIONS" and not response.content_length:
+        response.headers.remove("Content-Type")
     if request.method in ("GET", "HEAD") and not request.path.endswith("xml"):
         response.headers["Cache-Control"] = "no-cache"
     origin = request.environ.get("HTTP_ORIGIN")

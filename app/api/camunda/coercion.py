@@ -8,6 +8,7 @@ is refused.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 from app.api.camunda.dates import parse_date
 from app.api.camunda.errors import CamundaRefusal, invalid_request
 from app.bpmn.values import INT32_MAX, INT64_MAX
+from app.services.validation import LAST_INSTANT
 
 TRUE = ("true", "True", "TRUE")
 FALSE = ("false", "False", "FALSE")
@@ -59,9 +61,11 @@ class JacksonField(fields.Field[Any]):
         try:
             return self.coerce(text)
         except ValidationError:
-            raise unreadable_parameter(
-                name, text, f"Cannot convert value {text} to java type {self.java_type}"
-            ) from None
+            raise self.unreadable(name, text) from None
+
+    def unreadable(self, name: str, text: str) -> CamundaRefusal:
+        """Refuse a query parameter that is no value of this kind."""
+        return unreadable_parameter(name, text, f"Cannot convert value {text} to java type {self.java_type}")
 
 
 def unreadable_parameter(name: str, text: str, reason: str | None = None) -> CamundaRefusal:
@@ -103,6 +107,13 @@ class JacksonNumber(JacksonField, fields.Integer):
             raise ValidationError("out of range")
         return number
 
+    def from_query(self, name: str, text: str) -> Any:
+        """Read a number as JSON: fractions are cut off, an empty text is none at all. Raises CamundaRefusal."""
+        fraction = re.fullmatch(r"(-?\d{1,30})\.\d{1,30}", text)
+        if not text:
+            raise self.unreadable(name, text)
+        return super().from_query(name, fraction[1] if fraction else text)
+
 
 def _whole_number(text: str) -> int:
     if len(text) > 40 or "_" in text:
@@ -143,10 +154,15 @@ class JacksonBoolean(JacksonField, fields.Boolean):
         raise ValidationError("not a boolean")
 
     def from_query(self, name: str, text: str) -> bool:
-        """Read `true` or `false`; `True` is what a published Python client sends. Raises CamundaRefusal."""
+        """Read `true` or `false`, or a number, of which 0 is false; `True` is what a published Python client sends.
+
+        Raises CamundaRefusal.
+        """
         if text in (*TRUE, *FALSE):
             return text in TRUE
-        raise unreadable_parameter(name, text, f"Cannot convert value {text} to java type java.lang.Boolean")
+        if re.fullmatch(r"-?[0-9]{1,9}", text):
+            return int(text) != 0
+        raise self.unreadable(name, text)
 
 
 class JacksonDate(JacksonField, fields.String):
@@ -154,8 +170,12 @@ class JacksonDate(JacksonField, fields.String):
 
     java_type = "java.util.Date"
 
-    def coerce(self, value: Any) -> int:
-        """Read a date."""
+    def coerce(self, value: Any) -> Any:
+        """Read a date; a whole number is one in milliseconds already, an empty text is the default."""
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LAST_INSTANT:
+            return value
+        if value == "":
+            return self.load_default
         try:
             return parse_date(value)
         except (TypeError, ValueError, OverflowError):

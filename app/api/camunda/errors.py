@@ -145,6 +145,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     InvalidBody: Answer(400, "InvalidRequestException", None, _text("")),
     errors.InvalidInput: Answer(500, "ProcessEngineException", 0, _invalid_input),
     errors.InvalidVariable: Answer(400, "InvalidRequestException", None),
+    errors.InvalidKey: Answer(400, "InvalidRequestException", None),
     errors.ExternalTaskNotFound: Answer(404, "RestException", 0, _unknown_task),
     errors.TaskFinished: Answer(404, "RestException", 0, _unknown_task),
     errors.NotFound: Answer(404, "InvalidRequestException", None),

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields
 
 from app.api.camunda.coercion import JacksonField, unreadable_parameter
 from app.api.camunda.dates import parse_date
-from app.api.camunda.errors import invalid_request
+from app.api.camunda.errors import invalid_request, null_pointer, null_value
 from app.bpmn.values import Variable, from_python
 from app.services.queries.conditions import COMPARISONS
 from app.services.queries.variable_conditions import VariableCondition
@@ -42,9 +42,13 @@ class VariableConditions(JacksonField, fields.List[Any]):
         return self._condition(parts[0], parts[1], _typed(parts[2]))
 
     def _condition(self, name: Any, operator: Any, value: Variable) -> VariableCondition:
+        if operator is None:
+            raise null_pointer('Cannot invoke "String.equals(Object)" because "op" is null')
+        if name is None:
+            raise null_value("name is null")
         if operator not in COMPARISONS:
             raise invalid_request(f"Invalid {self._kind} comparator specified: {operator}")
-        return VariableCondition(None if name is None else str(name), operator, value)
+        return VariableCondition(str(name), operator, value)
 
 
 class InstantConditions(JacksonField, fields.List[Any]):

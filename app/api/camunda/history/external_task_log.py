@@ -9,7 +9,7 @@ from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import WHERE, one
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
 from app.api.camunda.shapes import Part, Shape, computed, date, number, text
-from app.api.dialect import reply
+from app.api.dialect import no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.services.queries.history.external_task_logs import EXTERNAL_TASK_LOGS, KINDS
 
@@ -99,4 +99,4 @@ def get_log(id: str) -> Response:
 def get_error_details(id: str) -> Response:
     """Return the details of a failure as text; nothing (204) where there are none."""
     details = one(EXTERNAL_TASK_LOGS, id, UNKNOWN).error_details
-    return Response(details or "", 200 if details else 204, content_type="text/plain")
+    return no_content() if details is None else Response(details, content_type="text/plain")
