@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.bpmn.values import Variables
-from app.errors import CorrelationMismatch
 from app.identity import Identity
 
 if TYPE_CHECKING:
@@ -23,12 +21,11 @@ def broadcast_message(
     business_key: str | None = None,
 ) -> None:
     """Deliver a message to all who wait for it, in one process instance or in all. Raises Forbidden, EngineFailed."""
-    with suppress(CorrelationMismatch):
-        engine.messages.correlate(
-            identity,
-            name,
-            process_instance_id=process_instance_id,
-            business_key=business_key,
-            variables=variables,
-            all=True,
-        )
+    engine.messages.correlate(
+        identity,
+        name,
+        process_instance_id=process_instance_id,
+        business_key=business_key,
+        variables=variables,
+        all=True,
+    )

@@ -67,7 +67,7 @@ class Messages:
         all: bool = False,
         start_only: bool = False,
     ) -> list[Correlation]:
-        """Deliver a message to the one that waits for it; with `all` to everyone.
+        """Deliver a message to the one that waits for it; with `all` to everyone, who may be nobody.
 
         Executions are looked for first: by `business_key` and `correlation_keys` (variables of their process instance,
         equal in type and value), `local_correlation_keys` (their own variables), or within one instance.
@@ -129,7 +129,7 @@ class Messages:
     def _to_all(self, wanted: Wanted, payload: Payload, identity: Identity) -> list[Correlation]:
         found = sorted(executions_waiting(wanted), key=lambda subscription: (subscription.root_id, subscription.id))
         delivered = [self._deliver(subscription, payload) for subscription in found]
-        starts = self._start(wanted, payload, user_of(identity), only_one=False, required=not found)
+        starts = self._start(wanted, payload, user_of(identity), only_one=False)
         return [correlation for correlation in delivered if correlation is not None] + starts
 
     def _deliver(self, subscription: EventSubscription, payload: Payload) -> Correlation | None:
@@ -143,11 +143,9 @@ class Messages:
         instance = ProcessInstance.get_by_id(subscription.process_instance_id)
         return Correlation("Execution", subscription.execution_id, instance)
 
-    def _start(
-        self, wanted: Wanted, payload: Payload, user_id: str | None, *, only_one: bool, required: bool = True
-    ) -> list[Correlation]:
+    def _start(self, wanted: Wanted, payload: Payload, user_id: str | None, *, only_one: bool) -> list[Correlation]:
         found = [] if wanted.process_instance_id else list(starts_waiting(wanted))
-        if (only_one and len(found) > 1) or (required and not found):
+        if only_one and len(found) != 1:
             raise mismatch(wanted, len(found), "process definition")
         merged = {**payload.variables, **payload.local_variables, **payload.triggered_variables}
         started = []
