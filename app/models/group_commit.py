@@ -35,6 +35,10 @@ class Operation:
         self.gate: Any = None
         self.done = False
 
+    def forget(self) -> None:
+        """Be as before the first attempt."""
+        self.write, self.result, self.error = Write(), None, None
+
 
 class GroupCommit:
     """Run operations in shared transactions on one SQLite connection; each returns only after the commit.
@@ -134,32 +138,48 @@ class GroupCommit:
         return self._connection
 
     def _run_group(self, connection: Any, batch: list[Operation]) -> None:
+        """Run all in one transaction; when one fails half-way, each in a transaction of its own instead.
+
+        Savepoints would cost each operation two statements, though hardly any fails after it has written.
+        """
+        try:
+            self._run_together(connection, batch)
+        except _HalfDone:
+            for operation in batch:
+                operation.forget()
+                try:
+                    self._run_together(connection, [operation])
+                except BaseException as error:
+                    is_own = isinstance(error, Exception) or operation is batch[0]
+                    operation.error = error if is_own else _lost(error)
+
+    def _run_together(self, connection: Any, batch: list[Operation]) -> None:
         try:
             with driver_errors:
                 connection.execute("BEGIN IMMEDIATE")
-                if len(batch) == 1:
-                    self._run_one(connection, batch[0])
-                else:
-                    for operation in batch:
-                        self._run_guarded(connection, operation)
+            for operation in batch:
+                self._run_one(connection, operation, alone=len(batch) == 1)
+            with driver_errors:
                 connection.execute("COMMIT")
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
 
-    def _run_one(self, connection: Any, operation: Operation) -> None:
-        with self._using(connection, operation.write):
-            operation.result = operation.work()
-
-    def _run_guarded(self, connection: Any, operation: Operation) -> None:
-        """Run one of many: when it fails, its own changes go and the others stay."""
-        connection.execute("SAVEPOINT operation")
+    def _run_one(self, connection: Any, operation: Operation, alone: bool) -> None:
+        changes = connection.total_changes
         try:
-            self._run_one(connection, operation)
+            with self._using(connection, operation.write):
+                operation.result = operation.work()
         except Exception as error:
-            operation.error = error
-            connection.execute("ROLLBACK TO operation")
-        connection.execute("RELEASE operation")
+            if alone:
+                raise
+            if connection.total_changes != changes or not connection.in_transaction:
+                raise _HalfDone from error
+            operation.error = error  # most refusals: nothing was written yet
+
+
+class _HalfDone(Exception):
+    """An operation has failed after it had changed something: the whole transaction must go."""
 
 
 def _lost(error: BaseException) -> BaseException:

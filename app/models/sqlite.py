@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 import peewee
 
 from app.models.base import Table
@@ -78,7 +79,10 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
 
     def list_value(self, values: Sequence[Any]) -> str:
         """Return a JSON list."""
-        return json.dumps(list(values))
+        try:
+            return orjson.dumps(values).decode()
+        except TypeError:  # lone surrogates, integers of more than 64 bits, other sequences than lists
+            return json.dumps(list(values))
 
     def for_update(self, query: Any) -> Any:  # type: ignore[override]
         """Return the query as it is: the write lock is held from the beginning."""

@@ -13,7 +13,7 @@ import weakref
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 import peewee
 
@@ -48,6 +48,13 @@ driver_errors = _DriverErrors(
     }
 )
 """Turns the driver's exceptions into peewee's, which are the same for both databases."""
+
+
+def raise_as_peewee(error: Exception) -> NoReturn:
+    """Raise what `driver_errors` makes of an exception; to enter it only then saves 1 µs a statement."""
+    with driver_errors:
+        raise error
+    raise AssertionError("unreachable")
 
 
 class Write:
@@ -213,8 +220,10 @@ class Database(peewee.Database):
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Execute one statement and return its cursor, with peewee's exceptions."""
-        with driver_errors:
+        try:
             return self.connection().execute(sql, params or ())
+        except Exception as error:
+            raise_as_peewee(error)
 
     def execute_later(self, sql: str, params: Sequence[Any]) -> None:
         """Execute one statement whose result nobody needs; it may fail as late as at the commit."""
@@ -226,8 +235,10 @@ class Database(peewee.Database):
 
     def rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Execute one statement and return all its rows."""
-        with driver_errors:
+        try:
             return self.connection().execute(sql, params).fetchall()  # type: ignore[no-any-return]
+        except Exception as error:
+            raise_as_peewee(error)
 
     def get_context_options(self) -> dict[str, Any]:
         """Add our own words of SQL to those that peewee's compiler sees."""

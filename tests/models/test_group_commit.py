@@ -90,6 +90,32 @@ def test_a_failing_operation_fails_alone(store: Store) -> None:
     assert store.stored() == [1, 2]
 
 
+def test_operations_that_are_done_again_leave_nothing_of_the_first_time(store: Store) -> None:
+    seen: list[int] = []
+
+    def add(number: int) -> int:
+        seen.append(number)
+        return store.add(number)
+
+    def fail_after_writing() -> None:
+        store.add(99)
+        raise ValueError
+
+    answers = together(store, [lambda: add(1), fail_after_writing, lambda: add(2)])
+    assert (answers, store.stored()) == ([1, ValueError, 2], [1, 2])
+    assert seen == [1, 1, 2]
+
+
+def test_a_refusal_before_any_change_lets_nobody_be_done_again(store: Store) -> None:
+    seen: list[int] = []
+
+    def refuse() -> None:
+        raise LookupError
+
+    answers = together(store, [lambda: seen.append(1), refuse, lambda: seen.append(2)])
+    assert (answers, seen) == ([None, LookupError, None], [1, 2])
+
+
 def test_an_operation_that_stops_its_thread_takes_no_other_answer_along(store: Store) -> None:
     def stop() -> None:
         raise SystemExit
