@@ -18,6 +18,7 @@ from app.api.atlas.external_task_schemas import (
 from app.api.atlas.task_json import EXAMPLE, task_json
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
+from app.api.five_minds.topic_first import named_topics, topic_first, topic_of_task
 from app.api.parts import parts
 from app.engine.deployed_topics import deployed_topics
 from app.identity import ACCESS_EXTERNAL_TASKS
@@ -31,9 +32,14 @@ LOCK_RULE: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER}
 
 def report(verb: str) -> Callable[[View], View]:
     """Add a view that changes one task."""
-    return blueprint.route(
-        f"/external_tasks/<task_id>/{verb}", claim=ACCESS_EXTERNAL_TASKS, methods=["PUT"], produces=None
-    )
+
+    def decorate(view: View) -> View:
+        guarded = topic_first(topic_of_task)(view)
+        path = f"/external_tasks/<task_id>/{verb}"
+        blueprint.route(path, claim=ACCESS_EXTERNAL_TASKS, methods=["PUT"], produces=None)(guarded)
+        return view
+
+    return decorate
 
 
 @blueprint.route("/external_tasks/deployed_topics", claim=ACCESS_EXTERNAL_TASKS, methods=["GET"])
@@ -44,6 +50,7 @@ def list_deployed_topics() -> Response:
 
 
 @blueprint.route("/external_tasks/fetch_and_lock", claim=ACCESS_EXTERNAL_TASKS, methods=["POST"])
+@topic_first(named_topics)
 @blueprint.arguments(fetch_schema)
 @blueprint.answers(200, tasks_schema, example=[EXAMPLE], errors=FETCH_ERRORS)
 def fetch_and_lock(order: Order) -> Response:

@@ -15,7 +15,7 @@ MAX_WAIT_MS = 1_800_000
 """Half an hour: the longest poll."""
 
 MAX_MESSAGE = 100_000
-"""Characters of an error's message that are taken; the log keeps the first 4000."""
+"""Characters of an error's message that are taken; the log keeps the first 666."""
 
 CALLBACKS: dict[int, Until] = {1: "created", 2: "finished", 3: "end_event"}
 """When a start is answered: the numbers that clients send."""

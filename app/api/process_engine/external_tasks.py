@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from app.api.dialect import View, identity, no_content, reply
+from app.api.dialect import JSON, View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
+from app.api.five_minds.topic_first import TopicsOf, named_topics, topic_first, topic_of_task
 from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, legacy
 from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE
@@ -24,24 +25,28 @@ from app.api.process_engine.external_task_schemas import (
 from app.api.process_engine.task_json import EXAMPLE, task_json
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
+from app.models.external_task_log import SERVICE_ERROR
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
 REPORT_ERRORS = (400, 401, 403, 404, 410, 413, 415, 423, 500)
 LOCK_RULE: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER}
 
 
-def on_both_bases(rule: str, produces: str | None = None) -> Callable[[View], View]:
+def on_both_bases(
+    rule: str, *, topics_of: TopicsOf = topic_of_task, produces: str | None = None
+) -> Callable[[View], View]:
     """Add the view to the first base path and to the consumer API's."""
 
     def decorate(view: View) -> View:
+        guarded = topic_first(topics_of)(view)
         for blueprint in (legacy, consumer):
-            blueprint.route(rule, claim=ACCESS_EXTERNAL_TASKS, produces=produces, methods=["POST"])(view)
+            blueprint.route(rule, claim=ACCESS_EXTERNAL_TASKS, produces=produces, methods=["POST"])(guarded)
         return view
 
     return decorate
 
 
-@on_both_bases("/fetch_and_lock", produces="application/json")
+@on_both_bases("/fetch_and_lock", topics_of=named_topics, produces=JSON)
 @consumer.arguments(fetch_and_lock_schema)
 @consumer.answers(200, external_tasks_schema, example=[EXAMPLE], errors=FETCH_ERRORS)
 def fetch_and_lock(order: Order) -> Response:
@@ -73,7 +78,7 @@ def handle_bpmn_error(error: dict[str, Any], task_id: str) -> Response:
 def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
     """End the task by a technical error, which is caught by its code or by an event that catches everything."""
     parts.external_tasks.raise_bpmn_error(
-        identity(), task_id, **error, **LOCK_RULE, policy="abort", outcome="service error"
+        identity(), task_id, **error, **LOCK_RULE, policy="abort", outcome=SERVICE_ERROR
     )
     return no_content()
 

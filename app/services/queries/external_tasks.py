@@ -8,7 +8,9 @@ from typing import Any
 from app import clock
 from app.models.database import Database
 from app.models.external_task import ExternalTask
+from app.models.external_task_log import ExternalTaskLog
 from app.models.process_definition import ProcessDefinition
+from app.models.statements import P, Statement
 from app.services.queries.conditions import (
     Criteria,
     Filter,
@@ -23,6 +25,11 @@ from app.services.queries.conditions import (
 )
 from app.services.queries.listing import Listing
 from app.services.queries.variable_conditions import VariableCondition, has_variable, ignoring_case
+
+_TOPIC = Statement(
+    ExternalTask.select(ExternalTask.topic).where(ExternalTask.id == P("id"))
+    | ExternalTaskLog.select(ExternalTaskLog.topic).where(ExternalTaskLog.external_task_id == P("id"))
+)
 
 
 def _of_definition(inner: Filter) -> Filter:
@@ -93,3 +100,9 @@ def topic_names(database: Database, criteria: Criteria) -> list[str]:
     """Return the distinct topics of the open tasks that meet the criteria, in alphabetical order."""
     query = EXTERNAL_TASKS.select(criteria, ExternalTask.topic).distinct().order_by(ExternalTask.topic).tuples()
     return database.read(lambda: [row[0] for row in query])
+
+
+def topic_of(database: Database, task_id: str) -> str | None:
+    """Return the topic of a task, open or ended; None for one that never was."""
+    row = database.read(lambda: _TOPIC.one(database, id=task_id))
+    return row[0] if row else None
