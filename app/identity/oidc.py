@@ -13,7 +13,7 @@ from app import clock
 from app.errors import Unauthenticated
 from app.identity import Identity
 from app.identity.remote import IdentityServerSilent, get
-from app.identity.tokens import LEEWAY_S, identity_of
+from app.identity.tokens import LEEWAY_S, expiry_of, identity_of
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512")
 """Signatures by a private key only: a public key must never serve as the secret of HS256 (RFC 8725 section 2.1)."""
@@ -42,7 +42,7 @@ class OidcIssuer:
             return False
         return payload.get("iss") == self._issuer
 
-    def verify(self, token: str) -> tuple[Identity, int]:
+    def verify(self, token: str) -> tuple[Identity, int | None]:
         """Return who the token speaks for and the instant (ms) at which it expires.
 
         Raises Unauthenticated, IdentityServerSilent.
@@ -60,7 +60,7 @@ class OidcIssuer:
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
             raise Unauthenticated("The bearer token is not valid.") from None
-        return identity_of(payload), int(payload["exp"] * 1000)
+        return identity_of(payload), expiry_of(payload)
 
     def _key(self, id: str | None) -> jwt.PyJWK:
         """Return the key of that id; look again where it is not known. Raises Unauthenticated, IdentityServerSilent."""

@@ -21,7 +21,7 @@ from app.identity import ALL_CLAIMS, Identity
 from config import Settings
 
 LEEWAY_S = 10
-"""How far the clocks of two machines may differ."""
+"""How far the clock of the issuer may be ahead: a token is accepted so long before `nbf`, never after `exp`."""
 
 
 def configure_tokens(app: Flask, settings: Settings) -> None:
@@ -50,8 +50,17 @@ def verify(token: str) -> tuple[Identity, int | None]:
         raise Unauthenticated("The bearer token is not valid.") from None
     if payload["type"] != "access" or not payload["sub"]:
         raise Unauthenticated("The bearer token is not valid.")
-    expires_at = int(payload["exp"] * 1000) if "exp" in payload else None
-    return identity_of(payload), expires_at
+    return identity_of(payload), expiry_of(payload)
+
+
+def expiry_of(payload: Mapping[str, Any]) -> int | None:
+    """Return the instant (ms) at which a verified token expires, None for never. Raises Unauthenticated if it has."""
+    if payload.get("exp") is None:
+        return None
+    expires_at = int(payload["exp"])
+    if expires_at <= time.time():
+        raise Unauthenticated("The bearer token is not valid.")
+    return expires_at * 1000
 
 
 def identity_of(payload: Mapping[str, Any]) -> Identity:

@@ -28,9 +28,9 @@ class ProcessEngineBlueprint(FiveMindsBlueprint):
     """Routes of process-engine.io. Every error is `{"message", "additionalInformation"?}`."""
 
     prefixes: ClassVar[tuple[str, ...]] = (
-        LEGACY_BASE,
-        CONSUMER_BASE,
-        MANAGEMENT_BASE,
+        "/api/external_task",
+        "/api/consumer",
+        "/api/management",
         "/process_engine",
         "/security",
     )
