@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.api.camunda import (
     batch,
+    condition,
     deployment,
     engine,
     event_subscription,
@@ -36,6 +37,7 @@ RESOURCES = (
     modification.blueprint,
     execution.blueprint,
     message.blueprint,
+    condition.blueprint,
     signal.blueprint,
     event_subscription.blueprint,
     task.blueprint,

@@ -8,14 +8,18 @@ from app.api.camunda.history import (
     detail,
     external_task_log,
     incident,
+    process_definition,
     process_instance,
     removal,
+    report,
     task,
     variable_instance,
 )
 
 RESOURCES = (
+    report.blueprint,
     process_instance.blueprint,
+    process_definition.blueprint,
     activity_instance.blueprint,
     variable_instance.blueprint,
     detail.blueprint,
