@@ -212,13 +212,15 @@ def _document_later(view: View, *documents: Callable[[View], View]) -> View:
 def _guarded(view: View, claim: str | None, produces: str | None, consumes: str | None) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
+        environment = request.environ  # each look through Flask's proxies costs as much as the whole check of a path
         if claim is not PUBLIC:
-            g.identity = parts.identities.authenticate(request.headers.get("Authorization"), request.remote_addr)
+            authorization, remote = environment.get("HTTP_AUTHORIZATION"), environment.get("REMOTE_ADDR")
+            g.identity = caller = parts.identities.authenticate(authorization, remote)
             if claim != AUTHENTICATED:
-                g.identity.require(claim)
-        if "\0" in request.path or "%00" in request.environ.get("QUERY_STRING", ""):
+                caller.require(claim)
+        if "\0" in environment["PATH_INFO"] or "%00" in environment.get("QUERY_STRING", ""):
             raise BadRequest
-        if consumes is not None and request.mimetype != consumes:
+        if consumes not in (None, environment.get("CONTENT_TYPE")) and request.mimetype != consumes:
             raise UnsupportedMediaType
         if produces is not None:
             _negotiate(produces)

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 def register(app: Flask, api: Api) -> None:
     """Add every resource to the application and its documentation, and the headers of this dialect."""
     # Imported here, so that a part of the dialect can be used without all others.
-    from app.api.camunda.blueprint import add_headers, register_resource, take_engine_name
+    from app.api.camunda.blueprint import PREFIX, add_headers, take_engine_name
+    from app.api.camunda.paths import with_plain_paths
     from app.api.camunda.resources import RESOURCES
-    from app.api.camunda.slashes import without_needless_slashes
     from app.api.camunda.unsupported import add_unsupported
 
     for blueprint in RESOURCES:
-        register_resource(app, api, blueprint)
+        api.register_blueprint(blueprint, url_prefix=f"{PREFIX}{blueprint.url_prefix or ''}")
     add_unsupported(app)
-    app.url_value_preprocessor(take_engine_name)
+    app.before_request(take_engine_name)
     app.after_request(add_headers)
-    app.wsgi_app = without_needless_slashes(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = with_plain_paths(app.wsgi_app)  # type: ignore[assignment, method-assign]

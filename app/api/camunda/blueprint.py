@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, g, request
-from flask_smorest import Api
+from flask import Response, g, request
 from marshmallow import Schema, fields
 from werkzeug.exceptions import MethodNotAllowed
 
@@ -20,6 +19,8 @@ from app.api.parts import parts
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
 
 PREFIX = "/engine-rest"
+ENGINE_NAME = "errand.engine_name"
+"""Where the WSGI environment keeps the name of the engine that a path named."""
 Permission = tuple[str, str]
 
 MISSING: dict[str, list[Permission]] = {
@@ -130,23 +131,11 @@ def _forbidden(error: errors.Forbidden) -> Response:
     )
 
 
-def register_resource(app: Flask, api: Api, blueprint: CamundaBlueprint) -> None:
-    """Register a resource under both forms of the path: that of the default engine (documented) and the one that
-    names it."""
-    resource_prefix = blueprint.url_prefix or ""
-    api.register_blueprint(blueprint, url_prefix=PREFIX + resource_prefix)
-    app.register_blueprint(
-        blueprint,
-        url_prefix=f"{PREFIX}/engine/<engine_name>{resource_prefix}",
-        name=f"{blueprint.name} of a named engine",
-    )
-
-
-def take_engine_name(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Take the engine's name out of a named path, before the view is called; only one engine exists. Raises
+def take_engine_name() -> None:
+    """Look at the engine's name in a named path, before the view is called; only one engine exists. Raises
     CamundaRefusal."""
-    name = values.pop("engine_name", None) if values else None
-    if name is None:
+    name = request.environ.get(ENGINE_NAME)
+    if name is None or request.endpoint is None:
         return
     if name == parts.settings.engine_name:
         g.engine_name = name
@@ -158,13 +147,15 @@ def take_engine_name(endpoint: str | None, values: dict[str, Any] | None) -> Non
 
 def add_headers(response: Response) -> Response:
     """Add the headers of this dialect: no caching of GET, and CORS where an origin asks for it."""
-    if not request.path.startswith(PREFIX):
+    environment = request.environ
+    path, method = environment["PATH_INFO"], environment["REQUEST_METHOD"]
+    if not path.startswith(PREFIX):
         return response
-    if request.method == "OPTIONS" and not response.content_length:
+    if method == "OPTIONS" and not response.content_length:
         response.headers.remove("Content-Type")
-    if request.method in ("GET", "HEAD") and not request.path.endswith("xml"):
+    if method in ("GET", "HEAD") and not path.endswith("xml"):
         response.headers["Cache-Control"] = "no-cache"
-    origin = request.environ.get("HTTP_ORIGIN")
+    origin = environment.get("HTTP_ORIGIN")
     if origin:
         _add_cors(response, origin)
     return response

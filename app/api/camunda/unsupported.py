@@ -36,15 +36,14 @@ def add_unsupported(app: Flask) -> int:
     known = {
         (method, same_place(rule.rule.removeprefix(PREFIX)))
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith(f"{PREFIX}/") and not rule.rule.startswith(f"{PREFIX}/engine/<")
+        if rule.rule.startswith(f"{PREFIX}/")
         for method in rule.methods or ()
     }
     missing = [(method, path) for method, path in routes() if (method, same_place(path)) not in known]
     for number, (method, path) in enumerate(missing):
         rule = path.replace("{", "<").replace("}", ">").replace("-id>", "_id>").replace("-name>", "_name>")
         view = _refusing(f"{method} {path}", reason_of(path))
-        for prefix in (PREFIX, f"{PREFIX}/engine/<engine_name>"):
-            app.add_url_rule(f"{prefix}{rule}", f"unsupported {number} {prefix}", view, methods=[method])
+        app.add_url_rule(f"{PREFIX}{rule}", f"unsupported {number}", view, methods=[method])
     return len(missing)
 
 
