@@ -1,4 +1,4 @@
-"""Sections 4.5 to 4.7 of Camunda's contract: errors that fail on their way, and those that a report throws by the model."""
+"""Sections 4.5 to 4.7 of Camunda's contract: errors that fail on their way, and those that the model throws."""
 
 from __future__ import annotations
 
