@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NAME_LENGTH = 600
+"""Characters of a name that a database index holds: of four bytes each they fit into Postgres' 2704."""
+KEY_LENGTH = 255
+"""Characters of a process's id and of a tenant's, which stand in one index together; Camunda keeps as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

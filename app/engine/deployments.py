@@ -10,13 +10,14 @@ import peewee
 
 from app import clock
 from app.bpmn.graph import Process
+from app.bpmn.limits import KEY_LENGTH
 from app.bpmn.parser import Limits, parse
 from app.engine.definitions import Definition, calls_others, versions
 from app.engine.deployment_removal import remove_definition, remove_deployment
 from app.engine.history_ttl import days_of
 from app.engine.resources import Resource, checked, is_model, unchanged
 from app.engine.start_events import StartEvents
-from app.errors import Conflict, ModelRefused, Problem
+from app.errors import Conflict, InvalidInput, ModelRefused, Problem
 from app.identity import WRITE_PROCESS_MODEL, Identity
 from app.ids import new_id
 from app.models import Deployment, DeploymentResource, ProcessDefinition
@@ -73,6 +74,9 @@ class Deployments:
         `changed_only` deploys just the files that differ. Raises Forbidden, InvalidInput, ModelRefused, Conflict.
         """
         identity.require(WRITE_PROCESS_MODEL)
+        if tenant_id is not None and len(tenant_id) > KEY_LENGTH:
+            text = f"The id of a tenant has {KEY_LENGTH} characters at most."
+            raise InvalidInput(text, field="tenant_id", rule="too_long")
         upload = Upload(name, source, tenant_id, checked(resources))
         models = self._parse(upload.resources)
         for _ in range(ATTEMPTS):

@@ -16,6 +16,7 @@ from app.bpmn.commands import (
     StartInstance,
     StartInstruction,
 )
+from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.values import Variables
 from app.engine.activity_tree import ActivityNode, ExecutionNode, activity_tree, executions
 from app.engine.definitions import DefinitionNow
@@ -29,8 +30,7 @@ from app.models.transactions import reading, transaction
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine
 
-MAX_TEXT = 4000
-"""Characters of a business key or a reason."""
+MAX_REASON = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Instances:
     ) -> None:
         """End a running instance from outside, with all that it called. Raises Forbidden, ProcessInstanceNotFound."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        check_length("reason", reason)
+        check_length("reason", reason, MAX_REASON)
         root_id = self.running(instance_id).root_id
         self.engine.apply(root_id, CancelInstance(instance_id, reason, skip_io_mappings=skip_io_mappings))
 
@@ -244,7 +244,7 @@ def user_of(identity: Identity) -> str | None:
     return None if identity is ANONYMOUS else identity.user_id
 
 
-def check_length(field: str, text: str | None) -> None:
-    """Raise InvalidInput for a text longer than is kept."""
-    if text is not None and len(text) > MAX_TEXT:
-        raise InvalidInput(f"{field} is longer than {MAX_TEXT} characters.", field=field, rule="too_long")
+def check_length(field: str, text: str | None, most: int = NAME_LENGTH) -> None:
+    """Raise InvalidInput for a text of more than `most` characters."""
+    if text is not None and len(text) > most:
+        raise InvalidInput(f"{field} is longer than {most} characters.", field=field, rule="too_long")

@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 
 from app.bpmn import delta as run
+from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.timers.iso8601 import parse_date
 from app.engine.step import Row, Step
-from app.errors import EngineFailed
+from app.errors import EngineFailed, InvalidVariable
 from app.ids import new_id
 from app.models.external_task_log import CREATED, DELETED
 from app.models.variable import to_row
@@ -26,7 +27,7 @@ def instance_row(step: Step, started: run.InstanceStarted) -> Row:
         "super_execution_id": started.super_execution_id,
         "definition_id": definition.id,
         "definition_key": definition.key,
-        "business_key": started.business_key,
+        "business_key": _name("business key", started.business_key),
         "tenant_id": definition.tenant_id,
         "started_at": step.now_ms,
         "start_user_id": step.start_user_id,
@@ -39,7 +40,7 @@ def task_row(step: Step, task: run.ExternalTaskCreated) -> Row:
     facts = step.facts(task.instance_id)
     return {
         "id": task.id,
-        "topic": task.topic,
+        "topic": _name("topic", task.topic),
         "priority": task.priority,
         "ready": 0 if facts.suspended else 1,
         "suspended": facts.suspended,
@@ -109,7 +110,9 @@ def activity_row(step: Step, record: run.ActivityRecord) -> Row:
 
 
 def variable_row(step: Step, change: run.VariableSet) -> Row:
-    """Return a variable of a running scope."""
+    """Return a variable of a running scope. Raises InvalidVariable for a name that is too long."""
+    if len(change.name) > NAME_LENGTH:
+        raise InvalidVariable(f"The name of a variable has {NAME_LENGTH} characters at most.", rule="too_long")
     return {
         "id": new_id(),
         "execution_id": change.execution_id,
@@ -157,7 +160,7 @@ def subscription_row(step: Step, subscription: run.SubscriptionCreated) -> Row:
     return {
         "id": subscription.id,
         "kind": subscription.kind,
-        "name": subscription.name,
+        "name": _name(subscription.kind, subscription.name),
         "activity_id": subscription.activity_id,
         "execution_id": subscription.execution_id,
         "process_instance_id": subscription.instance_id,
@@ -174,7 +177,7 @@ def user_task_row(step: Step, task: run.UserTaskCreated) -> Row:
         "id": task.id,
         "name": task.name,
         "description": task.description,
-        "assignee": task.assignee,
+        "assignee": _name("assignee", task.assignee),
         "candidate_users": _json_list(task.candidate_users),
         "candidate_groups": _json_list(task.candidate_groups),
         "due_at": _instant(task.due_date),
@@ -210,6 +213,13 @@ def incident_row(step: Step, incident: run.IncidentCreated) -> Row:
 def each(step: Step, make: Callable[[Step, Any], Row], things: Iterable[Any]) -> list[Row]:
     """Return one row a thing."""
     return [make(step, thing) for thing in things]
+
+
+def _name(kind: str, name: str | None) -> str | None:
+    """Return a name that an expression may have made. Raises EngineFailed for one that no index holds."""
+    if name is not None and len(name) > NAME_LENGTH:
+        raise EngineFailed(f"The name of a {kind} has {NAME_LENGTH} characters at most; this one has {len(name)}.")
+    return name
 
 
 def _json_list(names: tuple[str, ...]) -> str | None:

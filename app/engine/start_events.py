@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app import clock
 from app.bpmn.expressions import mapping_scope, to_text
 from app.bpmn.graph import Node
+from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.timers import first_due
 from app.engine.definitions import Definition, in_tenant, versions
 from app.errors import EngineFailed, ModelRefused, Problem
@@ -100,9 +101,12 @@ def _name(node: Node) -> str | None:
     if node.event.name is None:
         return None
     try:
-        return to_text(node.event.name.evaluate(mapping_scope({}, clock.now_ms())))
+        name = to_text(node.event.name.evaluate(mapping_scope({}, clock.now_ms())))
     except EngineFailed as error:
         raise _refused(node, error.message) from error
+    if len(name) > NAME_LENGTH:
+        raise _refused(node, f"The name of a message or signal has {NAME_LENGTH} characters at most")
+    return name
 
 
 def _timer_row(node: Node, definition: Definition, suspended: bool) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from app.bpmn.expressions import is_expression
+from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.parsing.xml import Element, attribute, child, child_text, extensions, local_name, plain_flag
 from app.bpmn.validation.code import service_carriers
 from app.bpmn.validation.declarations import is_service_like
@@ -43,6 +44,8 @@ def _check_implementation(name: str, carrier: Element, findings: Findings) -> No
         elif not attribute(carrier, "topic"):
             message = "External tasks must specify a 'topic' attribute in the camunda namespace"
             findings.problem(message, carrier, "camunda:topic")
+        elif len(attribute(carrier, "topic") or "") > NAME_LENGTH:
+            findings.problem(f"A topic has {NAME_LENGTH} characters at most", carrier, "camunda:topic")
     elif not name.startswith("message") and not is_service_like(carrier) and not _is_refused_elsewhere(carrier):
         findings.problem(
             "One of the attributes 'class', 'delegateExpression', 'type', or 'expression' is mandatory on "

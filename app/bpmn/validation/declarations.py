@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.parsing.xml import BPMN, Element, attribute, local_name
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, event_definitions
@@ -23,6 +24,8 @@ def check_declarations(model: Model, findings: Findings) -> None:
         for element in model.root.iter(BPMN + name):
             if not element.get("id"):
                 findings.problem(f"{name} must have an id", element, name)
+            if len(element.get("name", "")) > NAME_LENGTH:
+                findings.problem(f"The name of a {name} has {NAME_LENGTH} characters at most", element, name)
 
 
 def check_references(model: Model, findings: Findings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.bpmn.limits import Limits
+from app.bpmn.limits import KEY_LENGTH, Limits
 from app.bpmn.parsing.xml import BPMN, Element, children, is_bpmn, local_name
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model
@@ -76,6 +76,9 @@ def check_elements(model: Model, findings: Findings) -> None:
     """Refuse what BPMN does not know, what stands where it cannot, and what has no id."""
     if not model.processes:
         findings.warning("The file has no executable process", model.root, "process")
+    for process in model.processes:
+        if len(process.get("id", "")) > KEY_LENGTH:
+            findings.problem(f"The id of a process has {KEY_LENGTH} characters at most", process, "process")
     for element in model.elements():
         if is_bpmn(element):
             _check_element(element, findings)

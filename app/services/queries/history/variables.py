@@ -32,7 +32,7 @@ def _valued(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
 
 
 def _of_types(names: list[str]) -> Any:
-    return peewee.fn.LOWER(VariableRow.type).in_([name.lower() for name in names])
+    return peewee.fn.LOWER(VariableRow.type).in_([str(name).lower() for name in names])
 
 
 def _of_user_tasks(ids: list[str]) -> Any:
