@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from app.bpmn.commands import StartInstruction
 from app.bpmn.values import Variable, Variables
 from app.engine.removal import forget_ended
+from app.engine.removal_times import RemovalTime, set_of_batches, set_of_instances
+from app.engine.restart import Restart, restart_instances
 from app.errors import ProcessInstanceNotFound
 from app.identity import Identity
 from app.services import retries
@@ -65,7 +67,33 @@ def correlate_message(engine: ProcessEngine, identity: Identity, arguments: Argu
 
 def modify_instances(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
     """Start and cancel activities of process instances, as `instructions` (fields of StartInstruction) say."""
-    instructions = [
+    instructions = _instructions(arguments)
+    for id in ids:
+        engine.instances.modify(identity, id, instructions, bool(arguments.get("skip_io_mappings", False)))
+
+
+def restart(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Restart ended process instances; the arguments are the fields of Restart."""
+    instructions = tuple(_instructions(arguments))
+    restart_instances(engine, identity, Restart(**{**arguments, "instructions": instructions}), ids)
+
+
+def set_instance_removal(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Set when ended process instances are forgotten: `mode` and `at` as in RemovalTime, `hierarchical`."""
+    set_of_instances(ids, _removal(engine, arguments), hierarchical=arguments["hierarchical"])
+
+
+def set_batch_removal(engine: ProcessEngine, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+    """Set when batches are forgotten: `mode` and `at` as in RemovalTime."""
+    set_of_batches(ids, _removal(engine, arguments))
+
+
+def _removal(engine: ProcessEngine, arguments: Arguments) -> RemovalTime:
+    return RemovalTime(arguments["mode"], arguments["at"], engine.settings.history_days or None)
+
+
+def _instructions(arguments: Arguments) -> list[StartInstruction]:
+    return [
         StartInstruction(
             **{
                 **fields,
@@ -75,8 +103,6 @@ def modify_instances(engine: ProcessEngine, identity: Identity, arguments: Argum
         )
         for fields in arguments["instructions"]
     ]
-    for id in ids:
-        engine.instances.modify(identity, id, instructions, bool(arguments.get("skip_io_mappings", False)))
 
 
 def _variables(arguments: Arguments, name: str = "variables") -> Variables:
@@ -97,4 +123,7 @@ WORK: Mapping[str, Work] = {
     "correlate-message": correlate_message,
     "instance-modification": modify_instances,
     "historic-instance-deletion": forget_instances,
+    "instance-restart": restart,
+    "process-set-removal-time": set_instance_removal,
+    "batch-set-removal-time": set_batch_removal,
 }

@@ -13,6 +13,7 @@ import orjson
 
 from app import clock
 from app.engine.batch_work import WORK
+from app.engine.store_statements import MS_PER_DAY
 from app.errors import InvalidInput, NotFound
 from app.identity import ALL_CLAIMS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
@@ -131,7 +132,9 @@ class Batches:
         self._end(batch)
 
     def _end(self, batch: Batch) -> None:
-        Batch.update(ended_at=clock.now_ms()).where(Batch.id == batch.id).execute()
+        now, days = clock.now_ms(), self.engine.settings.history_days
+        removal_at = now + days * MS_PER_DAY if days else None
+        Batch.update(ended_at=now, removal_at=removal_at).where(Batch.id == batch.id).execute()
 
     def _remove(self, job: Job) -> None:
         Job.delete().where(Job.id == job.id).execute()

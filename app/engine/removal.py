@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+import peewee
 
 from app.engine.chunks import chunks
 from app.errors import ProcessInstanceNotFound, Refused
@@ -68,6 +71,32 @@ def forget_ended(database: Database, instance_ids: Sequence[str]) -> None:
         if found[id].ended_at is None:
             raise Refused(f"Process instance '{id}' is still running, cannot delete historic process instance.")
     forget_instances(database, _with_called(list(found)))
+
+
+def forget_values(condition: Any) -> None:
+    """Within a transaction: delete the variables that meet the condition, unless they live, and all their values."""
+    places: Any = VariableRow.select(
+        VariableRow.id, VariableRow.process_instance_id, VariableRow.execution_id, VariableRow.name
+    ).where(condition)
+    for id, instance_id, execution_id, name in list(places.tuples()):
+        newer = _next_variable(id, execution_id, name)
+        mine = (
+            (VariableUpdate.process_instance_id == instance_id)
+            & (VariableUpdate.execution_id == execution_id)
+            & (VariableUpdate.name == name)
+            & (VariableUpdate.id >= id)
+        )
+        VariableUpdate.delete().where(mine if newer is None else mine & (VariableUpdate.id < newer)).execute()
+    VariableRow.delete().where(condition, VariableRow.live == 0).execute()
+
+
+def _next_variable(id: str, execution_id: str, name: str) -> str | None:
+    """Return the variable that came after one was deleted: it has the same place."""
+    same_place = (VariableRow.execution_id == execution_id) & (VariableRow.name == name)
+    newest: str | None = (
+        VariableRow.select(peewee.fn.MIN(VariableRow.id)).where(same_place, VariableRow.id > id).scalar()
+    )
+    return newest
 
 
 def _with_called(instance_ids: list[str]) -> list[str]:

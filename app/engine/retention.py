@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app import clock
-from app.engine.removal import forget_ended, forget_trees
-from app.engine.store_statements import MS_PER_DAY
+from app.engine.removal import forget_ended, forget_trees, forget_values
+from app.errors import NotFound, ProcessInstanceNotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
-from app.models import Batch, ProcessInstance
+from app.models import Batch, ProcessInstance, VariableRow
 from app.models.database import Database
 
 if TYPE_CHECKING:
@@ -23,20 +23,60 @@ class Retention:
 
     def __init__(self, engine: ProcessEngine) -> None:
         self.database: Database = engine.database
-        self.history_days = engine.settings.history_days
 
     def clean_up(self) -> int:
         """Forget every tree whose time to live is over, and old batches; return how many trees there were."""
         count = 0
         while forgotten := self.database.write(self._forget_some):
             count += forgotten
-        self.database.write(self._forget_batches)
+        while self.database.write(self._forget_called):
+            continue
+        self.database.write(Batch.delete().where(Batch.removal_at <= clock.now_ms()).execute)
         return count
 
     def remove(self, identity: Identity, instance_id: str) -> None:
         """Remove an ended instance from the history. Raises Forbidden, ProcessInstanceNotFound, Refused."""
         identity.require(MANAGE_PROCESS_INSTANCES)
         self.database.write(lambda: forget_ended(self.database, [instance_id]))
+
+    def remove_variables(self, identity: Identity, instance_id: str) -> None:
+        """Remove the variables of an instance from the history, with all their values; those that live stay.
+
+        Raises Forbidden, ProcessInstanceNotFound.
+        """
+        identity.require(MANAGE_PROCESS_INSTANCES)
+
+        def work() -> None:
+            if not ProcessInstance.select().where(ProcessInstance.id == instance_id).exists():
+                raise ProcessInstanceNotFound(instance_id)
+            forget_values(VariableRow.process_instance_id == instance_id)
+
+        self.database.write(work)
+
+    def remove_variable(self, identity: Identity, id: str) -> None:
+        """Remove a variable from the history, with all its values; one that lives stays. Raises Forbidden, NotFound."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+
+        def work() -> None:
+            if not VariableRow.select().where(VariableRow.id == id).exists():
+                raise NotFound(id, kind="historic variable instance")
+            forget_values(VariableRow.id == id)
+
+        self.database.write(work)
+
+    def remove_batch(self, identity: Identity, id: str) -> None:
+        """Remove an ended batch from the history. Raises Forbidden, NotFound, Refused for one that runs."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+
+        def work() -> None:
+            batch = Batch.get_or_none(Batch.id == id)
+            if batch is None:
+                raise NotFound(id, kind="historic batch")
+            if batch.ended_at is None:
+                raise Refused(f"Batch '{id}' is still running.")
+            batch.delete_instance()
+
+        self.database.write(work)
 
     def _forget_some(self) -> int:
         over = (
@@ -51,7 +91,11 @@ class Retention:
         forget_trees(self.database, roots)
         return len(roots)
 
-    def _forget_batches(self) -> None:
-        if self.history_days:
-            before = clock.now_ms() - self.history_days * MS_PER_DAY
-            Batch.delete().where(Batch.ended_at <= before).execute()
+    def _forget_called(self) -> int:
+        """Forget called instances that were given a removal time of their own; their root stays."""
+        over = ProcessInstance.select(ProcessInstance.id).where(
+            ProcessInstance.removal_at <= clock.now_ms(), ProcessInstance.ended_at.is_null(False)
+        )
+        ids = [row.id for row in over.limit(TREES_AT_ONCE)]
+        forget_ended(self.database, ids)
+        return len(ids)

@@ -25,4 +25,5 @@ class Batch(Table):
     started_at = Instant()
     execution_started_at = Instant(null=True)
     ended_at = Instant(null=True)
+    removal_at = Instant(null=True)
     tenant_id = peewee.TextField(null=True)

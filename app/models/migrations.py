@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.models import TABLES, Delivery, Event, ExternalTask, InstanceState, Job, VariableRow, VariableUpdate, Webhook
+from app.models import (
+    TABLES,
+    Batch,
+    Delivery,
+    Event,
+    ExternalTask,
+    InstanceState,
+    Job,
+    ProcessInstance,
+    VariableRow,
+    VariableUpdate,
+    Webhook,
+)
+from app.models.base import Table
 from app.models.transactions import Database
 
 
@@ -26,4 +39,21 @@ def create_variable_updates(database: Database) -> None:
     database.create_tables((VariableUpdate,))
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (create_tables, create_event_tables, create_variable_updates)
+def add_columns_of_the_history(database: Database) -> None:
+    """Add when a batch is removed and what an instance is a restart of, unless the first migration has."""
+    _add_column(database, Batch, "removal_at", "BIGINT")
+    _add_column(database, ProcessInstance, "restarted_instance_id", "TEXT")
+
+
+def _add_column(database: Database, table: type[Table], name: str, kind: str) -> None:
+    known = {column.name for column in database.get_columns(table._meta.table_name)}
+    if name not in known:
+        database.execute_sql(f'ALTER TABLE "{table._meta.table_name}" ADD COLUMN "{name}" {kind}')
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    create_tables,
+    create_event_tables,
+    create_variable_updates,
+    add_columns_of_the_history,
+)

@@ -34,6 +34,7 @@ class ProcessInstance(Table):
     delete_reason = peewee.TextField(null=True)
     error_code = peewee.TextField(null=True)
     removal_at = Instant(null=True)
+    restarted_instance_id = Id(null=True)
 
     class Meta:
         table_name = "process_instance"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from app.api.camunda.history import (
     activity_instance,
     batch,
+    cleanable_report,
     detail,
     external_task_log,
     incident,
     process_definition,
     process_instance,
     removal,
+    removal_time,
     report,
     task,
     variable_instance,
@@ -18,6 +20,8 @@ from app.api.camunda.history import (
 
 RESOURCES = (
     report.blueprint,
+    cleanable_report.blueprint,
+    removal_time.blueprint,
     process_instance.blueprint,
     process_definition.blueprint,
     activity_instance.blueprint,

@@ -8,21 +8,27 @@ from app.api.camunda.batch import PARTS
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import one
 from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import NOTHING, Shape, date
-from app.api.dialect import reply
+from app.api.camunda.rewording import told
+from app.api.camunda.routes import routes_of
+from app.api.camunda.shapes import Shape, date
+from app.api.dialect import identity, no_content, reply
+from app.api.parts import parts
+from app.errors import NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.services.queries.history.batches import HISTORIC_BATCHES
 
 blueprint = CamundaBlueprint(
     "historic batch", __name__, url_prefix="/history/batch", description="Batches, running and ended"
 )
+route = routes_of(blueprint)
+UNDELETABLE = told(400, "InvalidRequestException", "Unable to delete historic batch with id '{id}'", 0)
 
 BATCH = Shape(
     "HistoricBatch",
     {
         **{name: part for name, part in PARTS.items() if name not in ("jobsCreated", "suspended")},
         "endTime": date("ended_at"),
-        "removalTime": NOTHING,
+        "removalTime": date("removal_at"),
     },
 )
 QUERY = ListQuery(
@@ -39,3 +45,10 @@ add_lists(blueprint, QUERY, BATCH, claim=MANAGE_PROCESS_INSTANCES, post=False)
 def get_batch(id: str) -> Response:
     """Return one batch."""
     return reply(BATCH(one(HISTORIC_BATCHES, id, "Historic batch with id '{id}' does not exist")))
+
+
+@route("/<id>", "DELETE", error_answers={NotFound: UNDELETABLE, Refused: UNDELETABLE})
+def delete_batch(id: str) -> Response:
+    """Remove an ended batch from the history."""
+    parts.engine.retention.remove_batch(identity(), id)
+    return no_content()

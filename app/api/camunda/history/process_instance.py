@@ -9,6 +9,8 @@ from flask import Response
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import duration, one
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
+from app.api.camunda.rewording import unknown
+from app.api.camunda.routes import add_route
 from app.api.camunda.shapes import NOTHING, Shape, date, number, text, user
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
@@ -45,7 +47,7 @@ INSTANCE = Shape(
         "caseInstanceId": NOTHING,
         "tenantId": text("tenant_id"),
         "state": text("state"),
-        "restartedProcessInstanceId": NOTHING,
+        "restartedProcessInstanceId": text("restarted_instance_id"),
     },
 )
 QUERY = ListQuery(
@@ -133,3 +135,13 @@ def delete_instance(id: str) -> Response:
     """Remove an ended process instance and all that the history knows of it."""
     parts.engine.retention.remove(identity(), id)
     return no_content()
+
+
+def delete_variables(id: str) -> Response:
+    """Remove the variables of a process instance from the history, with all their values; those that live stay."""
+    parts.engine.retention.remove_variables(identity(), id)
+    return no_content()
+
+
+NO_INSTANCE = unknown("No historic process instance found with id: {id}: instance is null", code=0)
+add_route(blueprint, "/<id>/variable-instances", delete_variables, "DELETE", error_answers=NO_INSTANCE)

@@ -11,10 +11,13 @@ from app.api.camunda.binary import binary_response
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import CASE, WHERE, one
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
+from app.api.camunda.rewording import unknown
+from app.api.camunda.routes import add_route
 from app.api.camunda.shapes import NOTHING, Part, Shape, computed, date, text
 from app.api.camunda.values import variable_to_json
 from app.api.camunda.variable_routes import deserialises
-from app.api.dialect import reply
+from app.api.dialect import identity, no_content, reply
+from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.variable import from_row
 from app.services.queries.history.variables import HISTORIC_VARIABLES
@@ -102,3 +105,13 @@ def get_variable(id: str) -> Response:
 def get_data(id: str) -> Response:
     """Return the content of a File or Bytes variable."""
     return binary_response(from_row(one(HISTORIC_VARIABLES, id, UNKNOWN)), id)
+
+
+def delete_variable(id: str) -> Response:
+    """Remove a variable from the history, with all its values; one that lives stays."""
+    parts.engine.retention.remove_variable(identity(), id)
+    return no_content()
+
+
+NO_VARIABLE = unknown("No historic variable instance found with id: {id}: variable is null", code=0)
+add_route(blueprint, "/<id>", delete_variable, "DELETE", error_answers=NO_VARIABLE)

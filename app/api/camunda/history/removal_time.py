@@ -1,0 +1,91 @@
+"""…/set-removal-time: when ended process instances and batches shall be forgotten, set by a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from app.api.camunda.batch import BATCH
+from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.coercion import (
+    JacksonBoolean,
+    JacksonDate,
+    JacksonInteger,
+    JacksonObject,
+    JacksonSchema,
+    JacksonStrings,
+)
+from app.api.camunda.errors import CamundaRefusal
+from app.api.camunda.history.batch import QUERY as BATCH_QUERY
+from app.api.camunda.history.process_instance import QUERY as INSTANCE_QUERY
+from app.api.camunda.lists import ListQuery
+from app.api.camunda.routes import routes_of
+from app.api.dialect import identity, reply
+from app.api.parts import parts
+
+blueprint = CamundaBlueprint(
+    "history removal time", __name__, url_prefix="/history", description="When the history shall forget"
+)
+route = routes_of(blueprint)
+MODES = ("absolute", "cleared", "calculated")
+EXCLUSIVE = "The removal time modes are mutually exclusive: mode is not null"
+
+
+class RemovalTimeSchema(JacksonSchema):
+    """An instant, or never, or as the time to live says: one of the three."""
+
+    absolute = JacksonDate("absoluteRemovalTime")
+    cleared = JacksonBoolean("clearedRemovalTime", False)
+    calculated = JacksonBoolean("calculatedRemovalTime", False)
+
+
+class InstancesRemovalTimeSchema(RemovalTimeSchema):
+    """Process instances: those named and those that the query finds, with the trees that they belong to or alone."""
+
+    ids = JacksonStrings("historicProcessInstanceIds")
+    query = JacksonObject("historicProcessInstanceQuery", INSTANCE_QUERY.schema)
+    hierarchical = JacksonBoolean("hierarchical", False)
+    in_chunks = JacksonBoolean("updateInChunks", False)
+    chunk_size = JacksonInteger("updateChunkSize")
+
+
+class BatchesRemovalTimeSchema(RemovalTimeSchema):
+    """Batches: those named and those that the query finds."""
+
+    ids = JacksonStrings("historicBatchIds")
+    query = JacksonObject("historicBatchQuery", BATCH_QUERY.schema)
+
+
+@route("/process-instance/set-removal-time", "POST", status=200, body=InstancesRemovalTimeSchema(), answer=BATCH.schema)
+def set_of_instances(body: dict[str, Any]) -> Response:
+    """Set when process instances are forgotten, by a batch."""
+    arguments = {**_mode(body), "hierarchical": body["hierarchical"]}
+    ids = _ids(body, INSTANCE_QUERY, "historicProcessInstances is empty")
+    return reply(BATCH(parts.engine.batches.create(identity(), "process-set-removal-time", arguments, ids)))
+
+
+@route("/batch/set-removal-time", "POST", status=200, body=BatchesRemovalTimeSchema(), answer=BATCH.schema)
+def set_of_batches(body: dict[str, Any]) -> Response:
+    """Set when batches are forgotten, by a batch."""
+    arguments, ids = _mode(body), _ids(body, BATCH_QUERY, "historicBatches is empty")
+    return reply(BATCH(parts.engine.batches.create(identity(), "batch-set-removal-time", arguments, ids)))
+
+
+def _mode(body: dict[str, Any]) -> dict[str, Any]:
+    given = [mode for mode in MODES if body[mode] not in (None, False)]
+    if len(given) != 1:
+        raise _refused(EXCLUSIVE if given else "mode is null")
+    return {"mode": given[0], "at": body["absolute"]}
+
+
+def _ids(body: dict[str, Any], query: ListQuery, nothing: str) -> list[str]:
+    ids = [id for id in body["ids"] or () if id is not None]
+    ids += query.ids(body["query"]) if body["query"] is not None else []
+    if not ids:
+        raise _refused(nothing)
+    return ids
+
+
+def _refused(message: str) -> CamundaRefusal:
+    return CamundaRefusal(400, "BadUserRequestException", message, 0)
