@@ -11,6 +11,7 @@ import orjson
 from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
 from app.engine import rows
 from app.engine.occurrences import tell_begun, tell_ended
+from app.engine.job_definitions import as_changed
 from app.engine.rows import each
 from app.engine.step import BUSINESS_KEY, Row, Step
 from app.engine.store_statements import (
@@ -47,10 +48,8 @@ from app.models.database import Database
 from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
 from app.models.statements import insert
 from app.services.events.telling import tell_log
+from app.services.incidents import UNHANDLED
 from app.services.task_endings import end_tasks
-
-UNHANDLED = "unhandledBpmnError"
-"""Kind of an incident that outlives its process instance: it is the only trace of the error."""
 
 
 class DeltaStore:
@@ -189,7 +188,9 @@ class DeltaStore:
 
     def _jobs(self, step: Step, delta: Delta) -> None:
         removed = set(delta.jobs_removed)
-        self._insert(Job, [rows.job_row(step, job) for job in delta.jobs_created if job.id not in removed])
+        made = [rows.job_row(step, job) for job in delta.jobs_created if job.id not in removed]
+        if made:
+            insert(self.database, Job, as_changed(self.database, made))
         stored = list(removed - {job.id for job in delta.jobs_created})
         if stored:
             DELETE_JOBS.send(self.database, ids=stored)

@@ -17,6 +17,8 @@ from app.models.statements import P, Statement, insert, one_of
 from app.services.events.telling import tell_incident
 
 FAILED_EXTERNAL_TASK = "failedExternalTask"
+UNHANDLED = "unhandledBpmnError"
+"""Kind of an incident that outlives its task and its process instance: it is the only trace of the error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ _INSTANCE = Statement(
     ).where(ProcessInstance.id == P("id"))
 )
 _CAUSES = Statement(
-    Incident.select(Incident.id).where(one_of(Incident.configuration, "configurations"), peewee.SQL("state = 'open'"))
+    Incident.select(Incident.id).where(
+        one_of(Incident.configuration, "configurations"), peewee.SQL("state = 'open'"), Incident.kind != UNHANDLED
+    )
 )
 _CLOSE = Statement(
     Incident.update(state=P("state"), ended_at=P("now")).where(one_of(Incident.root_cause_incident_id, "causes"))
@@ -121,7 +125,10 @@ def _on_callers(database: Database, row: dict[str, Any]) -> list[dict[str, Any]]
 
 
 def close_incidents(database: Database, configurations: Sequence[str], state: str) -> None:
-    """Mark the open incidents of these tasks or jobs, and those they caused, as `resolved` or `deleted`."""
+    """Mark the open incidents of these tasks or jobs, and those they caused, as `resolved` or `deleted`.
+
+    That an error was not caught stays open, for a person to look at.
+    """
     if configurations:
         close_causes(database, open_causes(database, configurations), state)
 
