@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask, api: Api) -> None:
     """Add every resource to the application and its documentation."""
-    from app.api.operations import bulk
+    from app.api.operations import bulk, events, offered_tasks, outbox, topics, webhooks
 
-    api.register_blueprint(bulk.blueprint)
+    for resource in (bulk, offered_tasks, topics, events, webhooks, outbox):
+        api.register_blueprint(resource.blueprint)

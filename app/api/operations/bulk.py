@@ -133,7 +133,7 @@ def each(body: dict[str, Any], verb: Callable[..., object]) -> Response:
 def _result(verb: Callable[..., object], worker_id: str, item: dict[str, Any]) -> dict[str, Any]:
     task_id = item.pop("task_id")
     try:
-        arguments = {name: _variables(value) if isinstance(value, dict) else value for name, value in item.items()}
+        arguments = {name: variables_of(value) if isinstance(value, dict) else value for name, value in item.items()}
         verb(identity(), task_id, worker_id, **arguments)
     except Exception as error:  # one item's failure is its own result, unexpected ones are logged
         problem = problem_of(error)
@@ -141,7 +141,8 @@ def _result(verb: Callable[..., object], worker_id: str, item: dict[str, Any]) -
     return {"taskId": task_id, "status": 204, "problem": None}
 
 
-def _variables(values: dict[str, Any]) -> Variables:
+def variables_of(values: dict[str, Any]) -> Variables:
+    """Return plain JSON values as variables. Raises InvalidVariable."""
     if has_null_character(values):
         raise InvalidVariable("A text must not hold a null character.", field="variables", rule="type")
     return {name: from_python(value) for name, value in values.items()}

@@ -117,7 +117,7 @@ class EventStream:
         if asked.row > last:
             return EventFeed(self._streams.database, last), Place(last, -1), True
         # The row itself is read again: it may hold more events behind the one that was seen last.
-        return EventFeed(self._streams.database, max(asked.row - 1, 0)), asked, asked.row < first - 1
+        return EventFeed(self._streams.database, max(asked.row - 1, 0)), asked, 0 < asked.row < first - 1
 
     def _wanted(self, feed: EventFeed, after: Place) -> Iterator[bytes]:
         for place, event in feed.read():

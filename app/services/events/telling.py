@@ -54,8 +54,10 @@ def tell_locked(database: Database, tasks: Sequence[TaskRow]) -> None:
     """Tell that workers have locked tasks."""
     if tasks and recorded(database):
         now = clock.now_ms()
-        ends = "lock_expires_at"
-        tell(database, [{**_of_task(TASK_LOCKED, task, now), ends: task.lock_expires_at} for task in tasks])
+        events = [_of_task(TASK_LOCKED, task, now) for task in tasks]
+        for event, task in zip(events, tasks, strict=True):
+            event["lock_expires_at"] = task.lock_expires_at
+        tell(database, events)
 
 
 def tell_unlocked(database: Database, tasks: Sequence[TaskRow]) -> None:

@@ -113,6 +113,21 @@ class Webhooks:
         identity.require(ADMINISTER)
         return backlog_of(self.database, id)
 
+    @reading
+    def outbox(self, identity: Identity) -> tuple[Webhook, Backlog]:
+        """Return how the process engine elsewhere takes its messages, and what waits. Raises Forbidden, NotFound."""
+        identity.require(ADMINISTER)
+        engine = Webhook.get_or_none(Webhook.id == ENGINE)
+        if engine is None:
+            raise NotFound(ENGINE, kind="process engine elsewhere")
+        return engine, backlog_of(self.database, ENGINE)
+
+    @transaction
+    def retry_outbox(self, identity: Identity) -> None:
+        """Try everything that waits for the engine now. Raises Forbidden, NotFound."""
+        self.outbox(identity)
+        retry_now(ENGINE)
+
     def _insert(self, row: dict[str, Any]) -> None:
         if Webhook.select().where(Webhook.id != ENGINE).count() >= MOST:
             raise Refused(f"There are {MOST} webhooks already.")

@@ -72,7 +72,7 @@ def test_a_request_that_makes_no_sense_is_a_problem(client: FlaskClient) -> None
     for body in ({"items": [{"taskId": "a"}]}, {"workerId": "w", "items": []}, {"workerId": "w"}, []):
         response = client.post(f"{BASE}/complete", json=body, headers=bearer())
         assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
-    missing = client.get(f"{BASE}/nothing", headers=bearer())
+    missing = client.get(f"{BASE}/nothing/at/all", headers=bearer())
     assert (missing.status_code, missing.get_json()["title"]) == (404, "Not Found")
     stranger = client.post(f"{BASE}/complete", json={})
     assert (stranger.status_code, stranger.headers["WWW-Authenticate"]) == (401, "Bearer")
