@@ -8,7 +8,7 @@ from app.bpmn.commands import CancelInstance
 from app.engine.removal import forget_instances, forget_trees
 from app.engine.start_events import StartEvents
 from app.errors import DefinitionNotFound, NotFound, Refused
-from app.models import Deployment, DeploymentResource, ProcessDefinition, ProcessInstance
+from app.models import Deployment, DeploymentResource, JobDefinitionChange, ProcessDefinition, ProcessInstance
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine
@@ -42,6 +42,7 @@ def _remove(
         _forget_all(engine, ids)
     else:
         _refuse_running(subject, ids)
+    JobDefinitionChange.delete().where(JobDefinitionChange.definition_id.in_(ids)).execute()
     ProcessDefinition.delete().where(ProcessDefinition.id.in_(ids)).execute()
     for definition in definitions:
         start_events.restore(definition.key, definition.tenant_id)

@@ -67,11 +67,13 @@ class Deployments:
         tenant_id: str | None = None,
         duplicate_filtering: bool = False,
         changed_only: bool = False,
+        activation_at: int | None = None,
     ) -> DeploymentResult:
         """Store the files and make a new version of every executable process in them.
 
         `duplicate_filtering` answers with the earlier deployment of that name if no file differs from it;
-        `changed_only` deploys just the files that differ. Raises Forbidden, InvalidInput, ModelRefused, Conflict.
+        `changed_only` deploys just the files that differ. Until `activation_at` the definitions are suspended.
+        Raises Forbidden, InvalidInput, ModelRefused, Conflict.
         """
         identity.require(WRITE_PROCESS_MODEL)
         if tenant_id is not None and len(tenant_id) > KEY_LENGTH:
@@ -82,11 +84,25 @@ class Deployments:
         for _ in range(ATTEMPTS):
             try:
                 return self.database.write(
-                    lambda: self._deploy(upload, models, duplicate_filtering or changed_only, changed_only)
+                    lambda: self._activated_at(
+                        activation_at,
+                        identity,
+                        self._deploy(upload, models, duplicate_filtering or changed_only, changed_only),
+                    )
                 )
             except peewee.IntegrityError:
                 continue  # another deployment took the same version number meanwhile
         raise Conflict(f"Other deployments of the same processes got in the way {ATTEMPTS} times.")
+
+    def _activated_at(self, at: int | None, identity: Identity, result: DeploymentResult) -> DeploymentResult:
+        if at is None:
+            return result
+        for definition in result.definitions:
+            self.engine.instances.suspension.of_definition(definition.id, True, False)
+            definition.suspended = True
+            arguments = {"definition_id": definition.id, "suspended": False}
+            self.engine.later.plan(identity, "activate-processdefinition", at, arguments, WRITE_PROCESS_MODEL)
+        return result
 
     def delete(self, identity: Identity, deployment_id: str, cascade: bool = False) -> None:
         """Delete a deployment and its definitions; the version before the latest gets its start events back.

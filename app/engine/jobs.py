@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 from app import clock
 from app.bpmn.commands import FireJob
-from app.bpmn.timers import RetryPlan, next_due, retry_delays
+from app.bpmn.expressions import ExpressionScope, mapping_scope
+from app.bpmn.timers import RetryPlan, first_due, next_due, retry_delays
+from app.bpmn.values import Variables, to_python
 from app.engine.instances import Start
+from app.engine.later import VERBS
 from app.errors import EngineFailed, ErrandError, InvalidInput, NotFound, Suspended
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Job, ProcessInstance
 from app.models.transactions import transaction
 from app.services.incidents import Subject, close_incidents, open_incident
+from app.services.queries.jobs import TIMERS
+from app.services.queries.variables import scopes_of, visible_from
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine
@@ -89,6 +94,33 @@ class Jobs:
         self.database.after_commit(self.engine.job_runner.wake)
 
     @transaction
+    def recalculate(self, identity: Identity, id: str, *, from_creation: bool = True) -> None:
+        """Set when a timer is due as its model says now, counted from its creation or from now.
+
+        Raises Forbidden, NotFound, InvalidInput for a job that is no timer, EngineFailed.
+        """
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        job = self._locked(id)
+        if job.kind not in TIMERS:
+            text = f"Only timer jobs can be recalculated, but the job with id '{id}' is of type '{job.kind}'."
+            raise InvalidInput(text, field="id", rule="choice")
+        timer = self.engine.definitions.get(job.definition_id).nodes[str(job.activity_id)].event.timer
+        assert timer is not None
+        base = job.created_at if from_creation else clock.now_ms()
+        due = first_due(timer.kind, timer.expression.evaluate(self._scope_of(job, base)), base)
+        Job.update(due_at=due.due_at, repeat=due.repeat, locked_until=None).where(Job.id == id).execute()
+        self.database.after_commit(self.engine.job_runner.wake)
+
+    def _scope_of(self, job: Job, now: int) -> ExpressionScope:
+        """Return the variables that the expression of a timer sees: none where it starts instances."""
+        variables: Variables = {}
+        if job.process_instance_id is not None:
+            execution_id = job.execution_id
+            known = execution_id is not None and scopes_of(self.database, execution_id)
+            variables = visible_from(self.database, execution_id if known else job.process_instance_id)
+        return mapping_scope({name: to_python(variable) for name, variable in variables.items()}, now)
+
+    @transaction
     def set_priority(self, identity: Identity, id: str, priority: int) -> None:
         """Set which of the due jobs runs first."""
         identity.require(MANAGE_PROCESS_INSTANCES)
@@ -131,6 +163,8 @@ class Jobs:
             raise JobGone(id, message=f"Job '{id}' was claimed by another process meanwhile.")
         if job.kind in BATCH_KINDS:
             self.engine.batches.run_job(job)
+        elif job.kind in VERBS:
+            self.engine.later.run_job(job)
         elif job.kind == "timer-start":
             self._start_by_timer(job)
         else:

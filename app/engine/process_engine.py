@@ -17,7 +17,7 @@ from app.bpmn.commands import (
     FailExternalTask,
     FireJob,
     Policy,
-    RaiseError,
+    RaiseBpmnError,
     StartInstance,
 )
 from app.bpmn.context import RunContext, VariablesByScope
@@ -29,8 +29,10 @@ from app.engine.definitions import DefinitionCache
 from app.engine.deployments import Deployments
 from app.engine.endless_loops import report_loop
 from app.engine.instances import Instances
+from app.engine.job_definitions import JobDefinitions
 from app.engine.job_runner import JobRunner
 from app.engine.jobs import Jobs
+from app.engine.later import Later
 from app.engine.messages import Messages
 from app.engine.retention import Retention
 from app.engine.rows import instance_row
@@ -66,6 +68,8 @@ class ProcessEngine:
         self.conditions = Conditions(self)
         self.user_tasks = UserTasks(self)
         self.jobs = Jobs(self)
+        self.job_definitions = JobDefinitions(self)
+        self.later = Later(self)
         self.batches = Batches(self)
         self.retention = Retention(self)
         self.job_runner = JobRunner(self)
@@ -101,7 +105,7 @@ class ProcessEngine:
         delta = self._run(root_id, command, state, context)
         suspended = self._suspended_instances(root_id) if row.suspended else ()
         step = Step(root_id, context.now_ms, self.definitions, state, delta, suspended)
-        if isinstance(command, CompleteExternalTask | FailExternalTask | RaiseError):
+        if isinstance(command, CompleteExternalTask | FailExternalTask | RaiseBpmnError):
             step.reported_task_id = command.task_id
         self._finish(step, delta, row.revision)
         return delta

@@ -10,8 +10,8 @@ import orjson
 
 from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
 from app.engine import rows
-from app.engine.occurrences import tell_begun, tell_ended
 from app.engine.job_definitions import as_changed
+from app.engine.occurrences import tell_begun, tell_ended
 from app.engine.rows import each
 from app.engine.step import BUSINESS_KEY, Row, Step
 from app.engine.store_statements import (

@@ -15,6 +15,7 @@ from app.models.external_task_log import ExternalTaskLog
 from app.models.idempotency_key import IdempotencyKey
 from app.models.incident import Incident
 from app.models.job import Job
+from app.models.job_definition_change import JobDefinitionChange
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import InstanceState, ProcessInstance
 from app.models.user_task import UserTask
@@ -34,6 +35,7 @@ TABLES: tuple[type[Table], ...] = (
     VariableUpdate,
     ActivityInstance,
     Job,
+    JobDefinitionChange,
     EventSubscription,
     UserTask,
     Incident,
@@ -60,6 +62,7 @@ __all__ = [
     "Incident",
     "InstanceState",
     "Job",
+    "JobDefinitionChange",
     "ProcessDefinition",
     "ProcessInstance",
     "Table",

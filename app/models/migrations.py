@@ -12,6 +12,7 @@ from app.models import (
     ExternalTask,
     InstanceState,
     Job,
+    JobDefinitionChange,
     ProcessInstance,
     VariableRow,
     VariableUpdate,
@@ -51,9 +52,15 @@ def _add_column(database: Database, table: type[Table], name: str, kind: str) ->
         database.execute_sql(f'ALTER TABLE "{table._meta.table_name}" ADD COLUMN "{name}" {kind}')
 
 
+def create_job_definition_changes(database: Database) -> None:
+    """Make the table of what was changed in job definitions, unless the first migration has."""
+    database.create_tables((JobDefinitionChange,))
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     create_tables,
     create_event_tables,
     create_variable_updates,
     add_columns_of_the_history,
+    create_job_definition_changes,
 )

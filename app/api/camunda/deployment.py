@@ -99,6 +99,7 @@ def _deploy(upload: Upload) -> DeploymentResult:
         tenant_id=upload.tenant_id,
         duplicate_filtering=upload.duplicate_filtering,
         changed_only=upload.changed_only,
+        activation_at=upload.activation_at,
     )
 
 

@@ -27,6 +27,7 @@ UPLOAD = Schema.from_dict(
     {
         "deployment-name": fields.String(metadata={"example": "orders"}),
         "deployment-source": fields.String(metadata={"example": "build server"}),
+        "deployment-activation-time": fields.String(metadata={"description": "When the definitions become active"}),
         "tenant-id": fields.String(),
         "enable-duplicate-filtering": fields.Boolean(),
         "deploy-changed-only": fields.Boolean(),
@@ -46,6 +47,7 @@ class Upload:
     tenant_id: str | None = None
     duplicate_filtering: bool = False
     changed_only: bool = False
+    activation_at: int | None = None
 
 
 def upload_from_form() -> Upload:
@@ -58,7 +60,6 @@ def upload_from_form() -> Upload:
         raise invalid_request(text)
     if not resources:
         raise invalid_request("No deployment resources contained in the form upload.")
-    _refuse_activation(texts.get("deployment-activation-time"))
     changed_only = texts.get("deploy-changed-only", "").lower() == "true"
     return Upload(
         texts.get("deployment-name"),
@@ -67,16 +68,16 @@ def upload_from_form() -> Upload:
         texts.get("tenant-id"),
         changed_only or texts.get("enable-duplicate-filtering", "").lower() == "true",
         changed_only,
+        _activation(texts.get("deployment-activation-time")),
     )
 
 
-def _refuse_activation(at: str | None) -> None:
-    """Definitions are active at once: a later activation is refused rather than forgotten."""
-    if not at:
-        return
+def _activation(text: str | None) -> int | None:
+    """Return when the definitions become active, None for at once."""
+    if not text:
+        return None
     try:
-        later = parse_date(at) > clock.now_ms()
+        at = parse_date(text)
     except (ValueError, OverflowError):
-        raise unreadable_parameter("deployment-activation-time", at) from None
-    if later:
-        raise invalid_request("Errand does not support a deployment-activation-time in the future", 501)
+        raise unreadable_parameter("deployment-activation-time", text) from None
+    return at if at > clock.now_ms() else None

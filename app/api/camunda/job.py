@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonBoolean, JacksonDate, JacksonInteger, JacksonLong, JacksonSchema
@@ -167,6 +167,21 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
 def set_due_date(body: dict[str, Any], id: str) -> Response:
     """Set when a job is due."""
     parts.engine.jobs.set_due_date(identity(), id, body["due_at"])
+    return no_content()
+
+
+@route(
+    "/<id>/duedate/recalculate",
+    "POST",
+    error_answers={
+        NotFound: told(404, "InvalidRequestException", "No job found with id '{id}': job is null", 0),
+        ErrandError: told(500, "InvalidRequestException", "{error}", 0),
+    },
+)
+def recalculate_due_date(id: str) -> Response:
+    """Set when a timer is due as its model says, from its creation or (`creationDateBased=false`) from now."""
+    from_creation = request.args.get("creationDateBased", "true") != "false"
+    parts.engine.jobs.recalculate(identity(), id, from_creation=from_creation)
     return no_content()
 
 

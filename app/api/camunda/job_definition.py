@@ -10,7 +10,9 @@ from flask import Response
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import (
     JacksonBoolean,
+    JacksonDate,
     JacksonInteger,
+    JacksonLong,
     JacksonSchema,
     JacksonString,
     JacksonStrings,
@@ -19,11 +21,12 @@ from app.api.camunda.coercion import (
 from app.api.camunda.errors import invalid_request, null_value
 from app.api.camunda.listing import CountSchema, page
 from app.api.camunda.routes import add_route
-from app.api.camunda.shapes import NOTHING, Shape, computed, flag, text
+from app.api.camunda.shapes import Shape, computed, flag, number, text
+from app.api.camunda.suspension import BOTH, NEITHER, SuspensionSchema, is_later, require_one
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.job_definitions import JobDefinition, job_definitions_of
+from app.services.queries.job_definitions import JobDefinition, changed_in, job_definitions_of
 from app.services.queries.jobs import JOBS
 from app.services.queries.process_definitions import PROCESS_DEFINITIONS
 
@@ -43,8 +46,8 @@ JOB_DEFINITION = Shape(
         "jobType": computed(lambda row: JOB_TYPES[row.kind]),
         "jobConfiguration": text("configuration"),
         "activityId": text("activity_id"),
-        "suspended": flag("definition.suspended"),
-        "overridingJobPriority": NOTHING,
+        "suspended": flag("suspended"),
+        "overridingJobPriority": number("priority"),
         "tenantId": text("definition.tenant_id"),
         "deploymentId": text("definition.deployment_id"),
     },
@@ -62,8 +65,32 @@ class FilterSchema(JacksonSchema):
     configuration = JacksonString("jobConfiguration")
     active = JacksonBoolean("active")
     suspended = JacksonBoolean("suspended")
+    with_priority = JacksonBoolean("withOverridingJobPriority")
     tenant_ids = JacksonStrings("tenantIdIn")
     without_tenant = JacksonBoolean("withoutTenantId")
+
+
+class JobDefinitionSuspensionSchema(SuspensionSchema):
+    """Suspend or activate what a job definition makes."""
+
+    include_jobs = JacksonBoolean("includeJobs", False)
+    execution_date = JacksonDate("executionDate")
+
+
+class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
+    """Suspend or activate what the job definitions of one process definition or key make."""
+
+    definition_id = JacksonString("processDefinitionId")
+    definition_key = JacksonString("processDefinitionKey")
+    tenant_id = JacksonString("processDefinitionTenantId")
+    without_tenant = JacksonBoolean("processDefinitionWithoutTenantId", False)
+
+
+class JobDefinitionPrioritySchema(JacksonSchema):
+    """A priority instead of the model's; null gives that back."""
+
+    priority = JacksonLong("priority", metadata={"example": 10})
+    include_jobs = JacksonBoolean("includeJobs", False)
 
 
 class JobDefinitionRetriesSchema(JacksonSchema):
@@ -73,14 +100,15 @@ class JobDefinitionRetriesSchema(JacksonSchema):
 
 
 filter_schema = FilterSchema()
-OF_DEFINITION = ("active", "suspended", "tenant_ids", "without_tenant")
+OF_DEFINITION = ("tenant_ids", "without_tenant")
 
 
 def _find(asked: Mapping[str, Any]) -> list[JobDefinition]:
     criteria = {name: asked[name] for name in OF_DEFINITION}
     id = asked["definition_id"] or (asked["id"].split(":", 2)[2] if (asked["id"] or "").count(":") >= 2 else None)
     rows = PROCESS_DEFINITIONS.find(parts.database, {**criteria, "id": id, "key": asked["definition_key"]})
-    found = [each for row in rows for each in job_definitions_of(row, parts.engine.definitions.get(row.id))]
+    changes = changed_in(parts.database, [row.id for row in rows])
+    found = [each for row in rows for each in job_definitions_of(row, parts.engine.definitions.get(row.id), changes)]
     return [each for each in found if _wanted(each, asked)]
 
 
@@ -90,6 +118,9 @@ def _wanted(each: JobDefinition, asked: Mapping[str, Any]) -> bool:
         and (not asked["activity_ids"] or each.activity_id in asked["activity_ids"])
         and asked["job_type"] in (None, JOB_TYPES[each.kind])
         and asked["configuration"] in (None, each.configuration)
+        and not (asked["active"] and each.suspended)
+        and not (asked["suspended"] and not each.suspended)
+        and not (asked["with_priority"] and each.priority is None)
     )
 
 
@@ -130,6 +161,40 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
+def suspend(body: dict[str, Any], id: str) -> Response:
+    """Suspend or activate what a job definition makes, now or later."""
+    _suspend(body, [id])
+    return no_content()
+
+
+def suspend_all(body: dict[str, Any]) -> Response:
+    """Suspend or activate what the job definitions of a process definition or key make, now or later."""
+    require_one(body, ("definition_id", "definition_key"), NEITHER, BOTH)
+    tenants = {"tenant_ids": body["tenant_id"] and [body["tenant_id"]], "without_tenant": body["without_tenant"]}
+    named = {name: body[name] for name in ("definition_id", "definition_key")}
+    _suspend(body, [each.id for each in _find({**filter_schema.load({}), **named, **tenants})])
+    return no_content()
+
+
+def _suspend(body: dict[str, Any], ids: list[str]) -> None:
+    arguments = {"ids": ids, "suspended": body["suspended"], "include_jobs": body["include_jobs"]}
+    if is_later(body):
+        kind = "suspend-job-definition" if body["suspended"] else "activate-job-definition"
+        parts.engine.later.plan(identity(), kind, body["execution_date"], arguments)
+    else:
+        parts.engine.job_definitions.suspend(identity(), **arguments)
+
+
+def set_priority(body: dict[str, Any], id: str) -> Response:
+    """Give the jobs that will be made another priority than the model's, and those that are there on request."""
+    if body["priority"] is None and body["include_jobs"]:
+        raise invalid_request(f"Cannot reset priority for job definition {id} with includeJobs=true")
+    if not _find({**filter_schema.load({}), "id": id}):
+        raise invalid_request(f"Job definition with id '{id}' does not exist: jobDefinition is null", 404)
+    parts.engine.job_definitions.set_priority(identity(), id, body["priority"], body["include_jobs"])
+    return no_content()
+
+
 _many = type(JOB_DEFINITION.schema)(many=True)
 _READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES}
 add_route(blueprint, "", get_list, answer=_many, **_READ)
@@ -138,3 +203,6 @@ add_route(blueprint, "", post_list, "POST", status=200, body=filter_schema, answ
 add_route(blueprint, "/count", post_count, "POST", status=200, body=filter_schema, answer=CountSchema(), **_READ)
 add_route(blueprint, "/<id>", get_job_definition, answer=JOB_DEFINITION.schema, **_READ)
 add_route(blueprint, "/<id>/retries", set_retries, "PUT", body=JobDefinitionRetriesSchema())
+add_route(blueprint, "/<id>/suspended", suspend, "PUT", body=JobDefinitionSuspensionSchema())
+add_route(blueprint, "/suspended", suspend_all, "PUT", body=JobDefinitionsSuspensionSchema())
+add_route(blueprint, "/<id>/jobPriority", set_priority, "PUT", body=JobDefinitionPrioritySchema())

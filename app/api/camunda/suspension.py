@@ -9,6 +9,7 @@ from app.api.camunda.coercion import JacksonBoolean, JacksonDate, JacksonSchema,
 from app.api.camunda.errors import invalid_request
 from app.api.dialect import identity
 from app.api.parts import parts
+from app.services.queries.process_definitions import get_definition
 
 NEITHER = "Either processDefinitionId or processDefinitionKey should be set to update the suspension state."
 BOTH = "Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state."
@@ -42,28 +43,25 @@ DEFINITIONS_SUSPENSION = DefinitionsSuspensionSchema()
 
 
 def suspend_definition(body: dict[str, Any], definition_id: str) -> None:
-    """Suspend or activate one definition. Raises CamundaRefusal, DefinitionNotFound."""
-    _refuse_later(body)
-    parts.engine.instances.suspend(
-        identity(),
-        suspended=body["suspended"],
-        definition_id=definition_id,
-        include_instances=body["include_instances"],
-    )
+    """Suspend or activate one definition, now or later. Raises DefinitionNotFound."""
+    get_definition(parts.database, definition_id)
+    _suspend(body, definition_id=definition_id)
 
 
 def suspend_definitions(body: dict[str, Any]) -> None:
-    """Suspend or activate what the body names. Raises CamundaRefusal, DefinitionNotFound."""
-    _refuse_later(body)
+    """Suspend or activate what the body names, now or later. Raises CamundaRefusal, DefinitionNotFound."""
     require_one(body, ("definition_id", "definition_key"), NEITHER, BOTH)
-    parts.engine.instances.suspend(
-        identity(),
-        suspended=body["suspended"],
-        definition_id=body["definition_id"],
-        definition_key=body["definition_key"],
-        include_instances=body["include_instances"],
-        **tenant_of(body),
-    )
+    named = {name: body[name] for name in ("definition_id", "definition_key")}
+    _suspend(body, **named, **tenant_of(body))
+
+
+def _suspend(body: dict[str, Any], **named: Any) -> None:
+    arguments = {"suspended": body["suspended"], "include_instances": body["include_instances"], **named}
+    if is_later(body):
+        kind = "suspend-processdefinition" if body["suspended"] else "activate-processdefinition"
+        parts.engine.later.plan(identity(), kind, body["execution_date"], arguments)
+    else:
+        parts.engine.instances.suspend(identity(), **arguments)
 
 
 def require_one(body: dict[str, Any], names: tuple[str, ...], neither: str, both: str) -> None:
@@ -79,7 +77,6 @@ def tenant_of(body: dict[str, Any]) -> dict[str, Any]:
     return {"tenant_id": body["tenant_id"], "any_tenant": not named}
 
 
-def _refuse_later(body: dict[str, Any]) -> None:
-    """A suspension at a later time is refused rather than forgotten."""
-    if body["execution_date"] is not None and body["execution_date"] > clock.now_ms():
-        raise invalid_request("Errand does not support an executionDate in the future", 501)
+def is_later(body: dict[str, Any]) -> bool:
+    """Tell whether the body's `executionDate` lies ahead."""
+    return body["execution_date"] is not None and body["execution_date"] > clock.now_ms()

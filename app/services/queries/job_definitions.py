@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.bpmn.graph import Process
 from app.models.batch import Batch
 from app.models.database import Database
 from app.models.job import Job
+from app.models.job_definition_change import JobDefinitionChange
 from app.models.process_definition import ProcessDefinition
 
 BATCH_COLUMNS: Mapping[str, Any] = {
@@ -27,6 +28,8 @@ class JobDefinition:
     kind: str
     configuration: str
     definition: ProcessDefinition
+    suspended: bool = False
+    priority: int | None = None
 
     @property
     def id(self) -> str:
@@ -35,7 +38,9 @@ class JobDefinition:
 
 
 def job_definition_id(database: Database, job: Job) -> str | None:
-    """Return the id of what made a job."""
+    """Return the id of what made a job, None for a job that was planned by itself."""
+    if job.batch_id is None and job.activity_id is None:
+        return None
     if job.batch_id is None:
         return f"{job.activity_id}:{job.kind}:{job.definition_id}"
     column = BATCH_COLUMNS.get(job.kind)
@@ -44,6 +49,11 @@ def job_definition_id(database: Database, job: Job) -> str | None:
     query: Any = Batch.select(column).where(Batch.id == job.batch_id).tuples()
     found = database.read(lambda: list(query))
     return found[0][0] if found else None
+
+
+def definition_of(id: str) -> str | None:
+    """Return the process definition of a job definition, None for those of batches."""
+    return id.split(":", 2)[2] if id.count(":") >= 2 else None
 
 
 def made_by(id: str) -> Any:
@@ -57,8 +67,24 @@ def made_by(id: str) -> Any:
     return condition
 
 
-def job_definitions_of(definition: ProcessDefinition, process: Process) -> Iterator[JobDefinition]:
+def changed_in(database: Database, definition_ids: list[str]) -> dict[str, JobDefinitionChange]:
+    """Return what was changed in the job definitions of these process definitions, by job definition."""
+    mine = JobDefinitionChange.definition_id.in_(definition_ids)
+    query = JobDefinitionChange.select().where(mine).bind(database)
+    return database.read(lambda: {row.id: row for row in query})
+
+
+def job_definitions_of(
+    definition: ProcessDefinition, process: Process, changes: Mapping[str, JobDefinitionChange]
+) -> Iterator[JobDefinition]:
     """Yield what makes jobs in a model, in the order of its elements."""
+    for each in _made_in(definition, process):
+        change = changes.get(each.id)
+        suspended = definition.suspended if change is None or change.suspended is None else change.suspended
+        yield replace(each, suspended=suspended, priority=None if change is None else change.priority)
+
+
+def _made_in(definition: ProcessDefinition, process: Process) -> Iterator[JobDefinition]:
     for node in process.nodes.values():
         if node.async_before:
             yield JobDefinition(node.id, "async-before", "async-before", definition)

@@ -176,3 +176,74 @@ def test_metrics_count_what_was_done(rest: Rest) -> None:
     assert rest.get("/metrics/process-instances/sum") == {"result": 1}
     assert rest.get("/metrics/activity-instance-start/sum", endDate="2015-10-06T16:34:42.000+0200") == {"result": 0}
     assert rest.get("/metrics/executed-decision-elements/sum") == {"result": 0}
+
+
+def test_a_suspended_job_definition_makes_suspended_jobs(rest: Rest) -> None:
+    rest.deploy(ASYNC)
+    rest.start()
+    (definition,) = rest.get("/job-definition")
+    assert (definition["suspended"], definition["overridingJobPriority"]) == (False, None)
+    rest.put(f"/job-definition/{definition['id']}/suspended", {"suspended": True, "includeJobs": True})
+    rest.put(f"/job-definition/{definition['id']}/jobPriority", {"priority": 7})
+    rest.start()
+    assert [(job["suspended"], job["priority"]) for job in rest.get("/job")] == [(True, 0), (True, 7)]
+    (changed,) = rest.get("/job-definition", suspended="true", withOverridingJobPriority="true")
+    assert changed == {**definition, "suspended": True, "overridingJobPriority": 7}
+    rest.put("/job-definition/suspended", {"processDefinitionKey": "process", "suspended": False})
+    rest.put(f"/job-definition/{definition['id']}/jobPriority", {"priority": None})
+    rest.start()
+    assert [(job["suspended"], job["priority"]) for job in rest.get("/job")] == [(True, 0), (True, 7), (False, 0)]
+    assert rest.get("/job-definition", active="true") == [definition]
+
+
+def test_impossible_changes_of_job_definitions_are_refused(rest: Rest) -> None:
+    assert rest.answer("PUT", "/job-definition/x/jobPriority", {"priority": 1}) == refusal(
+        404, "InvalidRequestException", "Job definition with id 'x' does not exist: jobDefinition is null"
+    )
+    assert rest.answer("PUT", "/job-definition/x/jobPriority", {"includeJobs": True}) == refusal(
+        400, "InvalidRequestException", "Cannot reset priority for job definition x with includeJobs=true"
+    )
+    assert rest.answer("PUT", "/job-definition/suspended", {"suspended": True}) == refusal(
+        400,
+        "InvalidRequestException",
+        "Either processDefinitionId or processDefinitionKey should be set to update the suspension state.",
+    )
+
+
+def test_the_due_date_of_a_timer_is_calculated_again(rest: Rest) -> None:
+    rest.deploy(line(timer(duration="${wait}")))
+    with clock.frozen():
+        id = rest.start(variables={"wait": "PT1H"})
+        begun = clock.now_ms()
+        rest.put(f"/process-instance/{id}/variables/wait", {"value": "PT3H"})
+        clock.advance(60_000)
+        (job,) = rest.get("/job")
+
+        def recalculated(**parameters: str) -> str:
+            rest.post(f"/job/{job['id']}/duedate/recalculate", **parameters)
+            return str(rest.get(f"/job/{job['id']}")["dueDate"])
+
+        assert recalculated() == format_date(begun + 3 * 3_600_000)
+        assert recalculated(creationDateBased="false") == format_date(begun + 60_000 + 3 * 3_600_000)
+
+
+def test_the_due_date_of_a_start_by_timer_is_calculated_again(rest: Rest) -> None:
+    with clock.frozen():
+        rest.deploy(STARTED_BY_TIMER)
+        (job,) = rest.get("/job")
+        rest.put(f"/job/{job['id']}/duedate", {"duedate": None})
+        rest.post(f"/job/{job['id']}/duedate/recalculate")
+        assert rest.get(f"/job/{job['id']}")["dueDate"] == job["dueDate"]
+
+
+def test_only_timers_are_calculated_again(rest: Rest) -> None:
+    rest.deploy(ASYNC)
+    rest.start()
+    (job,) = rest.get("/job")
+    text = f"Only timer jobs can be recalculated, but the job with id '{job['id']}' is of type 'async-before'."
+    assert rest.answer("POST", f"/job/{job['id']}/duedate/recalculate") == refusal(
+        500, "InvalidRequestException", text, 0
+    )
+    assert rest.answer("POST", "/job/x/duedate/recalculate") == refusal(
+        404, "InvalidRequestException", "No job found with id 'x': job is null", 0
+    )
