@@ -71,7 +71,7 @@ class FailExternalTask:
 
 
 @dataclass(frozen=True, slots=True)
-class RaiseError:
+class RaiseBpmnError:
     """Throw a BPMN error from the activity of an external task or user task (`task_id`).
 
     `token_variables` are set on the handler's scope in addition to those that the model names (process-engine.io:
@@ -173,7 +173,7 @@ Command = (
     StartInstance
     | CompleteExternalTask
     | FailExternalTask
-    | RaiseError
+    | RaiseBpmnError
     | RaiseEscalation
     | CompleteUserTask
     | FireJob

@@ -52,4 +52,4 @@ class RunContext:
     tenant_id: str | None = None
     host: Mapping[str, Any] = field(default_factory=dict)
     unhandled_policy: Policy = "incident"
-    """For errors that no RaiseError carries: error end events and `camunda:errorEventDefinition`."""
+    """For errors that no RaiseBpmnError carries: error end events and `camunda:errorEventDefinition`."""

@@ -222,6 +222,6 @@ class Delta:
     signals_thrown: list[SignalThrown] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     error_caught: bool | None = None
-    """RaiseError and errorEventDefinitions: True caught, False nobody caught it, None no error was thrown."""
+    """RaiseBpmnError and errorEventDefinitions: True caught, False nobody caught it, None no error was thrown."""
     caught_by: str | None = None
     """Id of the event (boundary or start event) that caught the error."""

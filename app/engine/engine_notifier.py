@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from app import signals
-from app.bpmn.commands import CompleteExternalTask, FailExternalTask, RaiseError
+from app.bpmn.commands import CompleteExternalTask, FailExternalTask, RaiseBpmnError
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variables
 from app.engine.process_engine import ProcessEngine
@@ -51,7 +51,8 @@ class EngineNotifier:
 
     def bpmn_error_raised(self, sender: Any, *, task: TaskRow, error: RaisedError) -> Delta:
         """Find the handler and go on there, or do what the policy says. Raises EngineFailed."""
-        command = RaiseError(task.id, error.code, error.message, error.variables, error.policy, error.token_variables)
+        policy = self.engine.policy(error.policy)
+        command = RaiseBpmnError(task.id, error.code, error.message, error.variables, policy, error.token_variables)
         delta = self.engine.apply(task.root_id, command)
         error.caught = delta.error_caught
         self._keep_open(task, delta)

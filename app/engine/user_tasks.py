@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from app import clock
-from app.bpmn.commands import CompleteUserTask, Policy, RaiseError, RaiseEscalation, SetVariables
+from app.bpmn.commands import CompleteUserTask, Policy, RaiseBpmnError, RaiseEscalation, SetVariables
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variables
 from app.errors import InvalidInput, NotFound, Refused, Suspended
@@ -93,7 +93,7 @@ class UserTasks:
         identity.require(MANAGE_PROCESS_INSTANCES)
         _require("error_code", error_code)
         task = self._locked(id)
-        command = RaiseError(id, error_code, error_message, variables or {}, self.engine.policy(policy))
+        command = RaiseBpmnError(id, error_code, error_message, variables or {}, self.engine.policy(policy))
         return self.engine.apply(task.root_id, command)
 
     @transaction

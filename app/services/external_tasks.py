@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app import signals
 from app.bpmn.commands import Policy
 from app.bpmn.values import Variable, Variables
+from app.errors import WorkerForbidden
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
 from app.models import ExternalTask
 from app.models.database import Database, transaction
@@ -68,6 +69,7 @@ class ExternalTaskService:
         """
         request = FetchRequest(identity, worker_id, max_tasks, topics, use_priority, sorting)
         request.check(self.settings.max_fetch)
+        self._worker(identity, worker_id)
         selective = bool(wait_ms) and request.selective
         tasks = self.long_polling.poll(
             request.topic_names, lambda: self._fetching.fetch(request), wait_ms, client, selective=selective
@@ -95,7 +97,7 @@ class ExternalTaskService:
         Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
-        worker = required("worker_id", worker_id)
+        worker = self._worker(identity, worker_id)
         task, now = open_task(self.database, identity, task_id, "complete", worker, lock_rule)
         end_open_task(self.database, task)
         incidents = [] if task.retries is None else open_causes(self.database, [task.id])
@@ -129,31 +131,17 @@ class ExternalTaskService:
         caught; `outcome` is what the log remembers. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
-        worker = required("worker_id", worker_id)
+        worker = self._worker(identity, worker_id)
         code = required("error_code", error_code)
         task, now = open_task(self.database, identity, task_id, "raise_bpmn_error", worker, lock_rule)
-        end_open_task(self.database, task)
         if outcome == ERROR:  # a service error may come without a code: only a catch-all catches it
             not_blank("error_code", code)
         not_blank("error_message", error_message)
-        error = RaisedError(
-            code=code,
-            message=error_message,
-            variables=variables or {},
-            policy=self.settings.unhandled_bpmn_error or policy or "incident",
-            token_variables=token_variables or {},
-        )
+        end_open_task(self.database, task)
+        error = RaisedError(code, error_message, variables or {}, policy, token_variables or {})
         signals.bpmn_error_raised.send(self, task=task, error=error)
-        row = log_row(
-            task,
-            DELETED,
-            now,
-            outcome=outcome,
-            error_code=code,
-            error_message=cut(error_message),
-            error_details=error_details,
-        )
-        write_log(self.database, [row])
+        told = {"error_code": code, "error_message": cut(error_message), "error_details": error_details}
+        write_log(self.database, [log_row(task, DELETED, now, outcome=outcome, **told)])
         if task.retries is not None:
             close_incidents(self.database, [task.id], "deleted")
         return error.caught
@@ -180,7 +168,7 @@ class ExternalTaskService:
         keep those of the failure before. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
-        worker = required("worker_id", worker_id)
+        worker = self._worker(identity, worker_id)
         not_negative("retries", retries)
         not_negative("retry_timeout_ms", retry_timeout_ms)
         task, now = open_task(self.database, identity, task_id, "report_failure", worker, lock_rule)
@@ -203,7 +191,7 @@ class ExternalTaskService:
         Raises InvalidInput, LockNotOwned.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
-        worker = required("worker_id", worker_id)
+        worker = self._worker(identity, worker_id)
         locks.lock(self.database, identity, task_id, worker, positive("duration_ms", duration_ms))
 
     @transaction
@@ -223,7 +211,7 @@ class ExternalTaskService:
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
         duration = positive("duration_ms", duration_ms)
-        locks.extend(self.database, identity, task_id, required("worker_id", worker_id), duration, lock_rule)
+        locks.extend(self.database, identity, task_id, self._worker(identity, worker_id), duration, lock_rule)
 
     @transaction
     def unlock(self, identity: Identity, task_id: str) -> None:
@@ -266,6 +254,14 @@ class ExternalTaskService:
         value = required("priority", priority)
         task = open_alone(self.database, identity, task_id)
         update_by_id(self.database, ExternalTask, task.id, priority=value)
+
+    def _worker(self, identity: Identity, worker_id: str | None) -> str:
+        """Return the worker's id. Raises InvalidInput, and WorkerForbidden where ids are bound to their callers."""
+        worker = required("worker_id", worker_id)
+        mine = identity.user_id
+        if self.settings.bind_worker_id and worker != mine and not worker.startswith(f"{mine}:"):
+            raise WorkerForbidden(mine, worker)
+        return worker
 
     def _offer_again(self, failed: TaskRow, at: int) -> None:
         if failed.ready:

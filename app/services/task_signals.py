@@ -13,12 +13,13 @@ from app.models.database import Database
 
 @dataclass(slots=True)
 class RaisedError:
-    """A BPMN error raised on a task. The receiver writes into `caught` whether the process caught it."""
+    """A BPMN error raised on a task. `policy` is what the dialect wants where nothing catches it. The receiver writes
+    into `caught` whether the process caught it."""
 
     code: str
     message: str | None
     variables: Variables
-    policy: Policy
+    policy: Policy | None
     token_variables: Variables
     caught: bool | None = None
 

@@ -198,13 +198,13 @@ class Instance:
     ) -> Delta:
         """Raise a BPMN error on one open task."""
         id = self.task(activity_id, position)
-        return self.run(commands.RaiseError(id, code, variables=typed(variables), **more))
+        return self.run(commands.RaiseBpmnError(id, code, variables=typed(variables), **more))
 
     def error_all(self, activity_id: str, code: str, variables: dict[str, Any] | None = None) -> None:
         """Raise a BPMN error on every task of an activity that is open now."""
         self._each(
             self._ids_of(activity_id),
-            lambda id: self.run(commands.RaiseError(id, code, variables=typed(variables))),
+            lambda id: self.run(commands.RaiseBpmnError(id, code, variables=typed(variables))),
         )
 
     def _ids_of(self, activity_id: str) -> list[str]:

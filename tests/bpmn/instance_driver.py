@@ -15,7 +15,7 @@ from app.bpmn.commands import (
     CompleteUserTask,
     DeliverEvent,
     FireJob,
-    RaiseError,
+    RaiseBpmnError,
     SignalExecution,
     StartInstance,
 )
@@ -170,4 +170,4 @@ class Driver:
 
 
 def _report(task_id: str, raises: bool) -> Command:
-    return RaiseError(task_id, "E") if raises else CompleteExternalTask(task_id)
+    return RaiseBpmnError(task_id, "E") if raises else CompleteExternalTask(task_id)

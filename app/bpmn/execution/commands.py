@@ -130,7 +130,7 @@ def _throw_defined(run: Run, visit: Visit, definition: ErrorDefinition, message:
     _propagate(run, visit, definition.code or "", message, run.context.unhandled_policy)
 
 
-def raise_error(run: Run, command: commands.RaiseError) -> None:
+def raise_bpmn_error(run: Run, command: commands.RaiseBpmnError) -> None:
     """Throw a BPMN error from a task."""
     visit = _task(run, command.task_id)
     run.outcomes[visit.place.id] = "error"
@@ -260,7 +260,7 @@ CARRY_OUT: dict[type, Callable[[Run, Any], None]] = {
     commands.StartInstance: start_instance,
     commands.CompleteExternalTask: complete_external_task,
     commands.FailExternalTask: fail_external_task,
-    commands.RaiseError: raise_error,
+    commands.RaiseBpmnError: raise_bpmn_error,
     commands.RaiseEscalation: raise_escalation,
     commands.CompleteUserTask: complete_user_task,
     commands.FireJob: fire_job,
