@@ -3,7 +3,8 @@
 ErrandError
 ├── Unauthenticated              nobody, or a credential that does not verify
 ├── Forbidden                    known, but not allowed
-│   └── TopicForbidden           … to touch this topic
+│   ├── TopicForbidden           … to touch this topic
+│   └── WorkerForbidden          … to speak for this worker
 ├── InvalidInput                 a value is missing or impossible
 │   ├── InvalidVariable          … among the variables
 │   └── InvalidKey               … in the header Idempotency-Key
@@ -67,6 +68,14 @@ class TopicForbidden(Forbidden):
         ErrandError.__init__(
             self, f"The identity may not work on the topic '{topic}'.", user_id=user_id, topic=topic, claim="topics"
         )
+
+
+class WorkerForbidden(Forbidden):
+    """The setting binds worker ids to their callers, and this one belongs to somebody else."""
+
+    def __init__(self, user_id: str | None, worker_id: str) -> None:
+        message = f"The identity may not work as '{worker_id}': a workerId is its own name, or begins with it and ':'."
+        ErrandError.__init__(self, message, user_id=user_id, worker_id=worker_id, claim="worker_id")
 
 
 class InvalidInput(ErrandError):
