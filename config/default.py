@@ -76,6 +76,9 @@ class Settings:
 
     max_body_bytes: int = setting("ERRAND_MAX_BODY_BYTES", "longest request body; beyond it 413", 50_000_000)
     max_fetch: int = setting("ERRAND_MAX_FETCH", "most tasks that one fetch may lock", 1000)
+    max_results: int = setting(
+        "ERRAND_MAX_RESULTS", "most rows that a list of `/engine-rest` may ask for; 0: any number, streamed", 0
+    )
     max_silent_expiries: int = setting(
         "ERRAND_MAX_SILENT_EXPIRIES",
         "locks of one task that may end without a report before an incident; 0: any number",

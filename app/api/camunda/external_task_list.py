@@ -82,7 +82,7 @@ class TopicNamesSchema(JacksonSchema):
 @blueprint.answers(200, ExternalTaskSchema(many=True), errors=LIST_ERRORS)
 def list_external_tasks() -> Response:
     """List the open tasks that meet all filters."""
-    return reply([task_to_json(task) for task in QUERY.find(restricted(QUERY.from_request()))])
+    return QUERY.answer(restricted(QUERY.from_request()), task_to_json)
 
 
 @blueprint.route("", methods=["POST"], **WORKER)
@@ -90,7 +90,7 @@ def list_external_tasks() -> Response:
 @blueprint.answers(200, ExternalTaskSchema(many=True), errors=(*LIST_ERRORS, 415, 500))
 def query_external_tasks(asked: dict[str, Any]) -> Response:
     """List the open tasks that meet all filters of the body; paging is in the query string."""
-    return reply([task_to_json(task) for task in QUERY.find(restricted(asked))])
+    return QUERY.answer(restricted(asked), task_to_json)
 
 
 @blueprint.route("/count", **WORKER)

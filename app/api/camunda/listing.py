@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 
 from app.api.camunda.coercion import JacksonChoice, JacksonObjects, JacksonSchema, JacksonString
 from app.api.camunda.errors import CamundaRefusal, invalid_request, not_valid
+from app.api.parts import parts
 
 Ordering = tuple[str, str]
 """(the wire name of the property, "asc" or "desc")"""
@@ -19,6 +20,8 @@ NO_PROPERTY = (
     "You should call any of the orderBy methods first before specifying a direction: currentOrderingProperty is null"
 )
 NO_DIRECTION = "Invalid query: call asc() or desc() after using orderByXX(): direction is null"
+UNBOUND = "An unbound number of results is forbidden!"
+TOO_MANY = "Max results limit of {} exceeded!"
 TWO_DIRECTIONS = (
     "Invalid query: can specify only one direction desc() or asc() for an ordering constraint: direction is not null"
 )
@@ -77,9 +80,12 @@ def _add_level(levels: list[Ordering], item: Mapping[str, Any], choices: tuple[s
 def paging() -> tuple[int, int | None]:
     """Return `firstResult` (default 0) and `maxResults` (None: all) of the query string, for GET and POST lists alike.
 
-    Raises CamundaRefusal.
+    Raises CamundaRefusal, also for more than the server's setting allows.
     """
-    return _whole("firstResult") or 0, _whole("maxResults")
+    limit, most = _whole("maxResults"), parts.settings.max_results
+    if most and (limit is None or limit > most):
+        raise CamundaRefusal(400, "BadUserRequestException", UNBOUND if limit is None else TOO_MANY.format(most), 0)
+    return _whole("firstResult") or 0, limit
 
 
 def _whole(name: str) -> int | None:

@@ -23,9 +23,11 @@ from app.api.camunda.coercion import (
 )
 from app.api.camunda.listing import CountSchema, paging, sorting_fields, take_sorting
 from app.api.camunda.shapes import Shape
+from app.api.camunda.streaming import streamed
 from app.api.camunda.variable_filters import InstantConditions, VariableConditions
 from app.api.dialect import reply
 from app.api.parts import parts
+from app.engine.chunks import chunks
 from app.services.queries.conditions import Kind
 from app.services.queries.listing import Listing
 
@@ -42,6 +44,8 @@ FIELDS: Mapping[Kind, Callable[[str], JacksonField]] = {
 TENANTS = {"tenantIdIn": "tenant_ids", "withoutTenantId": "without_tenant"}
 """Filters that every resource with a tenant has."""
 COUNT = CountSchema()
+PIECE = 1000
+"""Rows of a long list that are in memory at once."""
 Views = tuple[tuple[Callable[..., Response], Schema, str], ...]
 LIST_ERRORS = (400, 401, 403, 406)
 IGNORING_CASE = {"variableNamesIgnoreCase": "names_ignore_case", "variableValuesIgnoreCase": "values_ignore_case"}
@@ -76,10 +80,24 @@ class ListQuery:
 
     def find(self, asked: dict[str, Any]) -> list[Any]:
         """Return the rows that are asked for, of the page that the query parameters name. Raises CamundaRefusal."""
-        levels = take_sorting(asked, tuple(self.orders))
+        sorting = self._sorting(asked)
         first, limit = paging()
-        sorting = [(self.orders[name], direction) for name, direction in levels]
         return self.listing.find(parts.database, asked, sorting=sorting, first=first, limit=limit)
+
+    def answer(self, asked: dict[str, Any], shape: Callable[[Any], dict[str, Any]]) -> Response:
+        """Answer with the rows of the page; a long list is read and sent in pieces. Raises CamundaRefusal."""
+        sorting = self._sorting(asked)
+        first, limit = paging()
+        beginning = PIECE + 1 if limit is None else min(limit, PIECE + 1)
+        rows = self.listing.find(parts.database, asked, sorting=sorting, first=first, limit=beginning)
+        if len(rows) <= PIECE:
+            return reply([shape(row) for row in rows])
+        ids = self.listing.ids(parts.database, asked, sorting=sorting, first=first, limit=limit)
+        pieces = (self.listing.rows_of(parts.database, some) for some in chunks(ids, PIECE))
+        return streamed(shape(row) for rows in pieces for row in rows)
+
+    def _sorting(self, asked: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(self.orders[name], direction) for name, direction in take_sorting(asked, tuple(self.orders))]
 
     def count(self, asked: dict[str, Any]) -> int:
         """Return how many rows are asked for. Raises CamundaRefusal."""
@@ -106,7 +124,7 @@ def add_lists(
 
     def get_list() -> Response:
         """List what meets the filters."""
-        return reply([shape(row) for row in query.find(query.from_request())])
+        return query.answer(query.from_request(), shape)
 
     def get_count() -> Response:
         """Count what meets the filters."""
@@ -114,7 +132,7 @@ def add_lists(
 
     def post_list(asked: dict[str, Any]) -> Response:
         """List what meets the filters of the body."""
-        return reply([shape(row) for row in query.find(asked)])
+        return query.answer(asked, shape)
 
     def post_count(asked: dict[str, Any]) -> Response:
         """Count what meets the filters of the body."""

@@ -42,13 +42,7 @@ class Listing(Generic[Row]):
         limit: int | None = None,
     ) -> list[Row]:
         """Return the rows that meet the criteria, sorted (by id last, so that pages do not overlap)."""
-        query = self.select(criteria or {}).bind(database)
-        orders = [(peewee.Desc if way == "desc" else peewee.Asc)(self.orders[name]) for name, way in sorting]
-        query = query.order_by(*orders, self._key)
-        if first:
-            query = query.offset(first)
-        if limit is not None:
-            query = query.limit(limit)
+        query = self._page(self.select(criteria or {}), sorting, first, limit).bind(database)
         return database.read(lambda: list(query))
 
     def count(self, database: Database, criteria: Criteria | None = None) -> int:
@@ -56,10 +50,24 @@ class Listing(Generic[Row]):
         query = self.select(criteria or {}).bind(database)
         return database.read(lambda: int(query.count()))
 
-    def ids(self, database: Database, criteria: Criteria) -> list[str]:
-        """Return the ids of the rows that meet the criteria."""
-        query = self.select(criteria, self._key).order_by(self._key).tuples().bind(database)
+    def ids(
+        self,
+        database: Database,
+        criteria: Criteria,
+        *,
+        sorting: Sorting = (),
+        first: int | None = None,
+        limit: int | None = None,
+    ) -> list[str]:
+        """Return the ids of the rows that `find` returns."""
+        query = self._page(self.select(criteria, self._key), sorting, first, limit).tuples().bind(database)
         return database.read(lambda: [row[0] for row in query])
+
+    def rows_of(self, database: Database, ids: Sequence[str]) -> list[Row]:
+        """Return the rows with these ids in their order, without those that have gone."""
+        query = self.select({}).where(self._key.in_(list(ids))).bind(database)
+        found = {row.get_id(): row for row in database.read(lambda: list(query))}
+        return [found[id] for id in ids if id in found]
 
     def get(self, database: Database, id: str) -> Row:
         """Return the row with that id. Raises NotFound."""
@@ -69,6 +77,13 @@ class Listing(Generic[Row]):
             raise NotFound(id, kind=self.kind)
         row: Row = found[0]
         return row
+
+    def _page(self, query: Any, sorting: Sorting, first: int | None, limit: int | None) -> Any:
+        orders = [(peewee.Desc if way == "desc" else peewee.Asc)(self.orders[name]) for name, way in sorting]
+        query = query.order_by(*orders, self._key)
+        if first:
+            query = query.offset(first)
+        return query if limit is None else query.limit(limit)
 
     @property
     def _key(self) -> Any:
