@@ -39,15 +39,27 @@ def _no_variables() -> VariablesByScope:
     return {}
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class RunContext:
-    """The outside of one run. `load_variables` is called at most once, and only when stored variables are needed."""
+    """The outside of one run. `load_variables` is called at most once, and only when stored variables are needed.
+
+    `max_steps`, `max_executions`, `max_calls` (called processes in one another), `max_written` (characters and bytes of
+    variables) and `out_of_time` end a run that would never end by itself.
+    """
 
     definitions: Definitions
     now_ms: int
     new_id: Callable[[], str]
     load_variables: Callable[[], VariablesByScope] = _no_variables
     max_steps: int = 100_000
+    max_executions: int = 250_000
+    max_calls: int = 200
+    max_written: int = 200_000_000
+    out_of_time: Callable[[], bool] = _never
     business_key: str | None = None
     tenant_id: str | None = None
     host: Mapping[str, Any] = field(default_factory=dict)

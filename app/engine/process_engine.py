@@ -24,6 +24,7 @@ from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variable
 from app.engine.batches import Batches
+from app.engine.computing_time import computing
 from app.engine.conditions import Conditions
 from app.engine.definitions import DefinitionCache
 from app.engine.deployments import Deployments
@@ -113,15 +114,19 @@ class ProcessEngine:
     def _run(self, root_id: str, command: Command, state: dict[str, Any], context: RunContext) -> Delta:
         """Run a command. An endless loop is reported once its transaction was rolled back; a job reports itself."""
         try:
-            return execution.run(command, state, context)
+            return self._run_timed(command, state, context)
         except StepLimitReached as error:
             if not isinstance(command, FireJob):
                 error.after_rollback.append(partial(report_loop, self.database, root_id, error))
             raise
 
+    def _run_timed(self, command: Command, state: dict[str, Any] | None, context: RunContext) -> Delta:
+        with computing(self.database) as context.out_of_time:
+            return execution.run(command, state, context)
+
     def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)
-        delta = execution.run(command, None, context)
+        delta = self._run_timed(command, None, context)
         step = Step(command.instance_id, context.now_ms, self.definitions, None, delta)
         step.start_user_id = user_id
         self._finish(step, delta, revision=0)

@@ -8,7 +8,7 @@ from app.bpmn.execution import conditions, waits
 from app.bpmn.execution.ending import remove
 from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.mappings import call_business_key, call_variables, pass_out
-from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.run import Run, Visit, limit_reached
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
 from app.bpmn.graph import Process
@@ -20,6 +20,7 @@ def call(run: Run, visit: Visit) -> None:
     """Start the process that a call activity means, with its in variables."""
     place, definition = visit.place, visit.node.call
     assert definition is not None
+    _check_depth(run, place)
     definition_id, process = run.context.definitions.called(_element(run, visit))
     variables = call_variables(run, definition.inputs, place)
     business_key = call_business_key(run, definition.inputs, place)
@@ -28,6 +29,16 @@ def call(run: Run, visit: Visit) -> None:
     if record is not None:
         record.called_instance_id = instance.id
     start_instance(run, instance, variables, process.none_start)
+
+
+def _check_depth(run: Run, place: Execution) -> None:
+    """Raise StepLimitReached for a process that seems to call itself for ever: each level makes all below it slower."""
+    depth, instance = 1, place.instance
+    while instance.parent is not None:
+        depth, instance = depth + 1, instance.parent.instance
+    if depth > run.context.max_calls:
+        text = f"More than {run.context.max_calls} processes call each other; they seem to do it for ever."
+        raise limit_reached(place, text)
 
 
 def _element(run: Run, visit: Visit) -> CalledElement:

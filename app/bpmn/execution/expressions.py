@@ -182,6 +182,12 @@ def to_variable(value: Any) -> Variable:
     return from_python(value)
 
 
+def evaluate(expression: Expression, scope: PlaceScope) -> Any:
+    """Evaluate an expression, unless the run has no time left. Raises ExpressionFailed, StepLimitReached."""
+    scope.run.check_time(scope.place)
+    return expression.evaluate(scope)
+
+
 @lru_cache(maxsize=4096)
 def _bare_name(text: str) -> str | None:
     """Return the name when an expression is nothing but one: such a value keeps its type."""
@@ -194,12 +200,12 @@ def evaluate_variable(expression: Expression, scope: PlaceScope) -> Variable:
     name = _bare_name(expression.text)
     if name is not None and name not in _KEYWORDS and (found := scope.variable(name)) is not None:
         return Variable(found.type, found.value, found.info)
-    return to_variable(expression.evaluate(scope))
+    return to_variable(evaluate(expression, scope))
 
 
 def evaluate_condition(expression: Expression, scope: PlaceScope) -> bool:
     """Evaluate a condition. Raises EngineFailed when it is not a boolean, as Camunda does."""
-    value = expression.evaluate(scope)
+    value = evaluate(expression, scope)
     if value is True or value is False:
         return bool(value)
     kind = "null" if value is None else "non-Boolean"
@@ -212,5 +218,5 @@ def evaluate_text(expression: Expression | None, scope: PlaceScope) -> str | Non
         return None
     if expression.is_literal:
         return expression.text
-    value = expression.evaluate(scope)
+    value = evaluate(expression, scope)
     return None if value is None else to_text(value)

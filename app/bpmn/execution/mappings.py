@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.bpmn.delta import Remark
-from app.bpmn.execution.expressions import PlaceScope, evaluate_text, evaluate_variable, to_variable
+from app.bpmn.execution.expressions import PlaceScope, evaluate, evaluate_text, evaluate_variable, to_variable
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import CallMapping, ListValue, MapValue, Node, ParameterValue
@@ -59,7 +59,7 @@ def _plain(value: ParameterValue, scope: PlaceScope) -> Any:
         return [_plain(item, scope) for item in value.items]
     if isinstance(value, MapValue):
         return {key: _plain(item, scope) for key, item in value.entries}
-    return value.evaluate(scope)
+    return evaluate(value, scope)
 
 
 def call_variables(run: Run, mappings: tuple[CallMapping, ...], place: Execution) -> Variables:

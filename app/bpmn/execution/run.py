@@ -88,7 +88,7 @@ class Run:
         self.tree = Tree(stored["executions"], context.definitions)
         self.jobs = Waits(stored["jobs"])
         self.subscriptions = Waits(stored["subscriptions"])
-        self.variables = VariableStore(context.load_variables, self.delta, self._variable_changed)
+        self.variables = VariableStore(context.load_variables, self.delta, self._variable_changed, context.max_written)
         self.work: deque[tuple[Step, Execution, int, tuple[Any, ...]]] = deque()
         self.changes: list[tuple[Execution, str, str]] = []
         self.joins_may_fire: dict[str, Execution] = {}
@@ -115,13 +115,18 @@ class Run:
                 scope.pending -= 1
                 self._steps_left -= 1
                 if self._steps_left < 0:
-                    raise StepLimitReached(
-                        f"The process ran {self.context.max_steps} steps without waiting; it seems to loop for ever.",
-                        activity_id=scope.activity_id,
-                        instance_id=scope.instance.id,
-                    )
+                    text = f"The process ran {self.context.max_steps} steps without waiting; it seems to loop for ever."
+                    raise limit_reached(scope, text)
+                if len(self.tree) > self.context.max_executions:
+                    raise limit_reached(scope, f"The process has more than {self.context.max_executions} executions.")
+                self.check_time(scope)
                 return step, scope, args
         return None
+
+    def check_time(self, place: Execution) -> None:
+        """Raise StepLimitReached once the run has used up its time."""
+        if self.context.out_of_time():
+            raise limit_reached(place, "The process worked too long without waiting; it seems to loop for ever.")
 
     def _variable_changed(self, execution: Execution, name: str, event: str) -> None:
         self.changes.append((execution, name, event))
@@ -249,3 +254,8 @@ class Run:
             "jobs": self.jobs.entries,
             "subscriptions": self.subscriptions.entries,
         }
+
+
+def limit_reached(place: Execution, text: str) -> StepLimitReached:
+    """Return the error that ends a run at a place."""
+    return StepLimitReached(text, activity_id=place.activity_id, instance_id=place.instance.id)

@@ -28,8 +28,9 @@ def scopes(place: Execution) -> Iterator[Execution]:
 class VariableStore:
     """Read and write variables; stored ones are loaded once, and only when a name may lie among them."""
 
-    def __init__(self, load: Callable[[], VariablesByScope], delta: Delta, changed: Changed) -> None:
+    def __init__(self, load: Callable[[], VariablesByScope], delta: Delta, changed: Changed, max_written: int) -> None:
         self._load = load
+        self._may_write = max_written
         self._delta = delta
         self._changed = changed
         self._loaded: VariablesByScope | None = None
@@ -114,6 +115,10 @@ class VariableStore:
 
     def _record(self, execution: Execution, name: str, variable: Variable) -> None:
         """Tell the delta, once for each variable; one that was deleted before in this run is alive again."""
+        if isinstance(variable.value, str | bytes):
+            self._may_write -= len(variable.value)
+            if self._may_write < 0:
+                raise EngineFailed(f"The process writes too much at once; '{name}' was the last variable.")
         deleted = self._deleted.get(execution.id)
         if deleted is not None and name in deleted:
             deleted.discard(name)
