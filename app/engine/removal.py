@@ -11,6 +11,8 @@ from app.engine.chunks import chunks
 from app.errors import ProcessInstanceNotFound, Refused
 from app.models import (
     ActivityInstance,
+    Attachment,
+    Comment,
     EventSubscription,
     ExternalTask,
     ExternalTaskLog,
@@ -34,6 +36,8 @@ _OF_INSTANCES = (
     EventSubscription,
     UserTask,
     Incident,
+    Comment,
+    Attachment,
 )
 
 

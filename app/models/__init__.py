@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from app.models.activity_instance import ActivityInstance
+from app.models.attachment import Attachment
 from app.models.base import Table
 from app.models.batch import Batch
+from app.models.comment import Comment
 from app.models.deployment import Deployment, DeploymentResource
 from app.models.event import Event
 from app.models.event_delivery import Delivery
@@ -39,6 +41,8 @@ TABLES: tuple[type[Table], ...] = (
     EventSubscription,
     UserTask,
     Incident,
+    Comment,
+    Attachment,
     Batch,
     IdempotencyKey,
     WorkerAccount,
@@ -50,7 +54,9 @@ TABLES: tuple[type[Table], ...] = (
 __all__ = [
     "TABLES",
     "ActivityInstance",
+    "Attachment",
     "Batch",
+    "Comment",
     "Delivery",
     "Deployment",
     "DeploymentResource",

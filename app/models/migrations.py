@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from app.models import (
     TABLES,
+    Attachment,
     Batch,
+    Comment,
     Delivery,
     Event,
     ExternalTask,
@@ -57,10 +59,16 @@ def create_job_definition_changes(database: Database) -> None:
     database.create_tables((JobDefinitionChange,))
 
 
+def create_remarks(database: Database) -> None:
+    """Make the tables of comments and attachments, unless the first migration has."""
+    database.create_tables((Comment, Attachment))
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     create_tables,
     create_event_tables,
     create_variable_updates,
     add_columns_of_the_history,
     create_job_definition_changes,
+    create_remarks,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from app.api.camunda import (
+    attachment,
     batch,
+    comment,
     condition,
     deployment,
     engine,
@@ -44,6 +46,8 @@ RESOURCES = (
     event_subscription.blueprint,
     task.blueprint,
     task_identity_link.blueprint,
+    comment.blueprint,
+    attachment.blueprint,
     job.blueprint,
     job_bulk.blueprint,
     job_definition.blueprint,
