@@ -16,7 +16,14 @@ import orjson
 from flask import Flask, Response, current_app, g, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    NotAcceptable,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 
 from app.api.parts import parts
 from app.errors import InvalidInput
@@ -43,6 +50,15 @@ class InvalidBody(InvalidInput):
 def identity() -> Identity:
     """Return who sent the current request."""
     return cast("Identity", g.identity)
+
+
+def whole_body() -> bytes:
+    """Return the request's body. Raises RequestEntityTooLarge, also for one without a length (chunked) that Werkzeug
+    would cut off at the limit."""
+    data = request.get_data()
+    if request.content_length is None and len(data) >= (request.max_content_length or len(data) + 1):
+        raise RequestEntityTooLarge
+    return data
 
 
 def parse_json(data: bytes) -> Any:
@@ -113,7 +129,7 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
     @classmethod
     def load_body(cls, schema: Schema) -> Any:
         """Load the request's JSON body; a body of length zero is `{}`. Raises InvalidBody."""
-        data = request.get_data()
+        data = whole_body()
         return cls.load(schema, parse_json(data) if data else {})
 
     @classmethod

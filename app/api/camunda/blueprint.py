@@ -14,7 +14,16 @@ from app import errors
 from app.api.camunda.coercion import load_query
 from app.api.camunda.errors import ANSWERS, Answer, CamundaRefusal, invalid_request, null_pointer
 from app.api.camunda.parse_refusal import parse_details, parse_message
-from app.api.dialect import JSON, DialectBlueprint, InvalidBody, View, dump_json, has_null_character, parse_json
+from app.api.dialect import (
+    JSON,
+    DialectBlueprint,
+    InvalidBody,
+    View,
+    dump_json,
+    has_null_character,
+    parse_json,
+    whole_body,
+)
 from app.api.parts import parts
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
 
@@ -52,7 +61,7 @@ class CamundaBlueprint(DialectBlueprint):
     def load_body(cls, schema: Schema) -> Any:
         """Load the body as Jackson would: a literal `null` reaches the resource and fails there, a missing one is
         `{}`."""
-        data = request.get_data()
+        data = whole_body()
         document = parse_json(data) if data else {}
         if rb"\u0000" in data and has_null_character(document):
             raise InvalidBody

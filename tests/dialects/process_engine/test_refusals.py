@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 
 import pytest
@@ -88,6 +90,9 @@ def test_a_body_that_is_too_long_is_413(settings: Settings, database: Database) 
     answer = client.post(f"{LEGACY}/task/x/finish", json=body, headers=bearer())
     assert (answer.status_code, answer.content_type) == (413, "application/json")
     assert list(answer.get_json()) == ["message"]
+    streamed = {"input_stream": io.BytesIO(json.dumps(body).encode()), "environ_base": {"wsgi.input_terminated": True}}
+    answer = client.post(f"{LEGACY}/task/x/finish", **streamed, headers=bearer(), content_type="application/json")
+    assert (answer.status_code, answer.get_json()) == (413, {"message": "Request Entity Too Large"})
 
 
 @pytest.mark.parametrize(
