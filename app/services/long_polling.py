@@ -66,6 +66,11 @@ class LongPolling:
         self._stopping = True
         self.waiters.fire_all()
 
+    @property
+    def stopping(self) -> bool:
+        """Whether nobody may wait any more."""
+        return self._stopping
+
     def stop(self) -> None:
         """Release everybody and end the threads."""
         self.release_all()

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
-from app.api.five_minds.bodies import CALLBACKS, Body
+from app.api.five_minds.bodies import CALLBACKS, Body, some
 from app.api.five_minds.lenient import Count, Text
 from app.services.tokens import to_variables
 
@@ -38,7 +38,7 @@ class AtlasStartSchema(Body):
     """What a new process instance begins with, and when to answer."""
 
     process_model_id = Text(data_key="processModelId", allow_none=True, load_default=None)
-    correlation_id = Text(data_key="correlationId", allow_none=True, load_default=None, most=255)
+    correlation_id = Text(data_key="correlationId", blank=True, allow_none=True, load_default=None, most=255)
     start_event_id = Text(data_key="startEventId", allow_none=True, load_default=None)
     end_event_id = Text(data_key="endEventId", allow_none=True, load_default=None)
     initial_token = fields.Raw(data_key="initialToken", allow_none=True, load_default=None)
@@ -51,7 +51,7 @@ class AtlasStartSchema(Body):
         if until == "end_event" and data["end_event_id"] is None:
             until = "finished"
         variables = to_variables(data.pop("initial_token"))
-        return {**data, "until": until, "variables": variables}
+        return {**data, "correlation_id": some(data["correlation_id"]), "until": until, "variables": variables}
 
 
 persist_schema = AtlasPersistSchema()

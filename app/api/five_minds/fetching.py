@@ -93,7 +93,7 @@ def _filtered(identity: Identity, order: Order, wanted: PayloadFilter) -> list[F
         passed = [each for each in seen if wanted(each.payload)][: order.max_tasks]
         kept = {each.task.id for each in passed}
         parts.external_tasks.give_back([each.task for each in seen if each.task.id not in kept])
-        if passed or time.monotonic() + pause > deadline or caller_is_gone():
+        if passed or time.monotonic() + pause > deadline or parts.long_polling.stopping or caller_is_gone():
             return passed
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, post_load, pre_load, validate
 
-from app.api.five_minds.bodies import CALLBACKS, Body
+from app.api.five_minds.bodies import CALLBACKS, Body, some
 from app.api.five_minds.lenient import Count, Text
 from app.services.tokens import to_variables
 
@@ -16,13 +16,13 @@ MAX_XML = 50_000_000
 class ProcessEngineStartSchema(Body):
     """What a new process instance begins with."""
 
-    correlation_id = Text(data_key="correlationId", allow_none=True, load_default=None, most=255)
+    correlation_id = Text(data_key="correlationId", blank=True, allow_none=True, load_default=None, most=255)
     input_values = fields.Raw(data_key="inputValues", allow_none=True, load_default=None)
 
     @post_load
     def variables_of_input(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Put the variables in the place of the input values."""
-        return {"correlation_id": data["correlation_id"], "variables": to_variables(data["input_values"])}
+        return {"correlation_id": some(data["correlation_id"]), "variables": to_variables(data["input_values"])}
 
 
 class ProcessEngineStartOptionsSchema(Body):

@@ -153,3 +153,19 @@ def test_of_reports_at_once_one_is_204_and_the_others_are_409(app: Flask, client
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [204, 409, 409, 409, 409]
+
+
+def test_shutting_down_ends_a_poll_with_a_filter(app: Flask, client: FlaskClient) -> None:
+    deploy(client)
+    start(client, initialToken={"kind": "plain"})
+    answers: list[Any] = []
+
+    def poll() -> None:
+        answers.append(fetch(app.test_client(), payloadFilter="/urgent/", longPollingTimeout=60_000))
+
+    thread = threading.Thread(target=poll, daemon=True)
+    thread.start()
+    app.extensions["errand"].long_polling.release_all()
+    thread.join(20)
+    assert answers == [[]]
+    assert [task["payload"] for task in fetch(client)] == [{"kind": "plain"}]

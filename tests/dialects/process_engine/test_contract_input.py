@@ -162,7 +162,7 @@ def test_the_worker_must_be_named_by_a_text(client: FlaskClient, verb: str) -> N
         ([None, [0], {"b": []}], {"a": 1, "result": [None, [0], {"b": []}]}),
         ({"a": [], "b": None, "c": "", "d": False, "e": 0}, {"a": [], "b": None, "c": "", "d": False, "e": 0}),
         ({"result": {"x": 1}}, {"a": 1, "result": {"x": 1}}),
-        ({"n" * 5000: 1}, {"a": 1, "n" * 5000: 1}),
+        ({"n" * 255: 1}, {"a": 1, "n" * 255: 1}),
     ],
 )
 def test_a_result_of_every_json_type_comes_back_as_it_was(client: FlaskClient, result: Any, payload: Any) -> None:
@@ -170,6 +170,16 @@ def test_a_result_of_every_json_type_comes_back_as_it_was(client: FlaskClient, r
     assert report(client, task_id, "finish", result=result, unknown={"member": 1}).status_code == 204
     told = fetch(client, "next")[0]["payload"]
     assert (told, [type(value) for value in told.values()]) == (payload, [type(value) for value in payload.values()])
+
+
+def test_a_result_that_no_variable_can_hold_is_400_and_names_no_value(client: FlaskClient) -> None:
+    task_id = waiting_task(client)
+    before = everything_stored()
+    for result in ({"": 1}, {" ": 1}, {"a\0": 1}, {"a": "secret\0"}, {"n" * 5000: 1}, "\0"):
+        answer = report(client, task_id, "finish", result=result)
+        assert (answer.status_code, list(answer.get_json())) == (400, ["message"])
+        assert "secret" not in answer.get_data(as_text=True)
+    assert everything_stored() == before
 
 
 def test_a_missing_result_changes_nothing(client: FlaskClient) -> None:

@@ -70,9 +70,10 @@ def test_a_task_has_the_members_of_the_original_in_their_order(client: FlaskClie
 
 def test_without_a_correlation_id_the_instance_is_its_own_correlation(client: FlaskClient) -> None:
     deploy(client)
-    told = start(client)
-    assert told == {"correlationId": told["processInstanceId"], "processInstanceId": told["processInstanceId"]}
-    assert fetch(client)[0]["correlationId"] == told["processInstanceId"]
+    for nothing in ({}, {"correlationId": None}, {"correlationId": ""}):
+        told = start(client, **nothing)
+        assert told == {"correlationId": told["processInstanceId"], "processInstanceId": told["processInstanceId"]}
+        assert fetch(client)[0]["correlationId"] == told["processInstanceId"]
 
 
 def test_a_models_payload_expression_says_what_the_worker_gets(client: FlaskClient) -> None:
