@@ -34,10 +34,10 @@ class Retention:
         self.database.write(Batch.delete().where(Batch.removal_at <= clock.now_ms()).execute)
         return count
 
-    def remove(self, identity: Identity, instance_id: str) -> None:
-        """Remove an ended instance from the history. Raises Forbidden, ProcessInstanceNotFound, Refused."""
+    def remove(self, identity: Identity, *instance_ids: str) -> None:
+        """Remove ended instances from the history, all or none. Raises Forbidden, ProcessInstanceNotFound, Refused."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        self.database.write(lambda: forget_ended(self.database, [instance_id]))
+        self.database.write(lambda: forget_ended(self.database, instance_ids))
 
     def remove_variables(self, identity: Identity, instance_id: str) -> None:
         """Remove the variables of an instance from the history, with all their values; those that live stay.

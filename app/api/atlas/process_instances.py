@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from app.api.atlas.dialect import blueprint
-from app.api.atlas.queries import flag, instants, listed, sorting, wanted
+from app.api.atlas.queries import MAX_PAGE, flag, instants, listed, sorting, wanted
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.forms import xml_of
 from app.api.parts import parts
-from app.errors import NotFound
+from app.errors import InvalidInput, NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.process_instance import ProcessInstance
 from app.services.queries.process_definitions import PROCESS_DEFINITIONS
@@ -100,6 +100,28 @@ def terminate_process_instance(instance_id: str) -> Response:
     """End a running instance from outside."""
     parts.engine.instances.delete(identity(), instance_id, reason="Process was terminated")
     return no_content()
+
+
+@blueprint.route("/process_instances", claim=MANAGE_PROCESS_INSTANCES, methods=["DELETE"], produces=None)
+def delete_process_instances() -> Response:
+    """Forget ended instances: `process_instance_ids` between semicolons, or the conditions of the query; all or none.
+
+    What they called goes with them, whether `delete_all_related_data` says so or not.
+    """
+    ids = _ids_to_delete()
+    parts.engine.retention.remove(identity(), *ids)
+    return no_content()
+
+
+def _ids_to_delete() -> list[str]:
+    """Return the ids that the request names or describes. Raises InvalidInput for one that does neither."""
+    named = request.args.get("process_instance_ids")
+    if named is not None:
+        return [id for id in named.split(";") if id]
+    criteria = {**wanted(FILTERS), **instants(INSTANTS)}
+    if not criteria:
+        raise InvalidInput("Say which process instances are to be deleted.", field="process_instance_ids")
+    return [row.id for row in PROCESS_RUNS.find(parts.database, criteria, limit=MAX_PAGE)]
 
 
 @blueprint.route("/process_instances/<instance_id>/find_children", **READ)

@@ -31,7 +31,7 @@ SENDERS = 8
 AT_ONCE = 4
 """Messages that one process sends to one webhook at the same time, each of another process instance."""
 LONGEST_SLEEP_S = 1.0
-PAUSE_S = 0.02
+PAUSE_S = 0.005
 SPARE_MS = 25_000
 """What must be left of a claim before its message is sent: connection, exchange, settling."""
 TIDY_EVERY_MS = 60_000

@@ -256,3 +256,22 @@ def test_workers_may_not_manage(client: FlaskClient) -> None:
     for path in ("/process_models", "/process_instances/query", "/flow_node_instances", "/correlations"):
         assert call(client, "GET", path, headers=headers).status_code == 403
     assert call(client, "POST", "/process_definitions", {"xml": one_task()}, headers=headers).status_code == 403
+
+
+def test_ended_instances_are_deleted_all_or_none(client: FlaskClient) -> None:
+    deploy(client)
+    ended, other, running = (start(client)["processInstanceId"] for _ in range(3))
+    for id in (ended, other):
+        call(client, "PUT", f"/process_instances/{id}/terminate")
+    path = "/process_instances"
+
+    def delete(**query: str) -> int:
+        return call(client, "DELETE", path, **query).status_code
+
+    assert delete() == 400
+    assert delete(process_instance_ids=f"{ended};{running}") == 409
+    assert delete(process_instance_ids=f"{ended};unknown") == 404
+    assert get(client, f"{path}/query")["totalCount"] == 3
+    assert delete(process_instance_ids=ended, delete_all_related_data="true") == 204
+    assert delete(processInstanceId=other) == 204
+    assert [each["processInstanceId"] for each in get(client, f"{path}/query")["processInstances"]] == [running]
