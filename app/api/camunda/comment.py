@@ -41,7 +41,7 @@ NO_COMMENT = "Task comment with id {comment_id} does not exist for task id '{id}
 NO_COMMENT_OF_INSTANCE = "Comment with id {comment_id} does not exist for process instance id '{id}'."
 
 
-class CommentSchema(JacksonSchema):
+class CommentTextSchema(JacksonSchema):
     """What somebody says; `id` where a comment changes."""
 
     id = JacksonString("id")
@@ -139,14 +139,14 @@ add_route(
     create,
     "POST",
     status=200,
-    body=CommentSchema(),
+    body=CommentTextSchema(),
     answer=COMMENT.schema,
     error_answers=unknown(NO_TASK, 400),
 )
-add_route(blueprint, TASK, change_of_task, "PUT", body=CommentSchema(), **_task)
+add_route(blueprint, TASK, change_of_task, "PUT", body=CommentTextSchema(), **_task)
 add_route(blueprint, TASK, delete_of_task, "DELETE", **_task)
 add_route(blueprint, f"{TASK}/<comment_id>", delete_of_task, "DELETE", **_task)
 add_route(blueprint, INSTANCE, list_of_instance, answer=_many, **_instance)
-add_route(blueprint, INSTANCE, change_of_instance, "PUT", body=CommentSchema(), **_instance)
+add_route(blueprint, INSTANCE, change_of_instance, "PUT", body=CommentTextSchema(), **_instance)
 add_route(blueprint, INSTANCE, delete_of_instance, "DELETE", **_instance)
 add_route(blueprint, f"{INSTANCE}/<comment_id>", delete_of_instance, "DELETE", **_instance)

@@ -27,6 +27,7 @@ from app.api.camunda import (
     signal,
     task,
     task_identity_link,
+    task_report,
     variable_instance,
 )
 
@@ -46,6 +47,7 @@ RESOURCES = (
     event_subscription.blueprint,
     task.blueprint,
     task_identity_link.blueprint,
+    task_report.blueprint,
     comment.blueprint,
     attachment.blueprint,
     job.blueprint,

@@ -2,11 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import request
+
 from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery
 from app.api.camunda.shapes import NOTHING, Shape, computed, date, flag, number, text
+from app.api.camunda.variables import variables_to_json
+from app.api.parts import parts
+from app.services.queries.remarks import ATTACHMENTS, COMMENTS
 from app.services.queries.user_tasks import USER_TASKS
+from app.services.queries.variables import local_to, visible_from
 
-TASK = Shape(
+
+class TaskShape(Shape):
+    """Write tasks; what a request asks for besides (`EXTRAS`) is added."""
+
+    def __call__(self, row: Any) -> dict[str, Any]:
+        """Return the JSON object of one task."""
+        wanted = [extra for name, extra in EXTRAS.items() if _asks_for(name)]
+        return {**super().__call__(row), **{key: value for extra in wanted for key, value in extra(row).items()}}
+
+
+def _asks_for(name: str) -> bool:
+    """Tell whether the query string or the body asks for it."""
+    if name in request.args:
+        return request.args[name] == "true"
+    body = request.get_json(silent=True) if request.is_json else None
+    return isinstance(body, dict) and body.get(name) is True
+
+
+def _variables(row: Any) -> dict[str, Any]:
+    return {"variables": variables_to_json(visible_from(parts.database, row.execution_id))}
+
+
+def _local_variables(row: Any) -> dict[str, Any]:
+    return {"variables": variables_to_json(local_to(parts.database, row.execution_id))}
+
+
+def _remarks(row: Any) -> dict[str, Any]:
+    of_task = {"task_id": row.id}
+    return {
+        "attachment": ATTACHMENTS.count(parts.database, of_task) > 0,
+        "comment": COMMENTS.count(parts.database, of_task) > 0,
+    }
+
+
+EXTRAS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
+    "withTaskLocalVariablesInReturn": _local_variables,
+    "withTaskVariablesInReturn": _variables,
+    "withCommentAttachmentInfo": _remarks,
+}
+TASK = TaskShape(
     "Task",
     {
         "id": text("id"),
@@ -100,6 +148,9 @@ QUERY = ListQuery(
         "suspended": "suspended",
         "taskVariables": "local_variables",
         "processVariables": "process_variables",
+        "withTaskVariablesInReturn": "with_variables",
+        "withTaskLocalVariablesInReturn": "with_local_variables",
+        "withCommentAttachmentInfo": "with_remarks",
         **IGNORING_CASE,
         **TENANTS,
     },

@@ -25,9 +25,16 @@ REASONS = {
     "/history/identity-link-log": "changes of a task's candidates are not logged",
     "/history/job-log": "the history keeps a job's last failure with its incident",
     "/migration": "running instances keep their version; start new ones on the new version",
+    "/metrics": "totals are read by name, at /metrics/{name}/sum; Prometheus reads /metrics at the root",
+    "/task": "a task belongs to a process: start one with a user task in it",
     "/telemetry": "Errand sends no telemetry",
     "/schema/log": "the schema's version is in the table schema_version",
 }
+ENDINGS = {
+    "-form": "files of forms belong to Camunda's task list, which is not part of Errand",
+    "/static-called-process-definitions": "what a model calls is decided when it is called; see its XML",
+}
+"""Reasons by the end of the path."""
 DEFAULT = "it is not implemented"
 
 
@@ -49,7 +56,9 @@ def add_unsupported(app: Flask) -> int:
 
 def reason_of(path: str) -> str:
     """Return why a route is not there."""
-    return next((reason for start, reason in REASONS.items() if path.startswith(start)), DEFAULT)
+    by_start = (reason for start, reason in REASONS.items() if path.startswith(start))
+    by_end = (reason for end, reason in ENDINGS.items() if path.endswith(end))
+    return next(by_end, None) or next(by_start, DEFAULT)
 
 
 def _refusing(route: str, reason: str) -> Any:

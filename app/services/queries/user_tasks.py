@@ -79,6 +79,9 @@ USER_TASKS = Listing(
     "user task",
     UserTask,
     filters={
+        "with_variables": modifier(),
+        "with_local_variables": modifier(),
+        "with_remarks": modifier(),
         "id": equals(UserTask.id),
         "ids": one_of(UserTask.id),
         "process_instance_id": equals(UserTask.process_instance_id),

@@ -129,3 +129,19 @@ def test_impossible_attachments_are_refused(rest: Rest, task: Any) -> None:
         "InvalidRequestException",
         f"Deletion is not possible. No attachment exists for task id '{task['id']}' and attachment id 'x'.",
     )
+
+
+def test_a_task_tells_on_request_whether_there_are_remarks(rest: Rest, task: Any) -> None:
+    def remarked(**parameters: Any) -> list[tuple[Any, Any]]:
+        found = rest.get("/task", withCommentAttachmentInfo="true"), rest.post("/task", parameters)
+        return [(each.get("comment"), each.get("attachment")) for (each,) in found]
+
+    assert remarked(withCommentAttachmentInfo=True) == [(False, False)] * 2
+    rest.post(f"/task/{task['id']}/comment/create", {"message": "a"})
+    assert remarked(withCommentAttachmentInfo=True) == [(True, False)] * 2
+    assert remarked() == [(True, False), (None, None)]
+    assert rest.get(f"/task/{task['id']}", withCommentAttachmentInfo="true") == {
+        **task,
+        "comment": True,
+        "attachment": False,
+    }

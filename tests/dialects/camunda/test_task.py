@@ -248,3 +248,33 @@ def test_a_value_that_does_not_fit_completes_nothing(rest: Rest) -> None:
         f"Cannot complete task {task['id']}: Cannot convert value 'x' of type 'Boolean' to java type java.lang.Boolean",
     )
     assert only_task(rest) == task
+
+
+def test_a_task_comes_with_its_variables_on_request(rest: Rest) -> None:
+    rest.deploy(line(user_task()))
+    rest.start(variables={"amount": 5})
+    (task,) = rest.get("/task")
+    rest.put(f"/task/{task['id']}/localVariables/note", {"value": "mine"})
+    amount, note = (
+        {"type": kind, "value": value, "valueInfo": {}} for kind, value in (("Integer", 5), ("String", "mine"))
+    )
+    assert rest.get("/task", withTaskVariablesInReturn="true") == [
+        {**task, "variables": {"amount": amount, "note": note}}
+    ]
+    assert rest.post("/task", {"withTaskLocalVariablesInReturn": True}) == [{**task, "variables": {"note": note}}]
+    assert rest.get("/task") == [task]
+
+
+def test_open_tasks_are_counted_by_candidate_group(rest: Rest) -> None:
+    rest.deploy(
+        line(user_task(candidateGroups="a,b"), id="one"),
+        line(user_task(candidateGroups="b"), id="two"),
+        line(user_task()),
+    )
+    for key in ("one", "two", "process", "process"):
+        rest.start(key)
+    assert rest.get("/task/report/candidate-group-count") == [
+        {"groupName": "a", "taskCount": 1},
+        {"groupName": "b", "taskCount": 2},
+        {"groupName": None, "taskCount": 2},
+    ]

@@ -11,6 +11,7 @@ from app.api.camunda.batch import BATCH
 from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.coercion import JacksonObject, JacksonSchema, JacksonString, JacksonStrings
 from app.api.camunda.errors import CamundaRefusal
+from app.api.camunda.history.common import not_there
 from app.api.camunda.history.process_instance import QUERY
 from app.api.dialect import identity, no_content, reply
 from app.api.parts import parts
@@ -69,3 +70,10 @@ def clean_up_configuration() -> Response:
 def clean_up_jobs() -> Response:
     """List the jobs that clean up: there are none, every process of the server does it."""
     return reply([])
+
+
+@blueprint.route("/cleanup/job", claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.answers(404, errors=(401, 403))
+def clean_up_job() -> Response:
+    """Answer that there is no job that cleans up: every process of the server does it."""
+    raise not_there("History cleanup job does not exist")
