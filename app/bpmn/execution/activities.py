@@ -42,7 +42,7 @@ def enter_now(run: Run, scope: Execution, node: Node, variables: Variables | Non
         visit = Visit(node, scope, None, activity_instance_id(node.id, run.new_id()))
         run.record_begin(visit)
         if run.changes:
-            conditions.dispatch(run)
+            conditions.dispatch(run, scope)
             if not visit.is_alive:
                 note_interruption(run, visit)
                 return
@@ -88,7 +88,7 @@ def _open(run: Run, execution: Execution) -> bool:
     if watched:
         waits.open_timers(run, execution)
     if run.changes:
-        conditions.dispatch(run)
+        conditions.dispatch(run, execution)
     if watched and execution.alive:
         conditions.look_at_beginning(run, execution)
     run.busy.discard(execution.id)

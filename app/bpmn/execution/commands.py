@@ -171,10 +171,13 @@ def raise_escalation(run: Run, command: commands.RaiseEscalation) -> None:
 
 
 def complete_user_task(run: Run, command: commands.CompleteUserTask) -> None:
-    """Set variables and leave the activity."""
+    """Set variables and leave the activity, unless it has ended already and only its task was left."""
     visit = _task(run, command.task_id)
     _set_task_variables(run, visit.place, command.variables, command.local_variables)
-    tokens.complete(run, visit)
+    if errors.ended_before_its_task(run, visit):
+        errors.leave_to_job(run, visit.place)
+    else:
+        tokens.complete(run, visit)
 
 
 def fire_job(run: Run, command: commands.FireJob) -> None:
@@ -246,7 +249,7 @@ def set_variables(run: Run, command: commands.SetVariables) -> None:
             run.variables.set_local(execution, name, variable)
         else:
             run.variables.set(execution, name, variable)
-    conditions.dispatch(run)
+    conditions.dispatch(run, execution)
 
 
 def cancel_instance(run: Run, command: commands.CancelInstance) -> None:

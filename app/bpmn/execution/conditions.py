@@ -15,17 +15,22 @@ from app.bpmn.expressions import UnknownIdentifier
 from app.bpmn.graph import Condition, Node
 
 
-def dispatch(run: Run) -> None:
-    """Hand out the variable changes collected so far."""
-    if not run.changes:
+def dispatch(run: Run, place: Execution, ending: Execution | None = None) -> None:
+    """Hand out the variable changes collected so far in the process instance of a place.
+
+    The events that watch an activity which is `ending` are not asked.
+    """
+    changes = [change for change in run.changes if change[0].instance is place.instance]
+    if not changes:
         return
-    changes, run.changes = run.changes, []
+    run.changes = [change for change in run.changes if change[0].instance is not place.instance]
     if not any(entry["k"] == "conditional" for entry in run.subscriptions.entries.values()):
         return
     epochs = [execution.epoch for execution, _, _ in changes]
     for (execution, name, event), epoch in zip(changes, epochs, strict=True):
         if execution.alive and execution.epoch == epoch:
-            _look(run, execution, name, event)
+            watching = [watcher for watcher in _downwards(run, execution) if watcher is not ending]
+            _look(run, watching, name, event)
 
 
 def look_at_beginning(run: Run, execution: Execution) -> None:
@@ -34,20 +39,26 @@ def look_at_beginning(run: Run, execution: Execution) -> None:
         entry = run.subscriptions.entries.get(id)
         if entry is not None and entry["k"] == "conditional" and execution.alive:
             node = execution.process.nodes[entry["n"]]
-            if (node.attached_to or node.tag == "startEvent") and _is_true(run, execution, node):
+            if (node.attached_to or node.tag == "startEvent") and holds(run, execution, node):
                 events.trigger(run, execution, node)
 
 
-def _look(run: Run, top: Execution, name: str, event: str) -> None:
-    watching = [id for execution in _downwards(run, top) for id in run.subscriptions.of(execution.id)]
-    for id in watching:
-        entry = run.subscriptions.entries.get(id)
-        if entry is None or entry["k"] != "conditional":
-            continue
-        execution = run.find(entry["x"])
-        node = execution.process.nodes[entry["n"]]
+def _look(run: Run, watching: list[Execution], name: str, event: str) -> None:
+    """Ask the events of executions, all that are there now.
+
+    An event subprocess that interrupts does not keep the other events of its scope from being asked: they may interrupt
+    it in turn. An interrupting boundary event takes its execution with it.
+    """
+    asked = [
+        (execution, execution.process.nodes[run.subscriptions.entries[id]["n"]])
+        for execution in watching
+        for id in run.subscriptions.of(execution.id)
+    ]
+    for execution, node in asked:
         condition = node.event.condition
-        if condition is not None and _concerns(condition, name, event) and _is_true(run, execution, node):
+        if condition is None or not execution.alive or not _concerns(condition, name, event):
+            continue
+        if holds(run, execution, node):
             events.trigger(run, execution, node)
 
 
@@ -68,9 +79,10 @@ def _concerns(condition: Condition, name: str, event: str) -> bool:
     return not condition.variable_events or event in condition.variable_events
 
 
-def _is_true(run: Run, execution: Execution, node: Node) -> bool:
-    """Evaluate a condition; a name that does not exist (yet) makes it false."""
-    assert node.event.condition is not None
+def holds(run: Run, execution: Execution, node: Node) -> bool:
+    """Tell whether an event has a condition and it holds; a name that does not exist (yet) makes it false."""
+    if node.event.condition is None:
+        return False
     try:
         return evaluate_condition(node.event.condition.expression, run.scope(execution))
     except UnknownIdentifier:

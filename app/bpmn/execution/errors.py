@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.bpmn.commands import Policy
 from app.bpmn.delta import IncidentCreated
-from app.bpmn.execution import compensation, events, mappings, multi_instance, tokens, waits
+from app.bpmn.execution import compensation, conditions, events, mappings, multi_instance, tokens, waits
 from app.bpmn.execution.ending import cancel
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
@@ -111,6 +111,11 @@ def end_like_none_end_event(run: Run, visit: Visit) -> None:
     One instance of a multi-instance activity counts as completed. With `asyncAfter` the activity has ended, and a job
     takes it away together with its task, which is open until then.
     """
+    if run.changes:
+        conditions.dispatch(run, visit.place, ending=visit.execution)
+        if not visit.is_alive:
+            tokens.note_interruption(run, visit)
+            return
     scope, is_instance = visit.scope, visit.scope.kind == "body"
     loop = visit.node.multi_instance if is_instance else None
     if visit.execution is not None and (visit.node.async_after if loop is None else loop.async_after):
@@ -125,8 +130,24 @@ def end_like_none_end_event(run: Run, visit: Visit) -> None:
         multi_instance.instance_ended(run, scope, variables)
     elif scope.kind in ("process", "scope"):
         tokens.end_scope_if_empty(run, scope)
-    elif scope.parent is not None:
-        tokens.take(run, scope.parent, compensation.handler_failed(run, scope))
+    else:
+        compensation.handler_failed(run, scope)
+
+
+def ended_before_its_task(run: Run, visit: Visit) -> bool:
+    """Tell whether a user task is left of an activity that such an error ended, while a job is to take it away.
+
+    With boundary events or parameters the activity has an execution of its own in Camunda, which goes on all the same.
+    """
+    if visit.node.boundary or visit.node.io is not None:
+        return False
+    return any(run.jobs.entries[id]["k"] == "async-after" for id in run.jobs.of(visit.place.id))
+
+
+def leave_to_job(run: Run, execution: Execution) -> None:
+    """Close the task of an activity that has ended; the job that waits ends its token, as in Camunda."""
+    run.task_ended(execution, "completed")
+    execution.kind = "async"
 
 
 def _incident(run: Run, visit: Visit, code: str, message: str | None) -> IncidentCreated:

@@ -7,7 +7,7 @@ again when a token ends or moves elsewhere, where Camunda would wait for ever.
 
 from __future__ import annotations
 
-from app.bpmn.execution import waits
+from app.bpmn.execution import conditions, events, waits
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.execution.tokens import choose, complete, leave
@@ -83,7 +83,11 @@ def _inclusive_joins(run: Run, scope: Execution) -> list[Node]:
 
 
 def wait_for_first(run: Run, visit: Visit) -> None:
-    """Wait for the first of the events behind an event-based gateway."""
-    nodes = visit.scope.process.nodes
-    for target_id in visit.node.triggers:
-        waits.wait_for(run, visit.place, nodes[target_id])
+    """Wait for the first of the events behind an event-based gateway; a condition that holds is the first."""
+    targets = [visit.scope.process.nodes[target_id] for target_id in visit.node.triggers]
+    for target in targets:
+        waits.wait_for(run, visit.place, target)
+    for target in targets:
+        if conditions.holds(run, visit.place, target):
+            events.trigger(run, visit.place, target)
+            return

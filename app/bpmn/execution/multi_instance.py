@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.bpmn.execution import waits
+from app.bpmn.execution import conditions, waits
 from app.bpmn.execution.ending import cancel
 from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, to_variable
 from app.bpmn.execution.run import Run
@@ -115,11 +115,15 @@ def instance_ended(run: Run, body: Execution, variables: Variables) -> None:
         for instance in run.tree.children(body):
             if instance.alive:
                 cancel(run, instance)
+        if loop.sequential and body.flow_node.behaviour != "user":
+            run.busy.add(body.id)
         body.epoch += 1
         body.pending = 0
         run.push("complete", body.parent, body)
     elif loop.sequential:
         run.push("next instance", body, None)
+    else:
+        conditions.dispatch(run, body)
 
 
 def _is_satisfied(run: Run, body: Execution, loop: MultiInstance, variables: Variables) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from app.bpmn.delta import ExternalTaskCreated, UserTaskCreated
-from app.bpmn.execution import waits
-from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, evaluate_text, evaluate_variable
+from app.bpmn.execution import conditions, waits
+from app.bpmn.execution.expressions import PlaceScope, evaluate_text, evaluate_variable
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.tokens import complete
-from app.bpmn.expressions import Expression, Instant, UnknownIdentifier, to_number, to_text
+from app.bpmn.expressions import Expression, Instant, to_number, to_text
 from app.errors import EngineFailed
 
 
@@ -112,13 +112,5 @@ def catch(run: Run, visit: Visit) -> None:
         complete(run, visit)
         return
     waits.wait_for(run, visit.place, node)
-    condition = node.event.condition
-    if condition is not None and _holds(condition.expression, run.scope(visit.place)):
+    if conditions.holds(run, visit.place, node):
         complete(run, visit)
-
-
-def _holds(expression: Expression, scope: PlaceScope) -> bool:
-    try:
-        return evaluate_condition(expression, scope)
-    except UnknownIdentifier:
-        return False

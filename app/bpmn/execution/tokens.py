@@ -23,7 +23,7 @@ def complete(run: Run, visit: Visit) -> None:
     node, execution = visit.node, visit.execution
     compensation.subscribe_handler(run, visit)
     if run.changes:
-        conditions.dispatch(run)
+        conditions.dispatch(run, visit.place)
         if not visit.is_alive:
             note_interruption(run, visit)
             return
@@ -40,12 +40,17 @@ def leave(run: Run, visit: Visit, flows: Sequence[Flow]) -> None:
     end_activity(run, visit, complete_scope=not flows)
     if not visit.scope.alive or visit.scope.epoch != visit.epoch:
         return
-    if visit.node.async_after:
-        _take_later(run, visit, flows)
+    go_on(run, visit.scope, visit.node, flows)
+
+
+def go_on(run: Run, scope: Execution, node: Node, flows: Sequence[Flow]) -> None:
+    """Take the flows behind a node that has ended, now or by a job; without any its token ends."""
+    if node.async_after:
+        _take_later(run, scope, node, flows)
     elif flows:
-        take(run, visit.scope, flows)
+        take(run, scope, flows)
     else:
-        end_token(run, visit.scope, visit.node)
+        end_token(run, scope, node)
 
 
 def end_activity(run: Run, visit: Visit, *, complete_scope: bool = False, mapped_anyway: bool = False) -> None:
@@ -59,7 +64,7 @@ def end_activity(run: Run, visit: Visit, *, complete_scope: bool = False, mapped
     remove(run, execution)
     if run.changes:
         visit.execution = None
-        conditions.dispatch(run)
+        conditions.dispatch(run, visit.scope)
 
 
 def note_interruption(run: Run, visit: Visit) -> None:
@@ -120,12 +125,12 @@ def take(run: Run, scope: Execution, flows: Sequence[Flow]) -> None:
         run.push("enter", scope, nodes[flow.target], flow.id)
 
 
-def _take_later(run: Run, visit: Visit, flows: Sequence[Flow]) -> None:
+def _take_later(run: Run, scope: Execution, node: Node, flows: Sequence[Flow]) -> None:
     """Let a job take each flow, or end the token where there is none."""
     for flow in flows or (None,):
-        waiting = run.add("async", visit.scope, visit.node)
+        waiting = run.add("async", scope, node)
         waiting.flow_id = None if flow is None else flow.id
-        waits.continue_later(run, waiting, visit.node, "async-after")
+        waits.continue_later(run, waiting, node, "async-after")
 
 
 def end_token(run: Run, scope: Execution, node: Node) -> None:

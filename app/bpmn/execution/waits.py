@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from app.bpmn.delta import JobCreated, SubscriptionCreated
 from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.order import as_set_up
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number, to_text
@@ -38,16 +39,14 @@ def event_nodes(execution: Execution) -> Iterator[Node]:
 
 def open_subscriptions(run: Run, execution: Execution) -> None:
     """Subscribe an execution to the events that watch it."""
-    for node in event_nodes(execution):
-        if node.event.type in SUBSCRIBED:
-            subscribe(run, execution, node)
+    for node in as_set_up(node for node in event_nodes(execution) if node.event.type in SUBSCRIBED):
+        subscribe(run, execution, node)
 
 
 def open_timers(run: Run, execution: Execution) -> None:
     """Start the timers that watch an execution."""
-    for node in event_nodes(execution):
-        if node.event.timer is not None:
-            start_timer(run, execution, node)
+    for node in as_set_up(node for node in event_nodes(execution) if node.event.timer is not None):
+        start_timer(run, execution, node)
 
 
 def wait_for(run: Run, execution: Execution, node: Node) -> None:

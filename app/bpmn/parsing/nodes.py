@@ -142,9 +142,10 @@ def _continuation(element: Element, source: Source) -> dict[str, Any]:
 
 
 def _activity(element: Element, tag: str, source: Source) -> dict[str, Any]:
+    compensates = plain_flag(element, "isForCompensation", False)
     fields: dict[str, Any] = {
-        "multi_instance": read_multi_instance(element, source),
-        "is_for_compensation": plain_flag(element, "isForCompensation", False),
+        "multi_instance": None if compensates else read_multi_instance(element, source),
+        "is_for_compensation": compensates,
     }
     if tag == "scriptTask":
         fields |= {"script": read_script(element, source), "result_variable": attribute(element, "resultVariable")}

@@ -100,6 +100,9 @@ def _check_multi_instance(node: Element, findings: Findings) -> None:
     if local_name(node) == "subProcess" and plain_flag(node, "triggeredByEvent", False):
         message = "An event subprocess cannot be repeated with multiInstanceLoopCharacteristics"
         findings.problem(message, loop, "multiInstanceLoopCharacteristics")
+    if plain_flag(node, "isForCompensation", False):
+        message = "A compensation handler runs once: its multiInstanceLoopCharacteristics have no effect, as in Camunda"
+        findings.warning(message, loop, "multiInstanceLoopCharacteristics")
 
 
 def _check_call(node: Element, findings: Findings) -> None:
