@@ -49,11 +49,11 @@ def _look(run: Run, watching: list[Execution], name: str, event: str) -> None:
     An event subprocess that interrupts does not keep the other events of its scope from being asked: they may interrupt
     it in turn. An interrupting boundary event takes its execution with it.
     """
-    asked = [
-        (execution, execution.process.nodes[run.subscriptions.entries[id]["n"]])
-        for execution in watching
-        for id in run.subscriptions.of(execution.id)
-    ]
+    asked: list[tuple[Execution, Node]] = []
+    for execution in watching:
+        entries = [run.subscriptions.entries[id] for id in run.subscriptions.of(execution.id)]
+        nodes = execution.process.nodes
+        asked += [(execution, nodes[entry["n"]]) for entry in entries if entry["k"] == "conditional"]
     for execution, node in asked:
         condition = node.event.condition
         if condition is None or not execution.alive or not _concerns(condition, name, event):

@@ -56,7 +56,7 @@ def _cancel(run: Run, visit: Visit) -> None:
 
 def leave_transaction(run: Run, visit: Visit) -> None:
     """Leave a cancelled transaction by its cancel boundary event."""
-    transaction = visit.scope
+    transaction = visit.place.enclosing if visit.execution is not None else visit.scope
     nodes = transaction.process.nodes
     boundaries = (nodes[id] for id in transaction.flow_node.boundary)
     boundary = next(node for node in boundaries if node.event.type == "cancel")
