@@ -32,7 +32,6 @@ REASONS = {
 }
 ENDINGS = {
     "-form": "files of forms belong to Camunda's task list, which is not part of Errand",
-    "/static-called-process-definitions": "what a model calls is decided when it is called; see its XML",
 }
 """Reasons by the end of the path."""
 DEFAULT = "it is not implemented"

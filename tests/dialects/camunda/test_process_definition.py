@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.builders import external_task, fetch, flow, one_task, process
 from tests.dialects.camunda.rest import Rest, line, refusal, user_task
+from tests.engine.models import calling
 
 TWO = process(
     '<startEvent id="start"/>',
@@ -210,3 +211,22 @@ def test_a_form_is_not_known(rest: Rest) -> None:
     assert rest.get("/process-definition/key/process/form-variables") == {}
     started = rest.post("/process-definition/key/process/submit-form", {"variables": {"a": {"value": 1}}})
     assert rest.get(f"/process-instance/{started['id']}/variables/a")["value"] == 1
+
+
+def test_what_a_model_calls_by_name_is_listed(rest: Rest) -> None:
+    rest.deploy(one_task(id="called"), calling(), calling("${key}", id="dynamic"), calling("nobody", id="dangling"))
+    caller, called, dynamic, dangling = (
+        rest.get(f"/process-definition/key/{key}") for key in ("process", "called", "dynamic", "dangling")
+    )
+
+    def calls(definition: Any) -> Any:
+        return rest.get(f"/process-definition/{definition['id']}/static-called-process-definitions")
+
+    assert calls(caller) == [{**called, "calledFromActivityIds": ["call"], "callingProcessDefinitionId": caller["id"]}]
+    assert calls(dynamic) == calls(dangling) == calls(called) == []
+    assert rest.answer("GET", "/process-definition/x/static-called-process-definitions") == refusal(
+        404,
+        "InvalidRequestException",
+        "no deployed process definition found with id 'x': processDefinition is null",
+        0,
+    )
