@@ -7,7 +7,7 @@ named places for the values: `Statement(Task.select().where(Task.id == P("id")))
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import peewee
 
@@ -33,7 +33,11 @@ def P(name: str) -> Any:
 
 
 class one_of(peewee.Node):
-    """The condition that `column` is one of the values of a list, which is one parameter: the SQL stays the same."""
+    """The condition that `column` is one of the values of a list, which is one parameter: the SQL stays the same.
+
+    A list of one is compared by `=`. Postgres cannot know how long the others will be, and plans such a statement anew
+    for every list (60 to 150 µs; its general plan reads far too many rows).
+    """
 
     def __init__(self, column: Any, name: str) -> None:
         self.column = column
@@ -56,47 +60,63 @@ class Statement:
 
     def __init__(self, query: Any) -> None:
         self._build: Build = query if callable(query) and not isinstance(query, peewee.Node) else lambda _: query
-        self._compiled: tuple[Database, str, list[Any]] | None = None
+        self._compiled: _Compiled | None = None
 
     def all(self, database: Database, **values: Any) -> list[tuple[Any, ...]]:
         """Run it and return all rows."""
-        sql, places = self._compile(database)
-        return database.rows(sql, _fill(database, places, values))
+        return database.rows(*self._filled(database, values))
 
     def one(self, database: Database, **values: Any) -> tuple[Any, ...] | None:
         """Run it and return the first row, if there is one."""
-        rows = self.all(database, **values)
+        rows = database.rows(*self._filled(database, values))
         return rows[0] if rows else None
 
     def count(self, database: Database, **values: Any) -> int:
         """Run it and return how many rows it changed."""
-        sql, places = self._compile(database)
-        return database.rows_changed(sql, _fill(database, places, values))
+        return database.rows_changed(*self._filled(database, values))
 
     def send(self, database: Database, **values: Any) -> None:
         """Run it without looking at the result; it may fail as late as at the commit."""
-        sql, places = self._compile(database)
-        database.execute_later(sql, _fill(database, places, values))
+        database.execute_later(*self._filled(database, values))
 
     def sql(self, database: Database) -> str:
         """Return its SQL."""
-        return self._compile(database)[0]
+        return self._compile(database).sql
 
-    def _compile(self, database: Database) -> tuple[str, list[Any]]:
+    def _filled(self, database: Database, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """Return the SQL and the parameters."""
+        compiled = self._compile(database)
+        if compiled.lists:
+            if all(len(values[name]) == 1 for name in compiled.lists):
+                only = {name: values[name][0] for name in compiled.lists}
+                return compiled.sql_of_single, _fill(compiled.places, {**values, **only})
+            values = {**values, **{name: database.list_value(values[name]) for name in compiled.lists}}
+        return compiled.sql, _fill(compiled.places, values)
+
+    def _compile(self, database: Database) -> _Compiled:
         compiled = self._compiled
-        if compiled is None or compiled[0] is not database:  # a process has one database; tests have several
-            sql, places = database.get_sql_context().parse(self._build(database))  # type: ignore[no-untyped-call]
-            self._compiled = compiled = database, sql, places
-        return compiled[1], compiled[2]
+        if compiled is None or compiled.database is not database:  # a process has one database; tests have several
+            query = self._build(database)
+            sql, places = database.get_sql_context().parse(query)  # type: ignore[no-untyped-call]
+            lists = tuple({place.name for place in places if type(place) is _Place and place.many})
+            context = database.get_sql_context(one_of=f" = {database.param}")
+            sql_of_single, _ = context.parse(query)  # type: ignore[no-untyped-call]
+            self._compiled = compiled = _Compiled(database, sql, sql_of_single, places, lists)
+        return compiled
 
 
-def _fill(database: Database, places: list[Any], values: Mapping[str, Any]) -> list[Any]:
-    return [
-        place
-        if type(place) is not _Place
-        else (database.list_value(values[place.name]) if place.many else values[place.name])
-        for place in places
-    ]
+class _Compiled(NamedTuple):
+    """A statement for one database; `sql_of_single` is for lists of one value, `lists` are the names of those."""
+
+    database: Database
+    sql: str
+    sql_of_single: str
+    places: list[Any]
+    lists: tuple[str, ...]
+
+
+def _fill(places: list[Any], values: Mapping[str, Any]) -> list[Any]:
+    return [values[place.name] if type(place) is _Place else place for place in places]
 
 
 def insert(database: Database, table: type[Table], rows: Sequence[Mapping[str, Any]], *, on_conflict: str = "") -> None:

@@ -17,6 +17,7 @@ from psycopg import pq
 from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGresult
 
+from app.models.bundle import Bundle
 from app.models.wire_values import dump
 
 _MOST_PREPARED = 500
@@ -37,6 +38,7 @@ class Wire:
         self._newest_names: list[Key] = []
         self._made_names = 0
         self._texts: dict[str, bytes] = {}
+        self._bundle = Bundle()
         self._pending = 0
         self._pipelined = False
         self._transaction = False
@@ -65,6 +67,7 @@ class Wire:
 
     def commit(self) -> bool:
         """Commit; return False when the server rolled back because a statement had failed."""
+        self._send_bundle()
         self._send("COMMIT", ())
         self.may_have_committed = True
         try:
@@ -77,9 +80,12 @@ class Wire:
         return last is not None and last.command_status == b"COMMIT"
 
     def send(self, sql: str, params: Sequence[Any]) -> None:
-        """Execute a statement; inside a transaction without waiting for its result."""
-        self._send(sql, params)
+        """Execute a change; inside a transaction without waiting for its result, together with others."""
+        if not self._bundle.takes(sql):
+            self._send_bundle()
+        self._bundle.add(sql, params)
         if not self._transaction:
+            self._send_bundle()
             self._sync()
 
     def rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -94,6 +100,7 @@ class Wire:
 
     def plain(self) -> psycopg.Connection[Any]:
         """Return psycopg's connection, in the same transaction, after the answers of everything that was sent."""
+        self._send_bundle()
         if self._pipelined:
             self._sync()
         return self._connection
@@ -101,6 +108,7 @@ class Wire:
     def settle(self) -> None:
         """Whatever happened, end the pipeline and the transaction. Raises psycopg.Error when the connection is dead."""
         self._transaction = False
+        self._bundle.take()
         if self._pipelined:
             self._pgconn.pipeline_sync()
             self._flush()
@@ -113,6 +121,7 @@ class Wire:
             self._connection.execute("ROLLBACK")
 
     def _ask(self, sql: str, params: Sequence[Any]) -> PGresult:
+        self._send_bundle()
         self._send(sql, params)
         if self._transaction:
             self._pgconn.send_flush_request()
@@ -122,6 +131,10 @@ class Wire:
             result = self._sync()
         assert result is not None, "a statement that was sent has a result"
         return result
+
+    def _send_bundle(self) -> None:
+        for sql, params in self._bundle.take():
+            self._send(sql, params)
 
     def _send(self, sql: str, params: Sequence[Any]) -> None:
         """Put a statement into the output buffer."""
