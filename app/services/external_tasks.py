@@ -134,28 +134,14 @@ class ExternalTaskService:
         worker = self._worker(identity, worker_id)
         code = required("error_code", error_code)
         task, now = open_task(self.database, identity, task_id, "raise_bpmn_error", worker, lock_rule)
-        end_open_task(self.database, task)
         if outcome == ERROR:  # a service error may come without a code: only a catch-all catches it
             not_blank("error_code", code)
         not_blank("error_message", error_message)
-        error = RaisedError(
-            code=code,
-            message=error_message,
-            variables=variables or {},
-            policy=self.settings.unhandled_bpmn_error or policy or "incident",
-            token_variables=token_variables or {},
-        )
+        end_open_task(self.database, task)
+        error = RaisedError(code, error_message, variables or {}, policy, token_variables or {})
         signals.bpmn_error_raised.send(self, task=task, error=error)
-        row = log_row(
-            task,
-            DELETED,
-            now,
-            outcome=outcome,
-            error_code=code,
-            error_message=cut(error_message),
-            error_details=error_details,
-        )
-        write_log(self.database, [row])
+        told = {"error_code": code, "error_message": cut(error_message), "error_details": error_details}
+        write_log(self.database, [log_row(task, DELETED, now, outcome=outcome, **told)])
         if task.retries is not None:
             close_incidents(self.database, [task.id], "deleted")
         return error.caught
