@@ -10,6 +10,7 @@ from collections import Counter
 from config.default import Settings
 from config.development import DEVELOPMENT_SECRET
 from config.environment import InvalidSettings
+from config.testing import TESTING_SECRET
 
 SECRET_BYTES = 32  # RFC 8725 section 3.5, RFC 7518 section 3.2: as long as the hash of HS256
 ENTROPY_BITS = 80
@@ -28,12 +29,12 @@ def check(settings: Settings) -> Settings:
     """
     _check_key(settings)
     _check_engine(settings)
-    if settings.name == "production":
-        _check_strength(settings)
-        if settings.anonymous:
-            raise InvalidSettings("ERRAND_ANONYMOUS is on. Production admits nobody without a credential: set it off.")
-    elif settings.name == "development" and not is_loopback(settings.bind):
+    if settings.name == "production" and settings.anonymous:
+        raise InvalidSettings("ERRAND_ANONYMOUS is on. Production admits nobody without a credential: set it off.")
+    if settings.name != "production" and not is_loopback(settings.bind):
         _check_open_door(settings)
+    if settings.name == "production" or not is_loopback(settings.bind):
+        _check_strength(settings)
     return settings
 
 
@@ -96,8 +97,8 @@ def _check_strength(settings: Settings) -> None:
 
 
 def _check_open_door(settings: Settings) -> None:
-    if settings.anonymous or settings.jwt_secret == DEVELOPMENT_SECRET:
+    if settings.anonymous or settings.jwt_secret in (DEVELOPMENT_SECRET, TESTING_SECRET):
         raise InvalidSettings(
-            f"ERRAND_BIND is {settings.bind}, which other machines reach, and the development configuration admits "
+            f"ERRAND_BIND is {settings.bind}, which other machines reach, and the {settings.name} configuration admits "
             f"everybody. Use ERRAND_CONFIG=production with ERRAND_JWT_SECRET, or bind to 127.0.0.1."
         )

@@ -93,6 +93,11 @@ class Settings:
     cors_origins: tuple[str, ...] = setting(
         "ERRAND_CORS_ORIGINS", "origins whose pages may call, comma-separated, or `*`", ()
     )
+    client_timeout_s: int = setting(
+        "ERRAND_CLIENT_TIMEOUT_S",
+        "seconds in which a client must send more of its request, or take more of its answer",
+        30,
+    )
     proxy_hops: int = setting("ERRAND_PROXY_HOPS", "reverse proxies whose X-Forwarded headers are believed", 0)
     deprecation_headers: bool = setting(
         "ERRAND_DEPRECATION_HEADERS", "announce the successor of process-engine.io's first routes", True

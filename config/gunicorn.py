@@ -10,6 +10,8 @@ import gc
 import os
 import resource
 import signal
+import socket
+import struct
 import threading
 from itertools import count
 from pathlib import Path
@@ -52,9 +54,19 @@ def on_starting(server: Any) -> None:
 def when_ready(server: Any) -> None:
     """Leave nothing open for the processes to inherit, and keep the collector away from what they share: it writes
     into every object that it looks at, and would copy the memory page by page."""
+    for listener in server.LISTENERS:
+        _lose_patience(listener.sock)
     server.app.wsgi().extensions["errand"].database.close()
     gc.collect()
     gc.freeze()
+
+
+def _lose_patience(listener: socket.socket) -> None:
+    """Let the kernel end what its connections wait for: gunicorn's threads would wait for ever for the rest of a
+    request, and a thousand halves of requests would stop the server. Accepted sockets inherit it."""
+    patience = struct.pack("ll", _settings.client_timeout_s, 0)
+    for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+        listener.setsockopt(socket.SOL_SOCKET, option, patience)
 
 
 def pre_fork(server: Any, worker: Any) -> None:

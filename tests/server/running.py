@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ START_S = 30
 class RunningServer:
     """One `errand serve` on a free port of this machine."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, settings: Mapping[str, str]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.address: tuple[str, int] = listener.getsockname()
         self.url = f"http://127.0.0.1:{self.address[1]}"
@@ -33,6 +33,7 @@ class RunningServer:
             "ERRAND_BIND": self.url.removeprefix("http://"),
             "ERRAND_DATABASE_URL": database_url,
             "ERRAND_WORKERS": "2",
+            **settings,
         }
         self.process = subprocess.Popen([ERRAND, "serve"], env=environ, start_new_session=True)
 
@@ -65,9 +66,9 @@ class RunningServer:
 
 
 @contextmanager
-def running_server(database_url: str) -> Iterator[RunningServer]:
-    """Run a server during the block; it may be killed within."""
-    server = RunningServer(database_url)
+def running_server(database_url: str, **settings: str) -> Iterator[RunningServer]:
+    """Run a server during the block; it may be killed within. `settings` are variables: `ERRAND_THREADS="8"`."""
+    server = RunningServer(database_url, settings)
     try:
         server.wait_until_ready()
         yield server
