@@ -54,8 +54,13 @@ def identity() -> Identity:
 
 def whole_body() -> bytes:
     """Return the request's body. Raises RequestEntityTooLarge, also for one without a length (chunked) that Werkzeug
-    would cut off at the limit."""
-    data = request.get_data()
+    would cut off at the limit, and BadRequest where it breaks off or its chunks are malformed."""
+    try:
+        data = request.get_data()
+    except HTTPException:
+        raise
+    except Exception:  # each WSGI server has errors of its own for this
+        raise BadRequest from None
     if request.content_length is None and len(data) >= (request.max_content_length or len(data) + 1):
         raise RequestEntityTooLarge
     return data

@@ -64,7 +64,7 @@ class Identities:
         key = hashlib.blake2b(authorization.encode(errors="replace"), key=self._salt, digest_size=32).digest()
         remembered = self._remembered.get(key)
         now = clock.now_ms()
-        if remembered is not None and now < remembered[1]:
+        if remembered is not None and now < remembered[1] <= now + REMEMBERED_MS:  # the clock may be set back
             return remembered[0]
         identity, expires_at = self._prove(authorization)
         self._remember(
