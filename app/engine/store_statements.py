@@ -20,7 +20,7 @@ from app.models import (
 )
 from app.models.base import Table
 from app.models.statements import P, Statement, one_of
-from app.models.variable import COLUMNS
+from app.models.variable import COLUMNS, IN_ACTION
 
 MS_PER_DAY = 86_400_000
 
@@ -87,7 +87,7 @@ REMOVE_VARIABLE = Statement(
         VariableRow.execution_id == P("execution_id"), VariableRow.name == P("name"), LIVE
     )
 )
-LOAD_VARIABLES = Statement(VariableRow.select(*COLUMNS).where(VariableRow.root_id == P("root_id"), LIVE))
+LOAD_VARIABLES = Statement(VariableRow.select(*COLUMNS).where(VariableRow.root_id == P("root_id"), IN_ACTION))
 
 END_USER_TASKS = Statement(
     UserTask.update({UserTask.ended_at: P("now"), UserTask.outcome: P("outcome")}).where(one_of(UserTask.id, "ids"))
