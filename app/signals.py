@@ -3,7 +3,7 @@
 The sender is the app's own ExternalTaskService; receivers are connected in `create_app`.
 
 Inside the transaction (a receiver that fails rolls everything back):
-    task_completed(service, *, task, variables, local_variables)
+    task_completed(service, *, task, variables, local_variables, policy)
     bpmn_error_raised(service, *, task, error)         returns through `error.caught` whether anyone caught it
     task_failed(service, *, task, failure)             errorEventDefinitions may turn a failure into a BPMN error
     occurred(database, *, events, first=False)         events to record; nobody listens when they are not recorded

@@ -43,6 +43,7 @@ class CompleteExternalTask:
     """Complete the external task: set variables, evaluate its error event definitions, leave the activity.
 
     `error_message`, `error_details`, `retries` and `worker_id` are what `externalTask.…` shows to those expressions.
+    `policy`, in place of the context's, is for the errors that the process throws on its way to the next wait states.
     """
 
     task_id: str
@@ -52,6 +53,7 @@ class CompleteExternalTask:
     error_message: str | None = None
     error_details: str | None = None
     retries: int | None = None
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from app import signals
-from app.bpmn.commands import CompleteExternalTask, FailExternalTask, RaiseBpmnError
+from app.bpmn.commands import CompleteExternalTask, FailExternalTask, Policy, RaiseBpmnError
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variables
 from app.engine.process_engine import ProcessEngine
@@ -18,7 +18,9 @@ from app.services.task_signals import RaisedError, ReportedFailure
 class Receiver(Protocol):
     """Who hears of reports, inside the transaction: the embedded engine, or an outbox for one elsewhere."""
 
-    def task_completed(self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables) -> object:
+    def task_completed(
+        self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
+    ) -> object:
         """A task was completed; the sender looks at `error_caught` of the answer."""
 
     def bpmn_error_raised(self, sender: Any, *, task: TaskRow, error: RaisedError) -> object:
@@ -34,7 +36,9 @@ class EngineNotifier:
     def __init__(self, engine: ProcessEngine) -> None:
         self.engine = engine
 
-    def task_completed(self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables) -> Delta:
+    def task_completed(
+        self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
+    ) -> Delta:
         """Complete the task's activity. Raises EngineFailed."""
         command = CompleteExternalTask(
             task.id,
@@ -44,6 +48,7 @@ class EngineNotifier:
             task.error_message,
             task.error_details,
             task.retries,
+            self.engine.policy(policy),
         )
         delta = self.engine.apply(task.root_id, command)
         self._keep_open(task, delta)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app import clock
+from app.bpmn.commands import Policy
 from app.bpmn.values import Variables
 from app.ids import new_id
 from app.models import Delivery, Webhook
@@ -33,8 +34,10 @@ class Outbox:
         row = {"id": ENGINE, "url": "", "secret": "", "created_at": clock.now_ms()}
         self.database.write(lambda: insert(self.database, Webhook, [row], on_conflict=" ON CONFLICT (id) DO NOTHING"))
 
-    def task_completed(self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables) -> None:
-        """Keep the completion of a task."""
+    def task_completed(
+        self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
+    ) -> None:
+        """Keep the completion of a task; the engine elsewhere has a policy of its own."""
         data = {"variables": to_token(variables), "localVariables": to_token(local_variables)}
         self._keep(TASK_COMPLETED, task, data)
         forget_variables(self.database, task.execution_id)

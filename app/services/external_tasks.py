@@ -91,10 +91,12 @@ class ExternalTaskService:
         local_variables: Variables | None = None,
         *,
         lock_rule: LockRule = HELD_BY,
+        policy: Policy | None = None,
     ) -> None:
         """End a task with success and let its process go on with the variables.
 
-        Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        `policy` says what happens to a BPMN error that the process throws on its way and nothing catches, unless the
+        settings do. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
         worker = self._worker(identity, worker_id)
@@ -102,7 +104,7 @@ class ExternalTaskService:
         end_open_task(self.database, task)
         incidents = [] if task.retries is None else open_causes(self.database, [task.id])
         answers = signals.task_completed.send(
-            self, task=task, variables=variables or {}, local_variables=local_variables or {}
+            self, task=task, variables=variables or {}, local_variables=local_variables or {}, policy=policy
         )
         erred = any(getattr(answer, "error_caught", None) is not None for _, answer in answers)
         row = log_row(task, DELETED if erred else SUCCESSFUL, now, outcome=ERROR if erred else COMPLETED)

@@ -210,3 +210,15 @@ def test_a_loop_does_not_grow_what_a_step_loads(scene: Scene) -> None:
     assert len(set(sizes)) == 1
     assert scene.state(id) == "COMPLETED"
     assert scene.variables(id, live=0) == {"round": 30}
+
+
+@pytest.mark.parametrize(("policy", "state"), [(None, "COMPLETED"), ("abort", "INTERNALLY_TERMINATED")])
+def test_an_error_end_event_behind_a_completed_task_follows_the_dialects_policy(
+    scene: Scene, policy: Policy | None, state: str
+) -> None:
+    ends = '<endEvent id="failed"><errorEventDefinition errorRef="lost"/></endEvent>'
+    scene.deploy(process(START, external_task(), ends, flow("start", "work"), flow("work", "failed")))
+    id = scene.start()
+    scene.service.complete(ME, scene.lock("work"), "worker", policy=policy)
+    assert scene.state(id) == state
+    assert [incident.kind for incident in scene.incidents()] == ["unhandledBpmnError"]

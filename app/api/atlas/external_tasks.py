@@ -72,7 +72,7 @@ def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def finish(result: dict[str, Any], task_id: str) -> Response:
     """Finish the task with its result and let the process go on."""
-    parts.external_tasks.complete(identity(), task_id, **result, **LOCK_RULE)
+    parts.external_tasks.complete(identity(), task_id, **result, **LOCK_RULE, policy="abort")
     return no_content()
 
 

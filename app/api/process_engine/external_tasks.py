@@ -88,7 +88,7 @@ def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
 @consumer.answers(204, errors=REPORT_ERRORS)
 def finish(report: dict[str, Any], task_id: str) -> Response:
     """Finish the task with its result and let the process go on."""
-    parts.external_tasks.complete(identity(), task_id, **report, **LOCK_RULE)
+    parts.external_tasks.complete(identity(), task_id, **report, **LOCK_RULE, policy="abort")
     return no_content()
 
 

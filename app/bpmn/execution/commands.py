@@ -79,6 +79,8 @@ def _set_task_variables(run: Run, place: Execution, variables: Any, local_variab
 
 def complete_external_task(run: Run, command: commands.CompleteExternalTask) -> None:
     """Set variables, ask the error event definitions, leave the activity."""
+    if command.policy is not None:
+        run.context.unhandled_policy = command.policy
     visit = _task(run, command.task_id)
     _set_task_variables(run, visit.place, command.variables, command.local_variables)
     thrown = _matching_error(run, visit, command)

@@ -16,6 +16,8 @@ from app.errors import EngineFailed
 
 MAX_INSTANCES = 100_000
 TOTAL, COMPLETED, ACTIVE, NEXT = range(4)
+_WITHOUT_SCOPE = ("user", "call")
+"""What has no execution of its own in Camunda, which then does not look at the counters at the end of a sequence."""
 _COUNTERS = ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")
 
 
@@ -115,7 +117,7 @@ def instance_ended(run: Run, body: Execution, variables: Variables) -> None:
         for instance in run.tree.children(body):
             if instance.alive:
                 cancel(run, instance)
-        if loop.sequential and body.flow_node.behaviour != "user":
+        if loop.sequential and body.flow_node.behaviour in _WITHOUT_SCOPE and body.flow_node.io is None:
             run.busy.add(body.id)
         body.epoch += 1
         body.pending = 0

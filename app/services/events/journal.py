@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from app import clock, signals
+from app.bpmn.commands import Policy
 from app.bpmn.values import Variables
 from app.models import Event as EventRow
 from app.models.database import Database
@@ -50,7 +51,9 @@ class EventJournal:
         else:
             kept.extend(events)
 
-    def _task_completed(self, _: object, *, task: TaskRow, variables: Variables, local_variables: Variables) -> None:
+    def _task_completed(
+        self, _: object, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
+    ) -> None:
         """Remember the result until the task is told to be finished, after its process has gone on."""
         write = self.database.writing
         assert write is not None, "a task is completed in a write"
