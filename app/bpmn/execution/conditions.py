@@ -35,16 +35,11 @@ def dispatch(run: Run, place: Execution, ending: Execution | None = None) -> Non
 
 def look_at_beginning(run: Run, execution: Execution) -> None:
     """Evaluate the conditions that watch an execution that just began."""
-    for id in run.subscriptions.of(execution.id):
-        entry = run.subscriptions.entries.get(id)
-        if entry is not None and entry["k"] == "conditional" and execution.alive:
-            node = execution.process.nodes[entry["n"]]
-            if (node.attached_to or node.tag == "startEvent") and holds(run, execution, node):
-                events.trigger(run, execution, node)
+    _look(run, [execution])
 
 
-def _look(run: Run, watching: list[Execution], name: str, event: str) -> None:
-    """Ask the events of executions, all that are there now.
+def _look(run: Run, watching: list[Execution], name: str | None = None, event: str = "") -> None:
+    """Ask the events of executions, all that are there now; without a `name` whatever variables they look at.
 
     An event subprocess that interrupts does not keep the other events of its scope from being asked: they may interrupt
     it in turn. An interrupting boundary event takes its execution with it.
@@ -73,7 +68,9 @@ def _downwards(run: Run, top: Execution) -> list[Execution]:
     return found
 
 
-def _concerns(condition: Condition, name: str, event: str) -> bool:
+def _concerns(condition: Condition, name: str | None, event: str) -> bool:
+    if name is None:
+        return True
     if condition.variable_name is not None and condition.variable_name != name:
         return False
     return not condition.variable_events or event in condition.variable_events

@@ -44,7 +44,7 @@ def cancel(
 
 
 def _cancel_one(run: Run, execution: Execution, ended_as: EndState, reason: str | None) -> None:
-    if execution.kind in _VISITS:
+    if execution.kind in _VISITS and not waits.has_ended(run, execution):
         run.record_end(run.visit_of(execution), canceled=True)
     if execution.kind in ("scope", "activity"):
         map_outputs_anyway(run, execution, execution.flow_node)

@@ -141,7 +141,7 @@ def ended_before_its_task(run: Run, visit: Visit) -> bool:
     """
     if visit.node.boundary or visit.node.io is not None:
         return False
-    return any(run.jobs.entries[id]["k"] == "async-after" for id in run.jobs.of(visit.place.id))
+    return waits.has_ended(run, visit.place)
 
 
 def leave_to_job(run: Run, execution: Execution) -> None:

@@ -105,6 +105,11 @@ def continue_later(run: Run, execution: Execution, node: Node, kind: JobKind, *,
     _create_job(run, execution, node, kind, retry_cycle=cycle, exclusive=exclusive)
 
 
+def has_ended(run: Run, execution: Execution) -> bool:
+    """Tell whether an activity has ended already, by an error that nobody caught, and a job is to take it away."""
+    return any(run.jobs.entries[id]["k"] == "async-after" for id in run.jobs.of(execution.id))
+
+
 def _create_job(
     run: Run,
     execution: Execution,
