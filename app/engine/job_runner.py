@@ -84,11 +84,15 @@ class JobRunner:
     def run_due(self) -> int:
         """Run the jobs that are due, those that they make due included, and return how many ran or failed."""
         count = 0
-        while claimed := [job for claim in _CLAIMS for job in self._claim(claim)]:
-            for id, until in claimed:
-                self._run(id, until)
-            count += len(claimed)
+        while ran := self._run_some():
+            count += ran
         return count
+
+    def _run_some(self) -> int:
+        claimed = [job for claim in _CLAIMS for job in self._claim(claim)]
+        for id, until in claimed:
+            self._run(id, until)
+        return len(claimed)
 
     def _claim(self, claim: Statement) -> list[tuple[str, int]]:
         """Return ids of jobs that nobody else runs until the instant beside them."""
@@ -105,13 +109,16 @@ class JobRunner:
             logger.warning("job %s did not run: %s", id, error)
 
     def _loop(self) -> None:
-        """Run what is due, then sleep until the next job is due or somebody wakes the thread."""
+        """Run what is due, then sleep until the next job is due or somebody wakes the thread.
+
+        Jobs that make each other due without end keep it neither from forgetting what is over nor from stopping.
+        """
         while not self._stopping:
             self._wake.clear()
             try:
-                self.run_due()
+                ran = self._run_some()
                 self._retain()
-                sleep_ms = self._ms_until_next()
+                sleep_ms = 0 if ran else self._ms_until_next()
             except Exception:
                 logger.exception("the job runner goes on after an unexpected failure")
                 sleep_ms = LONGEST_SLEEP_MS

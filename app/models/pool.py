@@ -6,6 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from app.errors import Overloaded
+
+LONGEST_WAIT_S = 30.0
+"""After it the database does not answer, or far too many ask: better say so than let every thread wait for it."""
+
 
 class Pool:
     """Lend at most `size` connections at a time; the most recently used is lent first. Waiters are served in order."""
@@ -18,10 +23,10 @@ class Pool:
         self._free = threading.Condition(threading.Lock())
 
     def take(self) -> Any:
-        """Return a connection, waiting for one when all are lent."""
+        """Return a connection, waiting for one when all are lent. Raises Overloaded."""
         with self._free:
-            while self._lent >= self._size:
-                self._free.wait()
+            if not self._free.wait_for(lambda: self._lent < self._size, LONGEST_WAIT_S):
+                raise Overloaded("No connection to the database became free.", retry_after_s=5)
             self._lent += 1
             connection = self._idle.pop() if self._idle else None
         if connection is not None:

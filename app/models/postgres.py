@@ -21,6 +21,8 @@ _ATTEMPTS = 3
 _SCHEMA_LOCK = 0x65727261  # any number, the same for every version of this program
 _RUNNING = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
 _OPTIONS = "-c idle_in_transaction_session_timeout=60000"
+_PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
+"""When a server that a network has swallowed is given up; the URL may say otherwise."""
 
 
 class PostgresDatabase(Database, peewee.PostgresqlDatabase):
@@ -166,7 +168,12 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             return wire
 
     def _open(self) -> Wire:
-        own: dict[str, Any] = {"options": _OPTIONS, "application_name": "errand", **conninfo_to_dict(self._url)}
+        own: dict[str, Any] = {
+            "options": _OPTIONS,
+            "application_name": "errand",
+            **_PATIENCE,
+            **conninfo_to_dict(self._url),
+        }
         # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
         return Wire(psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own))
 
