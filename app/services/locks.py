@@ -56,9 +56,7 @@ _FREE = {
     "backing_off": False,
     "ready": peewee.Case(None, ((MAY_RUN, 1),), 0),
 }
-_UNLOCK = Statement(
-    ExternalTask.update(**_FREE).where(ExternalTask.id == P("id")).returning(*TASK_COLUMNS)
-)
+_UNLOCK = Statement(ExternalTask.update(**_FREE).where(ExternalTask.id == P("id")).returning(*TASK_COLUMNS))
 _GIVE_BACK = Statement(
     ExternalTask.update(**_FREE)
     .where(ExternalTask.id == P("id"), _MINE, ExternalTask.epoch == P("epoch"))
