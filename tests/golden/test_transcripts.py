@@ -31,6 +31,7 @@ def test_a_recorded_conversation_is_answered_as_camunda_answered(
     count, shown, _reason = DEVIATIONS.get(case["case"], (0, "", ""))
 
     problems = Replay(app, case, WAITS.get(case["case"], {})).run()
+    app.extensions["errand"].long_polling.stop()
 
     assert len(problems) == count, problems
     assert all(shown in problem for problem in problems), problems

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from app.models.database import Database
@@ -10,6 +12,8 @@ from config import Settings
 
 
 @pytest.fixture
-def service(database: Database, settings: Settings) -> ExternalTaskService:
+def service(database: Database, settings: Settings) -> Iterator[ExternalTaskService]:
     """Return the service on this test's database."""
-    return ExternalTaskService(database, settings)
+    service = ExternalTaskService(database, settings)
+    yield service
+    service.long_polling.stop()
