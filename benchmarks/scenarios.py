@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 import uuid
+from collections.abc import Iterable
 
 from benchmarks.load import Answer, Result, Scenario, request, run
 from benchmarks.servers import Server
@@ -19,6 +20,7 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
   </process>
 </definitions>"""
 BATCH = 10
+TASKS = "/engine-rest/external-task"
 
 
 def deploy(server: Server, key: str = "bench", topic: str = "bench") -> None:
@@ -37,17 +39,17 @@ def deploy(server: Server, key: str = "bench", topic: str = "bench") -> None:
 
 def start_instances(server: Server, number: int, connections: int = 16, key: str = "bench") -> Result:
     """Start `number` instances with one small variable each."""
+    left = iter(range(number))
+    return run(server.base_url, lambda _, result: starting(server, key, result, left), connections, 600)
+
+
+def starting(server: Server, key: str, result: Result, turns: Iterable[int] = (0,)) -> Scenario:
+    """Start an instance a turn, with one small variable."""
     body = json.dumps({"variables": {"orderId": {"value": "A-1", "type": "String"}}}).encode()
     start = request("POST", f"/engine-rest/process-definition/key/{key}/start", body, server.token)
-    left = [number]
-
-    def scenario(_: int, result: Result) -> Scenario:
-        while left[0] > 0:
-            left[0] -= 1
-            status, _body = yield start
-            result.count("started", status == 200)
-
-    return run(server.base_url, scenario, connections, 600)
+    for _ in turns:
+        status, _body = yield start
+        result.count("started", status == 200)
 
 
 def work(server: Server, connections: int, seconds: float, topic: str = "bench") -> Result:
@@ -56,19 +58,20 @@ def work(server: Server, connections: int, seconds: float, topic: str = "bench")
     Counts: completed, `empty` (fetches that brought nothing) and `refused` (completes that failed).
     """
 
-    def scenario(number: int, result: Result) -> Scenario:
-        worker = f"worker-{number}"
-        topics = [{"topicName": topic, "lockDuration": 600_000}]
-        body = json.dumps({"workerId": worker, "maxTasks": BATCH, "usePriority": True, "topics": topics}).encode()
-        fetch = request("POST", "/engine-rest/external-task/fetchAndLock", body, server.token)
-        done = json.dumps({"workerId": worker, "variables": {}}).encode()
-        while True:
-            answer: Answer = yield fetch
-            tasks = json.loads(answer[1]) if answer[0] == 200 else []
-            result.count("empty", not tasks)
-            for task in tasks:
-                path = f"/engine-rest/external-task/{task['id']}/complete"
-                status, _body = yield request("POST", path, done, server.token)
-                result.count("completed" if status == 204 else "refused")
+    return run(server.base_url, lambda number, result: working(server, number, topic, result), connections, seconds)
 
-    return run(server.base_url, scenario, connections, seconds)
+
+def working(server: Server, number: int, topic: str, result: Result) -> Scenario:
+    """Be one worker: fetch and lock ten tasks, complete them one by one, and so on."""
+    worker = f"worker-{number}"
+    topics = [{"topicName": topic, "lockDuration": 600_000}]
+    body = json.dumps({"workerId": worker, "maxTasks": BATCH, "usePriority": True, "topics": topics}).encode()
+    fetch = request("POST", f"{TASKS}/fetchAndLock", body, server.token)
+    done = json.dumps({"workerId": worker, "variables": {}}).encode()
+    while True:
+        answer: Answer = yield fetch
+        tasks = json.loads(answer[1]) if answer[0] == 200 else []
+        result.count("empty", not tasks)
+        for task in tasks:
+            status, _body = yield request("POST", f"{TASKS}/{task['id']}/complete", done, server.token)
+            result.count("completed" if status == 204 else "refused")

