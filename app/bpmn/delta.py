@@ -29,13 +29,16 @@ class InstanceStarted:
 class InstanceEnded:
     """A process instance of the tree ended. `state` is one of the field's names in Camunda's history.
 
-    `error_code` is that of the BPMN error that nothing caught, if that ended it (policy `abort`).
+    `error_code` is that of the BPMN error that nothing caught, if that ended it (policy `abort`). `business_key` is
+    what the state had: None for the root.
     """
 
     id: str
     state: Literal["COMPLETED", "EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"]
     reason: str | None = None
     error_code: str | None = None
+    definition_id: str = field(default="", compare=False)
+    business_key: str | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ class ProcessEngine:
         context = self._context(root_id, row.definition_id, state.get(BUSINESS_KEY))
         delta = self._run(root_id, command, state, context)
         suspended = self._suspended_instances(root_id) if row.suspended else ()
-        step = Step(root_id, context.now_ms, self.definitions, state, delta, suspended)
+        step = Step(root_id, context.now_ms, self.definitions, state.get(BUSINESS_KEY), delta, suspended)
         if isinstance(command, CompleteExternalTask | FailExternalTask | RaiseBpmnError):
             step.reported_task_id = command.task_id
         self._finish(step, delta, row.revision)
@@ -122,7 +122,7 @@ class ProcessEngine:
 
     def _run_timed(self, command: Command, state: dict[str, Any] | None, context: RunContext) -> Delta:
         with computing(self.database) as context.out_of_time:
-            return execution.run(command, state, context)
+            return execution.run(command, state, context, in_place=True)
 
     def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)

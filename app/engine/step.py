@@ -27,7 +27,7 @@ class InstanceFacts:
 
 
 class Step:
-    """One run that is being stored: the tree before and after, the instant, and what rows repeat of its instances.
+    """One run that is being stored: the tree after it, the instant, and what rows repeat of its instances.
 
     `start_user_id` is who started it, `reported_task_id` the external task whose report it is.
     """
@@ -37,7 +37,7 @@ class Step:
         root_id: str,
         now_ms: int,
         definitions: DefinitionCache,
-        before: Mapping[str, Any] | None,
+        root_key: str | None,
         delta: run.Delta,
         suspended: Collection[str] = (),
     ) -> None:
@@ -46,10 +46,10 @@ class Step:
         self.start_user_id: str | None = None
         self.reported_task_id: str | None = None
         self._definitions = definitions
-        self._before: Mapping[str, Any] = before["executions"] if before else {}
-        self._root_key: str | None = before.get(BUSINESS_KEY) if before else None
+        self._root_key = root_key
         self._after: Mapping[str, Any] = delta.state["executions"] if delta.state else {}
         self._started = {started.id: started for started in delta.instances_started}
+        self._ended = {ended.id: ended for ended in delta.instances_ended}
         self._suspended = suspended
         self._facts: dict[str, InstanceFacts] = {}
 
@@ -57,13 +57,13 @@ class Step:
         """Return what rows repeat of an instance of the tree."""
         known = self._facts.get(instance_id)
         if known is None:
-            started = self._started.get(instance_id)
-            if started is not None:
-                definition_id, business_key = started.definition_id, started.business_key
+            record = self._started.get(instance_id) or self._ended.get(instance_id)
+            if record is not None:
+                definition_id, business_key = record.definition_id, record.business_key
             else:
-                entry = self._after.get(instance_id) or self._before[instance_id]
-                definition_id = entry["d"]
-                business_key = self._root_key if instance_id == self.root_id else entry.get("b")
+                definition_id, business_key = self._after[instance_id]["d"], self._after[instance_id].get("b")
+            if instance_id == self.root_id and instance_id not in self._started:
+                business_key = self._root_key
             definition = self._definitions.definition(definition_id)
             known = InstanceFacts(definition, business_key, instance_id in self._suspended)
             self._facts[instance_id] = known

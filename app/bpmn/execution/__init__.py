@@ -38,17 +38,19 @@ from app.bpmn.execution.steps import work_off
 __all__ = ["run"]
 
 
-def run(command: Command, state: dict[str, Any] | None, context: RunContext) -> Delta:
+def run(command: Command, state: dict[str, Any] | None, context: RunContext, *, in_place: bool = False) -> Delta:
     """Carry out one command and return everything that it changed.
 
-    `state` is what an earlier delta held (None for StartInstance); it is not changed. Raises EngineFailed,
-    ExpressionFailed, ErrorNotCaught, StepLimitReached: then nothing has happened.
+    `state` is what an earlier delta held (None for StartInstance); it is not changed, unless it may be used up
+    (`in_place`): then the cost does not depend on how much is active. Raises EngineFailed, ExpressionFailed,
+    ErrorNotCaught, StepLimitReached: then nothing has happened, and a state that may be used up is worthless.
     """
     if isinstance(command, StartInstance):
         work = Run(context, None, command.instance_id)
     else:
         assert state is not None
-        work = Run(context, state, state["id"])
+        parts = state if in_place else {name: dict(state[name]) for name in ("executions", "jobs", "subscriptions")}
+        work = Run(context, parts, state["id"])
     CARRY_OUT[type(command)](work, command)
     work_off(work)
     work.delta.state = work.to_json() if work.id in work.tree else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.bpmn.context import CalledElement
-from app.bpmn.delta import InstanceEnded, InstanceStarted
+from app.bpmn.delta import InstanceStarted
 from app.bpmn.execution import conditions, waits
-from app.bpmn.execution.ending import remove
+from app.bpmn.execution.ending import record_end, remove
 from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.mappings import call_business_key, call_variables, pass_out
 from app.bpmn.execution.run import Run, Visit, limit_reached
@@ -99,7 +99,7 @@ def end_instance(run: Run, instance: Execution) -> None:
     caller = instance.parent
     if caller is not None:
         pass_out(run, instance)
-    run.delta.instances_ended.append(InstanceEnded(instance.id, "COMPLETED"))
+    record_end(run, instance, "COMPLETED")
     remove(run, instance)
     if caller is not None and caller.parent is not None:
         run.push("complete", caller.parent, caller)

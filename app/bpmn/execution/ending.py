@@ -49,8 +49,17 @@ def _cancel_one(run: Run, execution: Execution, ended_as: EndState, reason: str 
     if execution.kind in ("scope", "activity"):
         map_outputs_anyway(run, execution, execution.flow_node)
     elif execution.kind == "process":
-        run.delta.instances_ended.append(InstanceEnded(execution.id, ended_as, reason))
+        record_end(run, execution, ended_as, reason)
     remove(run, execution, "cancelled")
+
+
+def record_end(
+    run: Run, instance: Execution, state: EndState | Literal["COMPLETED"], reason: str | None = None
+) -> None:
+    """Tell the delta that a process instance ended."""
+    key = None if instance.parent is None else instance.business_key
+    ended = InstanceEnded(instance.id, state, reason, definition_id=instance.definition_id, business_key=key)
+    run.delta.instances_ended.append(ended)
 
 
 def interrupt(run: Run, scope: Execution) -> None:

@@ -130,10 +130,10 @@ class Execution:
 
 
 class Tree:
-    """The executions of a state, turned into objects when they are looked at; the state itself is not changed."""
+    """The executions of a state, turned into objects when they are looked at; what ends is taken out of the state."""
 
     def __init__(self, executions: dict[str, Any], definitions: Definitions) -> None:
-        self._entries = dict(executions)
+        self._entries = executions
         self._live: dict[str, Execution] = {}
         self._children: dict[str, dict[str, None]] | None = None
         self._definitions = definitions
@@ -246,10 +246,10 @@ class Tree:
 
 
 class Waits:
-    """Jobs or subscriptions of a state, found by id and by execution; the state itself is not changed."""
+    """Jobs or subscriptions of a state, found by id and by execution; the state's own entries are not changed."""
 
-    def __init__(self, entries: dict[str, Any]) -> None:
-        self.entries: dict[str, dict[str, Any]] = dict(entries)
+    def __init__(self, entries: dict[str, dict[str, Any]]) -> None:
+        self.entries = entries
         self._index: dict[str, list[str]] | None = None
 
     def __bool__(self) -> bool:
