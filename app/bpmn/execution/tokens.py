@@ -62,7 +62,7 @@ def end_activity(run: Run, visit: Visit, *, complete_scope: bool = False, mapped
     if execution.kind != "body":
         (map_outputs_anyway if mapped_anyway else map_outputs)(run, execution, visit.node)
     remove(run, execution)
-    if run.changes:
+    if run.changes and not mapped_anyway:
         visit.execution = None
         conditions.dispatch(run, visit.scope)
 
