@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.bpmn.parser import parse
 from tests.bpmn.builders import (
     CANCEL,
     association,
@@ -175,6 +176,17 @@ def test_a_compensation_handler_is_not_repeated() -> None:
     assert instance.active() == ["undo_a"]
     instance.complete("undo_a")
     assert instance.active() == ["after"]
+    xml = definitions(process("p", [start(), *elements], "start>a a>undo undo>after"))
+    warned = "A compensation handler runs once: its multiInstanceLoopCharacteristics have no effect, as in Camunda"
+    assert [warning.message for warning in parse(xml).warnings] == [warned]
+
+
+def test_an_asynchronous_signal_is_warned_of() -> None:
+    thrown = '<signalEventDefinition signalRef="S" camunda:async="true"/>'
+    xml = definitions(process("p", [start(), throw("shout", thrown)], "start>shout"), signals=("S",))
+    assert [(warning.element_id, warning.message) for warning in parse(xml).warnings] == [
+        ("shout", "camunda:async has no effect on a thrown signal: it is delivered at once")
+    ]
 
 
 @pytest.mark.parametrize(("sequential", "active"), [(True, []), (False, ["after"])])

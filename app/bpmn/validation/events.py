@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.bpmn.parsing.xml import Element, attribute, child, local_name, text_of
+from app.bpmn.parsing.xml import Element, attribute, child, flag, local_name, text_of
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_event_subprocess
 from app.bpmn.validation.vocabulary import ACTIVITIES
@@ -36,6 +36,9 @@ def check_events(model: Model, findings: Findings) -> None:
             for definition in event_definitions(node):
                 if local_name(definition) == "conditionalEventDefinition":
                     _check_conditional(definition, findings)
+                elif local_name(definition) == "signalEventDefinition" and flag(definition, "async"):
+                    message = "camunda:async has no effect on a thrown signal: it is delivered at once"
+                    findings.warning(message, definition, "camunda:async")
 
 
 def _check_boundary(scope: ScopeView, node: Element, findings: Findings) -> None:
