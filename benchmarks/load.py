@@ -45,6 +45,12 @@ class Result:
         return sum(number for status, number in self.statuses.items() if status >= 400)
 
 
+def address_of(base_url: str) -> tuple[str, int]:
+    """Return host and port."""
+    parts = urlsplit(base_url)
+    return parts.hostname or "127.0.0.1", parts.port or 80
+
+
 def request(method: str, path: str, body: bytes = b"", token: str | None = None) -> bytes:
     """Render one HTTP/1.1 request with a JSON body."""
     authorization = f"Authorization: Bearer {token}\r\n" if token else ""
@@ -55,10 +61,10 @@ def request(method: str, path: str, body: bytes = b"", token: str | None = None)
     return head.encode() + body
 
 
-class _Connection:
-    """One keep-alive connection and the scenario that it runs."""
+class Connection:
+    """One keep-alive connection and the scenario that it runs, if it runs one."""
 
-    def __init__(self, address: tuple[str, int], scenario: Scenario) -> None:
+    def __init__(self, address: tuple[str, int], scenario: Scenario | None = None) -> None:
         self.socket = socket.create_connection(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.scenario = scenario
@@ -66,6 +72,7 @@ class _Connection:
         self.sent_at = 0.0
 
     def send(self, data: bytes) -> None:
+        """Send a request."""
         self.sent_at = time.perf_counter()
         self.socket.sendall(data)
 
@@ -94,12 +101,11 @@ def run(base_url: str, make: Callable[[int, Result], Scenario], connections: int
     `make(number, result)` makes the scenario of one connection; what is in flight at the
     end is left.
     """
-    parts = urlsplit(base_url)
-    address = (parts.hostname or "127.0.0.1", parts.port or 80)
+    address = address_of(base_url)
     result = Result()
     selector = selectors.DefaultSelector()
     for number in range(connections):
-        connection = _Connection(address, make(number, result))
+        connection = Connection(address, make(number, result))
         connection.socket.setblocking(True)
         selector.register(connection.socket, selectors.EVENT_READ, connection)
     started = time.perf_counter()
@@ -113,9 +119,9 @@ def run(base_url: str, make: Callable[[int, Result], Scenario], connections: int
     return result
 
 
-def _first(selector: selectors.BaseSelector, connection: _Connection) -> None:
+def _first(selector: selectors.BaseSelector, connection: Connection) -> None:
     try:
-        connection.send(next(connection.scenario))
+        connection.send(next(connection.scenario or iter(())))
     except StopIteration:
         selector.unregister(connection.socket)
         connection.socket.close()
@@ -130,14 +136,16 @@ def _drive(selector: selectors.BaseSelector, result: Result, until: float) -> No
             _advance(selector, key.data, result)
 
 
-def _advance(selector: selectors.BaseSelector, connection: _Connection, result: Result) -> None:
+def _advance(selector: selectors.BaseSelector, connection: Connection, result: Result) -> None:
     answer = connection.receive()
     if answer is None:
         return
     result.latencies.append(time.perf_counter() - connection.sent_at)
     result.statuses[answer[0]] = result.statuses.get(answer[0], 0) + 1
+    scenario = connection.scenario
+    assert scenario is not None, "a connection that is driven has a scenario"
     try:
-        connection.send(connection.scenario.send(answer))
+        connection.send(scenario.send(answer))
     except StopIteration:
         selector.unregister(connection.socket)
         connection.socket.close()

@@ -22,7 +22,7 @@ def measure(url: str, bare: Ceilings, table: Table, arguments: argparse.Namespac
             if history:
                 seed.history(own, history)
             with errand(own, threads="700") as server:
-                result = _load(server, arguments.seconds)
+                result = _load(server, 3 * arguments.seconds)
         rate = result.rate("completed")
         empty = empty or rate
         table.line(
@@ -36,7 +36,7 @@ def _load(server: Server, seconds: float) -> Result:
     for number in range(seed.TOPICS):
         key = f"process-{number}"
         scenarios.deploy(server, key, f"topic-{number}")
-        scenarios.start_instances(server, int(400 * seconds), connections=32, key=key)
+        scenarios.start_instances(server, int(300 * seconds), connections=32, key=key)
 
     def scenario(number: int, result: Result) -> Scenario:
         if number % 20 == 0:

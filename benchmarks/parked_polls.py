@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import selectors
-import socket
 import time
-from urllib.parse import urlsplit
 
 from benchmarks import scenarios
 from benchmarks.ceilings import Ceilings
-from benchmarks.load import Result, request
+from benchmarks.load import Connection, Result, address_of, request
 from benchmarks.report import Table
 from benchmarks.servers import Server, errand
 
@@ -32,7 +30,7 @@ def measure(url: str, bare: Ceilings, table: Table, arguments: argparse.Namespac
 def _measure_one(server: Server, table: Table, workers: int, number: int) -> None:
     before = server.memory_mb()
     with Polls(server, number) as polls:
-        time.sleep(2)
+        time.sleep(2 + number / 500)
         each = 1000 * (server.memory_mb() - before) / number
         used = server.cpu_seconds()
         time.sleep(IDLE_SECONDS)
@@ -50,8 +48,7 @@ class Polls:
     """Connections, each with one parked poll."""
 
     def __init__(self, server: Server, number: int) -> None:
-        parts = urlsplit(server.base_url)
-        self._address = (parts.hostname or "127.0.0.1", parts.port or 80)
+        self._address = address_of(server.base_url)
         topic = {"topicName": "bench", "lockDuration": 600_000, "variables": []}
         body = {"workerId": "parked", "maxTasks": 1, "asyncResponseTimeout": 1_700_000, "topics": [topic]}
         path = "/engine-rest/external-task/fetchAndLock"
@@ -63,33 +60,37 @@ class Polls:
 
     def __enter__(self) -> Polls:
         for _ in range(self._number):
-            connection = socket.create_connection(self._address)
-            connection.sendall(self._poll)
-            self._selector.register(connection, selectors.EVENT_READ)
-        self._starter = socket.create_connection(self._address)
-        self._starter.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = Connection(self._address)
+            connection.send(self._poll)
+            self._selector.register(connection.socket, selectors.EVENT_READ, connection)
+        self._starter = Connection(self._address)
         return self
 
     def __exit__(self, *_: object) -> None:
         for key in list(self._selector.get_map().values()):
-            key.fileobj.close()  # type: ignore[union-attr]
-        self._starter.close()
+            key.data.socket.close()
+        self._starter.socket.close()
 
     def wake(self, times: int) -> Result:
         """Start instances one after the other, and measure until a poll has the task."""
         result = Result()
         for _ in range(times):
-            began = time.perf_counter()
-            self._starter.sendall(self._start)
-            ready = self._selector.select(2)
-            if ready:
-                result.latencies.append(time.perf_counter() - began)
-            result.count("late", not ready)
-            for key, _events in ready:
-                connection = key.fileobj
-                assert isinstance(connection, socket.socket)
-                connection.recv(1 << 16)
-                connection.sendall(self._poll)
-            self._starter.recv(1 << 16)
+            self._starter.send(self._start)
+            taken = self._next_answer(2)
+            result.count("late", not taken)
+            if taken:
+                result.latencies.append(time.perf_counter() - self._starter.sent_at)
+            while self._starter.receive() is None:
+                pass
             time.sleep(0.01)
         return result
+
+    def _next_answer(self, seconds: float) -> bool:
+        """Wait until a poll is answered, and let it poll again."""
+        until = time.perf_counter() + seconds
+        while (left := until - time.perf_counter()) > 0:
+            for key, _ in self._selector.select(left):
+                if key.data.receive() is not None:
+                    key.data.send(self._poll)
+                    return True
+        return False

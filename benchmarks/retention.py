@@ -22,12 +22,13 @@ def measure(url: str, bare: Ceilings, table: Table, arguments: argparse.Namespac
     for overdue in (False, True):
         with fresh(url) as own:
             seed.history(own, rows, removal_at="1" if overdue else "NULL")
-            with errand(own, timers="on") as server:
+            with errand(own) as server:
                 scenarios.deploy(server)
                 scenarios.start_instances(server, int(3_000 * arguments.seconds), connections=32)
-                before, began = remaining(own), time.perf_counter()
+            began = time.perf_counter()
+            with errand(own, timers="on") as server:  # begins to clean up at once
                 result = scenarios.work(server, CONNECTIONS, arguments.seconds)
-                gone = (before - remaining(own)) / (time.perf_counter() - began)
+                gone = (rows - remaining(own)) / (time.perf_counter() - began)
         rate = result.rate("completed")
         usual = usual or rate
         table.line(

@@ -96,4 +96,4 @@ def _literal(value: object) -> str:
 
 
 def _analyse(database: Database) -> None:
-    database.read(lambda: database.execute_sql("ANALYZE"))
+    database.write(lambda: database.execute_sql("ANALYZE"))
