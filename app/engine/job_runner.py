@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import peewee
@@ -25,6 +26,9 @@ AT_ONCE = 10
 LONGEST_SLEEP_MS = 5_000
 """When to look for jobs that a process left behind which does not run any more."""
 RETENTION_EVERY_MS = 60_000
+RETENTION_PAUSE = 4
+"""After each piece of the clean-up so many times its duration passes: it takes a fifth of the writer at most, and no
+timer waits for all of it."""
 STOP_TIMEOUT_S = 10.0
 
 _HAS_RETRIES = peewee.SQL("retries > 0")
@@ -118,17 +122,20 @@ class JobRunner:
             try:
                 ran = self._run_some()
                 self._retain()
-                sleep_ms = 0 if ran else self._ms_until_next()
+                sleep_ms = 0 if ran else min(self._ms_until_next(), max(self._retention_at - clock.now_ms(), 0))
             except Exception:
                 logger.exception("the job runner goes on after an unexpected failure")
                 sleep_ms = LONGEST_SLEEP_MS
             self._wake.wait(sleep_ms / 1000)
 
     def _retain(self) -> None:
-        now = clock.now_ms()
-        if now >= self._retention_at:
-            self._retention_at = now + RETENTION_EVERY_MS
-            self.engine.retention.clean_up()
+        if clock.now_ms() < self._retention_at:
+            return
+        self._retention_at = clock.now_ms() + RETENTION_EVERY_MS  # also when the clean-up fails
+        began = time.monotonic()
+        if self.engine.retention.clean_up_some():
+            pause_ms = RETENTION_PAUSE * 1000 * (time.monotonic() - began)
+            self._retention_at = clock.now_ms() + int(pause_ms) + 1
 
     def _ms_until_next(self) -> int:
         database = self.engine.database

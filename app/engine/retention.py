@@ -29,10 +29,16 @@ class Retention:
         count = 0
         while forgotten := self.database.write(self._forget_some):
             count += forgotten
-        while self.database.write(self._forget_called):
+        while self.clean_up_some():
             continue
-        self.database.write(Batch.delete().where(Batch.removal_at <= clock.now_ms()).execute)
         return count
+
+    def clean_up_some(self) -> bool:
+        """Forget a few trees whose time to live is over; return whether there may be more."""
+        if self.database.write(self._forget_some) or self.database.write(self._forget_called):
+            return True
+        self.database.write(Batch.delete().where(Batch.removal_at <= clock.now_ms()).execute)
+        return False
 
     def remove(self, identity: Identity, *instance_ids: str) -> None:
         """Remove ended instances from the history, all or none. Raises Forbidden, ProcessInstanceNotFound, Refused."""
@@ -87,7 +93,7 @@ class Retention:
             )
             .limit(TREES_AT_ONCE)
         )
-        roots = [row.id for row in over]
+        roots = [row.id for row in self.database.skip_locked(over)]  # another process takes others
         forget_trees(self.database, roots)
         return len(roots)
 

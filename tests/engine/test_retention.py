@@ -107,3 +107,15 @@ def test_old_batches_are_forgotten(scene: Scene) -> None:
         clock.advance(30 * DAY + 1)
         scene.engine.retention.clean_up()
     assert left(scene) == set()
+
+
+def test_a_piece_of_the_clean_up_says_whether_there_may_be_more(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.engine.retention.TREES_AT_ONCE", 2)
+    scene.deploy(one_task(historyTimeToLive="0"))
+    for _ in range(3):
+        scene.start()
+        scene.complete("work")
+    with clock.frozen():
+        clock.advance(1)
+        assert [scene.engine.retention.clean_up_some() for _ in range(3)] == [True, True, False]
+    assert left(scene) == set()
