@@ -8,11 +8,18 @@ import peewee
 import pytest
 
 from app.models import InstanceState, WorkerAccount
+from app.models import bundle as bundle_module
 from app.models.bundle import Bundle, tables_of
 from app.models.database import Database
 from app.models.statements import P, Statement
 
 ONE, TWO = 'UPDATE "a" SET x = %s', 'DELETE FROM "b" WHERE y = %s'
+
+
+@pytest.fixture(autouse=True)
+def no_kinds_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with room for new kinds, whatever this process has sent before."""
+    monkeypatch.setattr(bundle_module, "_kinds", {})
 
 
 def bundle_of(*changes: tuple[str, list[Any]]) -> list[tuple[str, Any]]:
@@ -48,7 +55,8 @@ def test_a_taken_bundle_is_empty() -> None:
 
 
 def test_all_tables_of_a_statement_are_found() -> None:
-    sql = 'UPDATE "a" SET x = (SELECT "t"."z" FROM "c" AS "t" INNER JOIN "d" ON 1) WHERE "a"."id" IN (SELECT y FROM "e")'
+    chosen = 'SELECT "t"."z" FROM "c" AS "t" INNER JOIN "d" ON 1'
+    sql = f'UPDATE "a" SET x = ({chosen}) WHERE "a"."id" IN (SELECT y FROM "e")'
     assert tables_of(sql) == {"a", "c", "d", "e"}
 
 
