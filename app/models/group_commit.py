@@ -62,6 +62,7 @@ class GroupCommit:
         self._connection: Any = None
         self._lock_file: int | None = None
         self._mutex = threading.Lock()
+        self._committing = threading.Lock()  # SQLite crashes when a connection is closed under its user
         self._waiting: deque[Operation] = deque()
         self._busy = False
 
@@ -78,13 +79,13 @@ class GroupCommit:
 
     def close(self) -> None:
         """Close the connection and the lock file, once nobody commits."""
-        with self._mutex:
+        with self._committing:
             connection, self._connection = self._connection, None
             lock_file, self._lock_file = self._lock_file, None
-        if connection is not None:
-            connection.close()
-        if lock_file is not None:
-            os.close(lock_file)
+            if connection is not None:
+                connection.close()
+            if lock_file is not None:
+                os.close(lock_file)
 
     def _queue(self, operation: Operation) -> bool:
         with self._mutex:
@@ -102,7 +103,8 @@ class GroupCommit:
             while self._waiting and len(batch) < self._max_batch:
                 batch.append(self._waiting.popleft())
         try:
-            self._commit(batch)
+            with self._committing:
+                self._commit(batch)
         finally:
             self._hand_over(batch)
 
