@@ -37,7 +37,8 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     settings = settings or config.load(os.environ)
     app = Flask(__name__)
     app.ensure_sync = lambda function: function  # type: ignore[assignment, method-assign]  # nothing is async
-    app.extensions[EXTENSION] = make_parts(settings, database or open_database(settings.database_url))
+    database = database or open_database(settings.database_url, notify_url=settings.notify_url)
+    app.extensions[EXTENSION] = make_parts(settings, database)
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body_bytes, MAX_FORM_MEMORY_SIZE=settings.max_body_bytes)
     configure_tokens(app, settings)
     if settings.proxy_hops:

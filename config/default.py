@@ -23,6 +23,9 @@ class Settings:
     database_url: str = setting(
         "ERRAND_DATABASE_URL", "`sqlite:///path` or `postgresql://…`", "sqlite:///var/errand.db"
     )
+    notify_url: str | None = setting(
+        "ERRAND_NOTIFY_URL", "direct way to the same Postgres, when the other one leads through a pooler", None
+    )
     workers: int = setting("ERRAND_WORKERS", "processes; 0: one a core, two at most", 0)
     threads: int = setting("ERRAND_THREADS", "threads of one process; a waiting long poll occupies one", 1056)
     pin_workers: bool = setting("ERRAND_PIN_WORKERS", "keep each process on one core", True)

@@ -33,7 +33,7 @@ def migrated_database(settings: Settings) -> Iterator[Database]:
     """Give the open database with all tables made. Raises ClickException if it cannot be reached or is too new."""
     try:
         make_directory(settings)
-        database = open_database(settings.database_url)
+        database = open_database(settings.database_url, notify_url=settings.notify_url)
     except (ValueError, OSError) as error:
         raise click.ClickException(f"ERRAND_DATABASE_URL: {error}.") from None
     try:

@@ -35,9 +35,12 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
     one_of = " = ANY(%s)"
     locks_rows = True
 
-    def __init__(self, url: str, pool_size: int) -> None:
+    def __init__(self, url: str, pool_size: int, notify_url: str | None = None) -> None:
         super().__init__(url, prefer_psycopg3=True, thread_safe=False)
-        self._url = self.wake_address = url
+        self._url = url
+        self.wake_address = notify_url or url
+        # A pooler gives every transaction another session: none may leave anything behind, prepared or set.
+        self._has_sessions = notify_url is None
         self._pool_size = pool_size
         self._abandoned: list[Any] = []
         self._pool = Pool(self._open, pool_size)
@@ -169,13 +172,14 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def _open(self) -> Wire:
         own: dict[str, Any] = {
-            "options": _OPTIONS,
             "application_name": "errand",
+            **({"options": _OPTIONS} if self._has_sessions else {}),
             **_PATIENCE,
             **conninfo_to_dict(self._url),
         }
         # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
-        return Wire(psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own))
+        connection = psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own)
+        return Wire(connection, prepares=self._has_sessions)
 
     def _settle(self, wire: Wire, error: BaseException | None = None) -> None:
         """Bring a connection back to the pool in a clean state, or close it, and with it its equally old companions."""

@@ -30,10 +30,11 @@ Key = tuple[str, tuple[int, ...]]
 class Wire:
     """One connection. Between `begin` and `commit` statements are pipelined; outside each one is a transaction."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], prepares: bool = True) -> None:
         self._connection = connection
         self._pgconn = connection.pgconn
         self._transformer = Transformer(connection)
+        self._most_prepared = _MOST_PREPARED if prepares else 0
         self._names: dict[Key, bytes | None] = {}
         self._newest_names: list[Key] = []
         self._made_names = 0
@@ -152,7 +153,7 @@ class Wire:
     def _name(self, key: Key) -> bytes | None:
         """Return the name under which a statement is prepared, preparing it when it comes the second time."""
         name = self._names.get(key)
-        if name is not None or len(self._names) >= _MOST_PREPARED:
+        if name is not None or len(self._names) >= self._most_prepared:
             return name
         if key not in self._names:
             self._names[key] = None
