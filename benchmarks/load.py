@@ -9,7 +9,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -95,17 +95,19 @@ class Connection:
         return int(head[9:12]), body
 
 
-def run(base_url: str, make: Callable[[int, Result], Scenario], connections: int, seconds: float) -> Result:
+def run(
+    base_url: str | Sequence[str], make: Callable[[int, Result], Scenario], connections: int, seconds: float
+) -> Result:
     """Run one scenario on each connection for `seconds` (or until all scenarios end) and return what was seen.
 
-    `make(number, result)` makes the scenario of one connection; what is in flight at the
-    end is left.
+    Connections go to the servers in turn, if there are several. `make(number, result)` makes the scenario of one
+    connection; what is in flight at the end is left.
     """
-    address = address_of(base_url)
+    addresses = [address_of(url) for url in ([base_url] if isinstance(base_url, str) else base_url)]
     result = Result()
     selector = selectors.DefaultSelector()
     for number in range(connections):
-        connection = Connection(address, make(number, result))
+        connection = Connection(addresses[number % len(addresses)], make(number, result))
         connection.socket.setblocking(True)
         selector.register(connection.socket, selectors.EVENT_READ, connection)
     started = time.perf_counter()

@@ -41,6 +41,6 @@ def _load(server: Server, seconds: float) -> Result:
     def scenario(number: int, result: Result) -> Scenario:
         if number % 20 == 0:
             yield from scenarios.starting(server, f"process-{number % seed.TOPICS}", result)
-        yield from scenarios.working(server, number, f"topic-{number % seed.TOPICS}", result)
+        yield from scenarios.working(server.token, number, f"topic-{number % seed.TOPICS}", result)
 
     return run(server.base_url, scenario, WORKERS, seconds)

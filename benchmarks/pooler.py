@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
@@ -60,8 +61,8 @@ def main() -> None:
     table = Table()
     for through in (False, True):
         with postgres_url() as url, pgbouncer(url) as pooled:
-            settings = {"notify_url": url} if through else {}
-            with errand(pooled if through else url, **settings) as server:
+            server_of = partial(errand, pooled, notify_url=url) if through else partial(errand, url)
+            with server_of() as server:
                 scenarios.deploy(server)
                 started = scenarios.start_instances(server, int(3_000 * seconds), connections=32)
                 result = scenarios.work(server, 16, seconds)

@@ -58,20 +58,22 @@ def work(server: Server, connections: int, seconds: float, topic: str = "bench")
     Counts: completed, `empty` (fetches that brought nothing) and `refused` (completes that failed).
     """
 
-    return run(server.base_url, lambda number, result: working(server, number, topic, result), connections, seconds)
+    return run(
+        server.base_url, lambda number, result: working(server.token, number, topic, result), connections, seconds
+    )
 
 
-def working(server: Server, number: int, topic: str, result: Result) -> Scenario:
+def working(token: str, number: int, topic: str, result: Result) -> Scenario:
     """Be one worker: fetch and lock ten tasks, complete them one by one, and so on."""
     worker = f"worker-{number}"
     topics = [{"topicName": topic, "lockDuration": 600_000}]
     body = json.dumps({"workerId": worker, "maxTasks": BATCH, "usePriority": True, "topics": topics}).encode()
-    fetch = request("POST", f"{TASKS}/fetchAndLock", body, server.token)
+    fetch = request("POST", f"{TASKS}/fetchAndLock", body, token)
     done = json.dumps({"workerId": worker, "variables": {}}).encode()
     while True:
         answer: Answer = yield fetch
         tasks = json.loads(answer[1]) if answer[0] == 200 else []
         result.count("empty", not tasks)
         for task in tasks:
-            status, _body = yield request("POST", f"{TASKS}/{task['id']}/complete", done, server.token)
+            status, _body = yield request("POST", f"{TASKS}/{task['id']}/complete", done, token)
             result.count("completed" if status == 204 else "refused")

@@ -28,6 +28,10 @@ POSTGRES_BINARIES = next(Path(str(_PACKAGE and _PACKAGE.origin)).parent.glob("pg
 CLAIMS = ("can_access_external_tasks", "can_manage_process_instances", "can_write_process_model")
 
 
+SECRET = secrets.token_urlsafe(48)
+"""The same for all servers of a run, so that each accepts the tokens of the others."""
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server: where it listens, a token that it accepts, and how long it took to be ready."""
@@ -60,9 +64,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def errand(database_url: str, **settings: str) -> Iterator[Server]:
+def errand(database_url: str, *, port: int = 0, secret: str = SECRET, **settings: str) -> Iterator[Server]:
     """Start `errand serve` on a database, with JWT on and timers off (`settings`: ERRAND_… values)."""
-    port, secret = free_port(), secrets.token_urlsafe(48)
+    port = port or free_port()
     environment = {
         **os.environ,
         "ERRAND_CONFIG": "production",
