@@ -37,6 +37,7 @@ class LocalVariableSchema(Schema):
 
 
 variable_schema = VariableValueSchema()
+_MAP = JacksonMap("map")
 
 
 class JacksonVariables(JacksonField, fields.Dict):
@@ -51,7 +52,7 @@ class JacksonVariables(JacksonField, fields.Dict):
 
     def coerce(self, value: Any) -> dict[str, Any]:
         """Read an object of variables; null entries stay. Raises ValidationError."""
-        entries = JacksonMap("map").coerce(value)
+        entries = _MAP.coerce(value)
         return {name: None if entry is None else variable_schema.load(entry) for name, entry in entries.items()}
 
 
