@@ -86,8 +86,12 @@ class Sweeper:
         self.look()
 
     def look(self) -> None:
-        """Wake one waiter of each topic that has ready tasks which were not there at the last look."""
-        topics = self._waiters.topics()
+        """Wake one waiter of each topic that has ready tasks which were not there at the last look.
+
+        A topic that is announced soon is left alone until then.
+        """
+        soon = {topic for _, topic in tuple(self._later)}
+        topics = [topic for topic in self._waiters.topics() if topic not in soon]
         ready = self.database.read(lambda: {topic: self._ends(topic) for topic in topics})
         for topic, ends in ready.items():
             if ends is not None and self._seen.get(topic) != ends:

@@ -140,15 +140,23 @@ def test_a_failure_without_a_pause_wakes(poll: Poll, polling: ExternalTaskServic
 
 
 def test_the_unlock_that_follows_a_failure_takes_no_new_lock_away(
-    poll: Poll, polling: ExternalTaskService, database: Database
+    polling: ExternalTaskService, database: Database
 ) -> None:
     task_id = given_task(database)
     polling.fetch_and_lock(WORKER, "w1", 1, [orders()])
-    waiting = poll("w1")
-    with clock.frozen():  # however slow the machine is, the unlock follows within the grace
-        polling.report_failure(WORKER, task_id, "w1", retries=2, retry_timeout_ms=0)
-        polling.unlock(WORKER, task_id)
-    assert ids(waiting) == [task_id]
+    looks: list[list[LockedTask]] = []
+
+    def fetch() -> list[LockedTask]:
+        looks.append(polling.fetch_and_lock(WORKER, "w1", 1, [orders()]))
+        return looks[-1]
+
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(polling.long_polling.poll, ["orders"], fetch, WAIT_MS)
+        until(lambda: len(looks) == 2)  # before and after it was registered: from now on only a wake makes it look
+        with clock.frozen():  # however slow the machine is, the unlock follows within the grace
+            polling.report_failure(WORKER, task_id, "w1", retries=2, retry_timeout_ms=0)
+            polling.unlock(WORKER, task_id)
+        assert ids(waiting) == [task_id]
     polling.complete(WORKER, task_id, "w1")
 
 
