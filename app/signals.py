@@ -6,7 +6,8 @@ Inside the transaction (a receiver that fails rolls everything back):
     task_completed(service, *, task, variables, local_variables, policy)
     bpmn_error_raised(service, *, task, error)         returns through `error.caught` whether anyone caught it
     task_failed(service, *, task, failure)             errorEventDefinitions may turn a failure into a BPMN error
-    occurred(database, *, events, first=False)         events to record; nobody listens when they are not recorded
+    occurred(database, *, events)                      what happened in it, once, before the commit; nobody listens
+                                                       when events are not recorded
 After the commit (hints, never needed for correctness):
     tasks_available(database, *, topics)               topic → number of new tasks that may be fetched
 """

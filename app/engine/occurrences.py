@@ -6,7 +6,7 @@ from app.bpmn import delta as run
 from app.engine.rows import incident_row
 from app.engine.step import Step
 from app.models.database import Database
-from app.services.events.telling import Event, recorded, tell, tell_incident
+from app.services.events.telling import Event, tell_incident, told
 
 PROCESS_STARTED = "process_started"
 PROCESS_ENDED = "process_ended"
@@ -22,21 +22,24 @@ _PASSED = ("Event", "Gateway")
 
 def tell_begun(database: Database, step: Step, delta: run.Delta) -> None:
     """Tell which instances began and which activities were reached and finished."""
-    if not recorded(database):
+    events = told(database)
+    if events is None:
         return
-    events = [_of_instance(PROCESS_STARTED, step, started.id) for started in delta.instances_started]
+    for started in delta.instances_started:
+        events.append(_of_instance(PROCESS_STARTED, step, started.id))
     for record in delta.activities:
-        events += _of_activity(step, record)
-    tell(database, events)
+        _tell_activity(events, step, record)
 
 
 def tell_ended(database: Database, step: Step, delta: run.Delta) -> None:
     """Tell of incidents, and how instances ended."""
-    if not (delta.incidents or delta.instances_ended) or not recorded(database):
+    events = told(database)
+    if events is None:
         return
     for incident in delta.incidents:
         tell_incident(database, incident_row(step, incident))
-    tell(database, [_of_end(step, ended) for ended in delta.instances_ended])
+    for ended in delta.instances_ended:
+        events.append(_of_end(step, ended))
 
 
 def _of_instance(type: str, step: Step, instance_id: str) -> Event:
@@ -52,17 +55,19 @@ def _of_instance(type: str, step: Step, instance_id: str) -> Event:
     }
 
 
-def _of_activity(step: Step, record: run.ActivityRecord) -> list[Event]:
-    """Return what tells that a token came to an activity or left it, or that a boundary event was triggered."""
+def _tell_activity(events: list[Event], step: Step, record: run.ActivityRecord) -> None:
+    """Tell that a token came to an activity or left it, or that a boundary event was triggered."""
     is_over = record.ended_at is not None
     if record.activity_type.startswith("boundary"):
-        return [_of_record(BOUNDARY_EVENT_TRIGGERED, step, record)] if record.begun else []
-    if record.begun and is_over and record.activity_type.endswith(_PASSED):
-        return []
-    reached = [_of_record(ACTIVITY_REACHED, step, record)] if record.begun else []
+        if record.begun:
+            events.append(_of_record(BOUNDARY_EVENT_TRIGGERED, step, record))
+        return
+    if record.begun:
+        if is_over and record.activity_type.endswith(_PASSED):
+            return
+        events.append(_of_record(ACTIVITY_REACHED, step, record))
     if is_over:
-        reached.append({**_of_record(ACTIVITY_FINISHED, step, record), "canceled": record.canceled})
-    return reached
+        events.append({**_of_record(ACTIVITY_FINISHED, step, record), "canceled": record.canceled})
 
 
 def _of_record(type: str, step: Step, record: run.ActivityRecord) -> Event:

@@ -1,10 +1,9 @@
-"""Keep the events of a transaction and write them as one row of it, the last thing before its commit."""
+"""Write the events of a transaction as one row of it, the last thing before its commit."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import orjson
@@ -38,18 +37,15 @@ class EventJournal:
         signals.occurred.connect(self._occurred, sender=self.database, weak=False)
         signals.task_completed.connect(self._task_completed, sender=external_tasks, weak=False)
 
-    def _occurred(self, _: Database, *, events: Sequence[Event], first: bool = False) -> None:
+    def _occurred(self, _: Database, *, events: Sequence[Event]) -> None:
+        """Write what happened, the result of each task that was completed with it."""
         write = self.database.writing
-        assert write is not None, "what happens, happens in a write"
-        kept: list[Event] | None = write.memory.get(EventJournal)
-        if kept is None:
-            kept = write.memory[EventJournal] = []
-            write.before_commit.append(partial(self._write, kept))
-            write.after_commit.append(self._after_commit)
-        if first:
-            kept[:0] = events
-        else:
-            kept.extend(events)
+        assert write is not None, "events are written with their transaction"
+        for event in events:
+            if event["type"] == TASK_FINISHED and event["outcome"] == COMPLETED:
+                event["result"] = _result(write.memory.get((EventJournal, event["external_task_id"]), {}))
+        _WRITE.send(self.database, at=clock.now_ms(), body=_dump(events).decode())
+        write.after_commit.append(self._after_commit)
 
     def _task_completed(
         self, _: object, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
@@ -58,14 +54,6 @@ class EventJournal:
         write = self.database.writing
         assert write is not None, "a task is completed in a write"
         write.memory[EventJournal, task.id] = {**local_variables, **variables}
-
-    def _write(self, kept: list[Event]) -> None:
-        write = self.database.writing
-        assert write is not None, "events are written with their transaction"
-        for event in kept:
-            if event["type"] == TASK_FINISHED and event["outcome"] == COMPLETED:
-                event["result"] = _result(write.memory.get((EventJournal, event["external_task_id"]), {}))
-        _WRITE.send(self.database, at=clock.now_ms(), body=_dump(kept).decode())
 
 
 def _result(variables: Variables) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from app import clock, signals
@@ -28,48 +29,60 @@ _OF_LOG = {
     DELETED: TASK_FINISHED,
     EXPIRED: TASK_EXPIRED,
 }
-_PLACE = ("activity_id", "activity_instance_id", "process_instance_id", "root_id", "definition_id", "definition_key")
 
 
-def recorded(database: Database) -> bool:
-    """Tell whether anybody records events; only then they need to be made."""
-    return signals.occurred.has_receivers_for(database)
+def told(database: Database) -> list[Event] | None:
+    """Return the events that this write has told, for more to be added; None while nobody records them.
+
+    They are sent together right before the commit: a signal for each of them costs more than the events themselves.
+    """
+    write = database.writing
+    assert write is not None, "what happens, happens in a write"
+    memory = write.memory
+    if told in memory:
+        events: list[Event] | None = memory[told]
+        return events
+    events = memory[told] = [] if signals.occurred.has_receivers_for(database) else None
+    if events is not None:
+        write.before_commit.append(partial(_send, database, events))
+    return events
 
 
-def tell(database: Database, events: Sequence[Event], *, first: bool = False) -> None:
-    """Record events with this transaction, `first` before those that it has told already."""
+def _send(database: Database, events: Sequence[Event]) -> None:
     if events:
-        signals.occurred.send(database, events=events, first=first)
+        signals.occurred.send(database, events=events)
 
 
 def tell_log(database: Database, rows: Sequence[Mapping[str, Any]]) -> None:
     """Tell what entries of the external tasks' log say. What a worker reports comes before what its process does."""
-    if recorded(database):
-        for row in rows:
-            reported = row["kind"] in (SUCCESSFUL, DELETED) and row.get("outcome") != CANCELLED
-            tell(database, [_of_log(row)], first=reported)
+    events = told(database)
+    if events is None:
+        return
+    for row in rows:
+        if row["kind"] in (SUCCESSFUL, DELETED) and row.get("outcome") != CANCELLED:
+            events.insert(0, _of_log(row))
+        else:
+            events.append(_of_log(row))
 
 
 def tell_locked(database: Database, tasks: Sequence[TaskRow]) -> None:
     """Tell that workers have locked tasks."""
-    if tasks and recorded(database):
+    if tasks and (events := told(database)) is not None:
         now = clock.now_ms()
-        events = [_of_task(TASK_LOCKED, task, now) for task in tasks]
-        for event, task in zip(events, tasks, strict=True):
-            event["lock_expires_at"] = task.lock_expires_at
-        tell(database, events)
+        for task in tasks:
+            events.append({**_of_task(TASK_LOCKED, task, now), "lock_expires_at": task.lock_expires_at})
 
 
 def tell_unlocked(database: Database, tasks: Sequence[TaskRow]) -> None:
     """Tell that tasks were freed before their locks ended."""
-    if tasks and recorded(database):
+    if tasks and (events := told(database)) is not None:
         now = clock.now_ms()
-        tell(database, [_of_task(TASK_UNLOCKED, task, now) for task in tasks])
+        events.extend(_of_task(TASK_UNLOCKED, task, now) for task in tasks)
 
 
 def tell_incident(database: Database, row: Mapping[str, Any]) -> None:
     """Tell that something waits for a person."""
-    if recorded(database):
+    if (events := told(database)) is not None:
         event = {
             "type": INCIDENT_CREATED,
             "at": row["created_at"],
@@ -83,7 +96,7 @@ def tell_incident(database: Database, row: Mapping[str, Any]) -> None:
             "definition_id": row["definition_id"],
             "definition_key": row["definition_key"],
         }
-        tell(database, [event])
+        events.append(event)
 
 
 def _of_task(type: str, task: TaskRow, now: int) -> Event:
@@ -110,7 +123,12 @@ def _of_log(row: Mapping[str, Any]) -> Event:
         "external_task_id": row["external_task_id"],
         "topic": row["topic"],
         "worker_id": row.get("worker_id"),
-        **{name: row[name] for name in _PLACE},
+        "activity_id": row["activity_id"],
+        "activity_instance_id": row["activity_instance_id"],
+        "process_instance_id": row["process_instance_id"],
+        "root_id": row["root_id"],
+        "definition_id": row["definition_id"],
+        "definition_key": row["definition_key"],
     }
     if kind in (SUCCESSFUL, DELETED):
         event["outcome"] = row.get("outcome")
