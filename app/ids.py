@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import threading
-import time
+from random import getrandbits
+from time import time_ns
 
 _lock = threading.Lock()
 _last = 0
@@ -18,8 +18,10 @@ def new_id() -> str:
     """
     global _last
     with _lock:
-        _last = moment = max(time.time_ns() // 1_000_000 << 12, _last + 1)
-    value = (moment >> 12) << 80 | 0x7 << 76 | (moment & 0xFFF) << 64
-    value |= 0b10 << 62 | random.getrandbits(62)
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        moment = time_ns() // 1_000_000 << 12
+        if moment <= _last:
+            moment = _last + 1
+        _last = moment
+    noise = getrandbits(62)
+    head = f"{moment >> 28:08x}-{moment >> 12 & 0xFFFF:04x}-7{moment & 0xFFF:03x}"
+    return f"{head}-{0x8000 | noise >> 48:04x}-{noise & 0xFFFF_FFFF_FFFF:012x}"

@@ -24,7 +24,7 @@ from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variable
 from app.engine.batches import Batches
-from app.engine.computing_time import computing
+from app.engine.computing_time import computing_time
 from app.engine.conditions import Conditions
 from app.engine.definitions import DefinitionCache
 from app.engine.deployments import Deployments
@@ -121,8 +121,12 @@ class ProcessEngine:
             raise
 
     def _run_timed(self, command: Command, state: dict[str, Any] | None, context: RunContext) -> Delta:
-        with computing(self.database) as context.out_of_time:
+        time = computing_time(self.database)
+        context.out_of_time = time.is_over
+        try:
             return execution.run(command, state, context, in_place=True)
+        finally:
+            time.end()
 
     def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)
