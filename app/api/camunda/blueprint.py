@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, g, request
 from marshmallow import Schema, fields
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from app import errors
 from app.api.camunda.coercion import load_query
@@ -86,7 +86,9 @@ class CamundaBlueprint(DialectBlueprint):
 
     @classmethod
     def render(cls, error: BaseException, answer: Answer) -> Response:
-        """Write the error in Camunda's words."""
+        """Write the error in Camunda's words; without credentials nobody hears which routes there are."""
+        if isinstance(error, NotFound | MethodNotAllowed) and "identity" not in g:
+            error = _unauthenticated() or error
         if isinstance(error, CamundaRefusal):
             return _body(error.status, error.type, error.message, error.code)
         if isinstance(error, errors.Unauthenticated):
@@ -102,6 +104,22 @@ class CamundaBlueprint(DialectBlueprint):
         if isinstance(error, errors.Overloaded):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
+
+
+def require_credentials() -> None:
+    """Raise Unauthenticated unless the caller is known: for what no view answers."""
+    environment = request.environ
+    g.identity = parts.identities.authenticate(environment.get("HTTP_AUTHORIZATION"), environment.get("REMOTE_ADDR"))
+
+
+def _unauthenticated() -> errors.Unauthenticated | None:
+    try:
+        require_credentials()
+    except errors.Unauthenticated as error:
+        return error
+    except errors.Overloaded:  # too many passwords at once: whether this one is right stays open
+        return errors.Unauthenticated("The credential was not checked.")
+    return None
 
 
 def _body(status: int, type: str, message: str, code: int | None, **more: Any) -> Response:

@@ -22,6 +22,7 @@ from app.services.validation import LAST_INSTANT
 
 TRUE = ("true", "True", "TRUE")
 FALSE = ("false", "False", "FALSE")
+QUERY_WORDS = {"true": True, "True": True, "false": False, "False": False}
 
 
 class JacksonSchema(Schema):
@@ -171,8 +172,8 @@ class JacksonBoolean(JacksonField, fields.Boolean):
 
         Raises CamundaRefusal.
         """
-        if text in (*TRUE, *FALSE):
-            return text in TRUE
+        if text in QUERY_WORDS:
+            return QUERY_WORDS[text]
         if re.fullmatch(r"-?[0-9]{1,9}", text):
             return int(text) != 0
         raise self.unreadable(name, text)

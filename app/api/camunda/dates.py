@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 _PATTERN = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)T(\d\d?):(\d\d?):(\d\d?)\.(\d{1,3})([+-])(\d\d)(\d\d)", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -14,8 +15,13 @@ def format_date(at_ms: int | None) -> str | None:
     """Write an instant (milliseconds UTC), None stays None."""
     if at_ms is None:
         return None
-    moment = _EPOCH + timedelta(milliseconds=at_ms)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
+    second, millis = divmod(at_ms, 1000)
+    return f"{_second(second)}.{millis:03d}+0000"
+
+
+@lru_cache(maxsize=1024)  # the dates of one answer lie close together, and each costs 2 µs
+def _second(second: int) -> str:
+    return (_EPOCH + timedelta(seconds=second)).replace(tzinfo=None).isoformat()  # strftime writes the year 1 as 1
 
 
 def parse_date(text: str) -> int:

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from app.api.camunda.coercion import (
     JacksonBoolean,
+    JacksonDate,
     JacksonInteger,
     JacksonLong,
     JacksonMap,
@@ -87,6 +88,7 @@ class RetriesSchema(JacksonSchema):
 
     null_body = null_body("runtime.RetriesDto", "getRetries")
     retries = JacksonInteger("retries", metadata={"example": 3})
+    due_at = JacksonDate("dueDate", metadata={"description": "Read, and without effect"})
 
 
 class PrioritySchema(JacksonSchema):

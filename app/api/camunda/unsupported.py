@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response
 
-from app.api.camunda.blueprint import PREFIX
+from app.api.camunda.blueprint import PREFIX, require_credentials
 from app.api.camunda.catalogue import routes, same_place
 from app.api.camunda.errors import CamundaRefusal
 
@@ -62,6 +62,7 @@ def reason_of(path: str) -> str:
 
 def _refusing(route: str, reason: str) -> Any:
     def refuse(**_: Any) -> Response:
+        require_credentials()
         raise CamundaRefusal(501, "NotSupportedException", f"Errand does not support {route}: {reason}")
 
     return refuse

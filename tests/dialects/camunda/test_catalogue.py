@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.api.camunda.catalogue import routes, same_place
 from app.api.camunda.coverage import BEGIN, END, coverage, table
+from tests.builders import bearer
 
 
 def test_every_route_of_camunda_is_routed(app: Flask) -> None:
@@ -22,7 +23,7 @@ def test_every_route_of_camunda_is_routed(app: Flask) -> None:
 
 
 def test_a_route_that_is_not_there_says_why(client: FlaskClient) -> None:
-    answer = client.post("/engine-rest/decision-definition/key/d/evaluate", json={})
+    answer = client.post("/engine-rest/decision-definition/key/d/evaluate", json={}, headers=bearer())
     assert answer.status_code == 501
     assert answer.get_json() == {
         "type": "NotSupportedException",

@@ -51,6 +51,8 @@ LISTED = [
     ),
     ({"locked": "yes"}, parameter("locked", "yes", no("yes", "lang.Boolean"))),
     ({"locked": ""}, parameter("locked", "", no("", "lang.Boolean"))),
+    ({"locked": "TRUE"}, parameter("locked", "TRUE", no("TRUE", "lang.Boolean"))),
+    ({"locked": "True", "topicName": "nothing"}, NONE),
     ({"locked": "1"}, NONE),
     ({"priorityHigherThanOrEquals": ""}, parameter("priorityHigherThanOrEquals", "", no("", "lang.Long"))),
     ({"priorityHigherThanOrEquals": "x"}, parameter("priorityHigherThanOrEquals", "x", no("x", "lang.Long"))),

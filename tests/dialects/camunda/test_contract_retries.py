@@ -77,6 +77,15 @@ def history(rest: Rest, task: str) -> list[dict[str, bool]]:
     return [{name: incident[name] for name in ("open", "resolved", "deleted")} for incident in found]
 
 
+def test_a_due_date_beside_the_retries_of_a_task_must_be_one_and_changes_nothing(rest: Rest) -> None:
+    _, [task, *_] = three(rest)
+    path = f"/external-task/{task}/retries"
+    rest.put(path, {"retries": 2, "dueDate": "2030-01-01T00:00:00.000+0000"})
+    wrong = rest.answer("PUT", path, {"retries": 1, "dueDate": "2030-01-01"})
+    assert wrong == refusal(400, "InvalidRequestException", "")
+    assert (retries(rest, [task]), rest.get(f"/external-task/{task}")["lockExpirationTime"]) == ([2], None)
+
+
 RESOLVED = {"open": False, "resolved": True, "deleted": False}
 DELETED = {"open": False, "resolved": False, "deleted": True}
 ENDINGS: list[tuple[str, str, Any, dict[str, bool]]] = [

@@ -347,6 +347,20 @@ def test_nobody_gets_in_without_credentials(client: FlaskClient) -> None:
     assert client.get("/engine-rest/engine").get_json() == [{"name": "default"}]
 
 
+def test_without_credentials_nobody_hears_which_routes_there_are(client: FlaskClient) -> None:
+    unknown, wrong_method, unsupported = ("GET", "/nothing"), ("DELETE", "/external-task/1"), ("GET", "/user")
+    for headers in ({}, {"Authorization": "Bearer wrong"}):
+        for method, path in (unknown, wrong_method, unsupported):
+            response = client.open(f"/engine-rest{path}", method=method, headers=headers)
+            assert (response.status_code, response.data) == (401, b""), path
+            assert response.headers["WWW-Authenticate"] == 'Basic realm="default"'
+    statuses = [
+        client.open(f"/engine-rest{path}", method=method, headers=bearer()).status_code
+        for method, path in (unknown, wrong_method, unsupported)
+    ]
+    assert statuses == [404, 405, 501]
+
+
 def test_a_claim_is_missing_in_camundas_words(client: FlaskClient) -> None:
     response = client.get("/engine-rest/external-task", headers=bearer("can_write_process_model"))
     missing = [

@@ -74,6 +74,11 @@ def test_a_typed_value_is_converted_by_way_of_its_text(value: Any, type: str, ex
     assert read(value, type) == Variable(type.capitalize(), expected)
 
 
+def test_a_date_of_the_first_centuries_keeps_the_four_digits_of_its_year() -> None:
+    date = "0001-02-03T04:05:06.007+0000"
+    assert variable_to_json(read(date, "Date"))["value"] == date
+
+
 @pytest.mark.parametrize(
     ("value", "type", "java_class"),
     [
