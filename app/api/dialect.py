@@ -267,7 +267,7 @@ def _negotiate(produces: str) -> None:
 
 def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> None:
     """Let each dialect answer every error under its own paths: also unknown routes, wrong methods and bodies that
-    are too large, which never reach a view."""
+    are too large, which never reach a view. Elsewhere the answer names the paths that there are."""
     by_prefix = {prefix.rstrip("/"): dialect for dialect in dialects for prefix in dialect.prefixes}
     longest_first = sorted(by_prefix.items(), key=lambda item: -len(item[0]))
 
@@ -275,10 +275,14 @@ def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> Non
         for prefix, dialect in longest_first:
             if request.path == prefix or request.path.startswith(prefix + "/"):
                 return dialect.render(error, answer_to(error, dialect.error_answers))
-        if isinstance(error, HTTPException):
+        if not isinstance(error, HTTPException):
+            current_app.logger.error("Unexpected error", exc_info=error)
+            error = InternalServerError()
+        if error.response is not None or error.code is None or error.code < 400:
             return error
-        current_app.logger.error("Unexpected error", exc_info=error)
-        return InternalServerError()
+        document = {"message": error.name, "paths": sorted(by_prefix)}
+        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+        return Response(dump_json(document), error.code, headers, content_type=JSON)
 
     for kind in (HTTPException, Exception):  # flask-smorest has a handler of its own for the former
         app.register_error_handler(kind, answer)

@@ -50,3 +50,23 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(app: Flask) -> Non
         environ_overrides={"CONTENT_LENGTH": str(limit + 1)},
     )
     assert answer.status_code == 413
+
+
+def test_a_path_outside_every_dialect_is_answered_in_json_that_names_the_paths_there_are(client: FlaskClient) -> None:
+    unknown, wrong_method = client.get("/nowhere"), client.post("/healthz")
+    answers = [(answer.status_code, answer.content_type, answer.get_json()) for answer in (unknown, wrong_method)]
+    paths = [
+        "/api/consumer",
+        "/api/external_task",
+        "/api/management",
+        "/api/v1",
+        "/atlas_engine",
+        "/engine-rest",
+        "/process_engine",
+        "/security",
+    ]
+    assert answers == [
+        (404, "application/json", {"message": "Not Found", "paths": paths}),
+        (405, "application/json", {"message": "Method Not Allowed", "paths": paths}),
+    ]
+    assert set(wrong_method.allow) == {"GET", "HEAD", "OPTIONS"}
