@@ -22,6 +22,5 @@ def new_id() -> str:
         if moment <= _last:
             moment = _last + 1
         _last = moment
-    noise = getrandbits(62)
-    head = f"{moment >> 28:08x}-{moment >> 12 & 0xFFFF:04x}-7{moment & 0xFFF:03x}"
-    return f"{head}-{0x8000 | noise >> 48:04x}-{noise & 0xFFFF_FFFF_FFFF:012x}"
+    text = f"{moment:015x}{0b10 << 62 | getrandbits(62):016x}"
+    return f"{text[:8]}-{text[8:12]}-7{text[12:15]}-{text[15:19]}-{text[19:]}"

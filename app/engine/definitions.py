@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -77,16 +76,17 @@ _LOAD = Statement(
 
 
 class DefinitionCache:
-    """Keep the graphs of the definitions used last, shared by threads.
+    """Keep the graphs of the definitions loaded last, shared by threads.
 
-    Only what never changes is kept. Which version is the latest, and whether one is suspended, is asked of the database
-    every time: another process may have changed it.
+    A step asks several times, so a hit takes no lock and moves nothing; what is used all the time is parsed again now
+    and then, after many others. Only what never changes is kept. Which version is the latest, and whether one is
+    suspended, is asked of the database every time: another process may have changed it.
     """
 
     def __init__(self, database: Database, size: int = CACHED_DEFINITIONS) -> None:
         self.database = database
         self._size = size
-        self._entries: OrderedDict[str, Definition] = OrderedDict()
+        self._entries: dict[str, Definition] = {}
         self._guard = threading.Lock()
 
     def get(self, definition_id: str) -> Process:
@@ -95,12 +95,7 @@ class DefinitionCache:
 
     def definition(self, definition_id: str) -> Definition:
         """Return the definition with that id. Raises DefinitionNotFound."""
-        with self._guard:
-            entry = self._entries.get(definition_id)
-            if entry is not None:
-                self._entries.move_to_end(definition_id)
-                return entry
-        return self._remember(self._load(definition_id))
+        return self._entries.get(definition_id) or self._remember(self._load(definition_id))
 
     def add(self, definition: Definition) -> None:
         """Remember a definition that has just been parsed and stored."""
@@ -161,7 +156,7 @@ class DefinitionCache:
         with self._guard:
             kept = self._entries.setdefault(definition.id, definition)
             while len(self._entries) > self._size:
-                self._entries.popitem(last=False)
+                del self._entries[next(iter(self._entries))]
             return kept
 
 

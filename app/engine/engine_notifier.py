@@ -81,9 +81,11 @@ class EngineNotifier:
     def _keep_open(self, task: TaskRow, delta: Delta) -> None:
         """Put back a task that its process has not ended yet: after an error that nothing catches, an activity with
         `asyncAfter` keeps its task until the job runs, as in Camunda. Nobody is handed it again."""
-        if all(ended.id != task.id for ended in delta.tasks_ended):
-            row = {**task._asdict(), "ready": 0, "lock_expires_at": None}
-            insert(self.engine.database, ExternalTask, [row])
+        for ended in delta.tasks_ended:
+            if ended.id == task.id:
+                return
+        row = {**task._asdict(), "ready": 0, "lock_expires_at": None}
+        insert(self.engine.database, ExternalTask, [row])
 
 
 def connect(receiver: Receiver, sender: Any) -> None:

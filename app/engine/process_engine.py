@@ -53,6 +53,10 @@ from config import Settings
 
 logger = logging.getLogger(__name__)
 
+_REPORTS = (CompleteExternalTask, FailExternalTask, RaiseBpmnError)
+"""The commands that stand for what a worker reports on a task, which is gone by then."""
+_NO_VALUES = {**dict.fromkeys(ProcessInstance._meta.sorted_field_names), "state": "ACTIVE"}
+
 
 class ProcessEngine:
     """Runs process instances: lock the tree, load it, run one command, store what changed, offer the new tasks."""
@@ -105,8 +109,10 @@ class ProcessEngine:
         context = self._context(root_id, row.definition_id, state.get(BUSINESS_KEY))
         delta = self._run(root_id, command, state, context)
         suspended = self._suspended_instances(root_id) if row.suspended else ()
-        step = Step(root_id, context.now_ms, self.definitions, state.get(BUSINESS_KEY), delta, suspended)
-        if isinstance(command, CompleteExternalTask | FailExternalTask | RaiseBpmnError):
+        step = Step(
+            root_id, row.definition_id, context.business_key, context.now_ms, self.definitions, delta, suspended
+        )
+        if isinstance(command, _REPORTS):
             step.reported_task_id = command.task_id
         self._finish(step, delta, row.revision)
         return delta
@@ -131,7 +137,8 @@ class ProcessEngine:
     def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)
         delta = self._run_timed(command, None, context)
-        step = Step(command.instance_id, context.now_ms, self.definitions, None, delta)
+        root = command.instance_id, command.definition_id, command.business_key
+        step = Step(*root, context.now_ms, self.definitions, delta)
         step.start_user_id = user_id
         self._finish(step, delta, revision=0)
         return _record(step, delta)
@@ -159,21 +166,20 @@ class ProcessEngine:
     def _finish(self, step: Step, delta: Delta, revision: int) -> None:
         """Store the delta; after the commit say what may be fetched and run; let thrown signals go out."""
         self.store.save(step, delta, revision)
-        announce(self.database, step.offered(delta))
+        announce(self.database, step.offered())
         if delta.jobs_created:
             self.database.after_commit(self.job_runner.wake)
         for remark in delta.remarks:
             logger.info("%s in %s of instance %s: %s", remark.kind, remark.activity_id, remark.instance_id, remark.text)
         for thrown in delta.signals_thrown:
-            tenant_id = step.facts(step.root_id).definition.tenant_id
-            self.broadcast.throw_from(step.root_id, tenant_id, thrown)
+            self.broadcast.throw_from(step.root_id, step.root.definition.tenant_id, thrown)
 
 
 def _record(step: Step, delta: Delta) -> ProcessInstance:
     """Return the record of the root that this step began, as the store has written it."""
+    instance = ProcessInstance()
     row = instance_row(step, delta.instances_started[0])
-    columns = dict.fromkeys(ProcessInstance._meta.sorted_field_names)
-    instance = ProcessInstance(**{**columns, "state": "ACTIVE", **row})
+    instance.__data__.update(_NO_VALUES | row)  # what peewee does with a row that it has read
     for ended in delta.instances_ended:
         if ended.id == instance.id:
             instance.state, instance.ended_at = ended.state, step.now_ms

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import orjson
 
@@ -51,26 +50,8 @@ def task_row(step: Step, task: run.ExternalTaskCreated) -> Row:
         "definition_version_tag": facts.definition.version_tag,
         "business_key": facts.business_key,
         "scopes": step.scopes(task.execution_id, task.instance_id),
-        **step.place(task.instance_id),
+        **facts.place,
     }
-
-
-LOGGED = (
-    "topic",
-    "worker_id",
-    "priority",
-    "retries",
-    "error_message",
-    "activity_id",
-    "activity_instance_id",
-    "execution_id",
-    "process_instance_id",
-    "root_id",
-    "definition_id",
-    "definition_key",
-    "tenant_id",
-)
-"""The columns of an external task that its log repeats."""
 
 
 def created_log(step: Step, task: Row) -> Row:
@@ -80,7 +61,12 @@ def created_log(step: Step, task: Row) -> Row:
         "kind": CREATED,
         "at": step.now_ms,
         "external_task_id": task["id"],
-        **{name: task.get(name) for name in LOGGED},
+        "topic": task["topic"],
+        "priority": task["priority"],
+        "activity_id": task["activity_id"],
+        "activity_instance_id": task["activity_instance_id"],
+        "execution_id": task["execution_id"],
+        **step.place(task["process_instance_id"]),
     }
 
 
@@ -150,13 +136,13 @@ def job_row(step: Step, job: run.JobCreated) -> Row:
         "activity_id": job.activity_id,
         "execution_id": job.execution_id,
         "deployment_id": facts.definition.deployment_id,
-        **step.place(job.instance_id),
+        **facts.place,
     }
 
 
 def subscription_row(step: Step, subscription: run.SubscriptionCreated) -> Row:
     """Return an event that an execution waits for."""
-    definition = step.facts(subscription.instance_id).definition
+    place = step.place(subscription.instance_id)
     return {
         "id": subscription.id,
         "kind": subscription.kind,
@@ -165,14 +151,15 @@ def subscription_row(step: Step, subscription: run.SubscriptionCreated) -> Row:
         "execution_id": subscription.execution_id,
         "process_instance_id": subscription.instance_id,
         "root_id": step.root_id,
-        "definition_id": definition.id,
-        "tenant_id": definition.tenant_id,
+        "definition_id": place["definition_id"],
+        "tenant_id": place["tenant_id"],
         "created_at": step.now_ms,
     }
 
 
 def user_task_row(step: Step, task: run.UserTaskCreated) -> Row:
     """Return a user task that waits."""
+    facts = step.facts(task.instance_id)
     return {
         "id": task.id,
         "name": task.name,
@@ -184,12 +171,12 @@ def user_task_row(step: Step, task: run.UserTaskCreated) -> Row:
         "follow_up_at": _instant(task.follow_up_date),
         "priority": task.priority,
         "form_key": task.form_key,
-        "suspended": step.facts(task.instance_id).suspended,
+        "suspended": facts.suspended,
         "created_at": step.now_ms,
         "activity_id": task.activity_id,
         "activity_instance_id": task.activity_instance_id,
         "execution_id": task.execution_id,
-        **step.place(task.instance_id),
+        **facts.place,
     }
 
 
@@ -208,11 +195,6 @@ def incident_row(step: Step, incident: run.IncidentCreated) -> Row:
         "root_cause_incident_id": incident.id,
         **step.place(incident.instance_id),
     }
-
-
-def each(step: Step, make: Callable[[Step, Any], Row], things: Iterable[Any]) -> list[Row]:
-    """Return one row a thing."""
-    return [make(step, thing) for thing in things]
 
 
 def _name(kind: str, name: str | None) -> str | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from app.bpmn import delta as run
+from app.bpmn.delta import Delta, InstanceEnded, InstanceStarted
 from app.engine.definitions import Definition, DefinitionCache
 
 Row = dict[str, Any]
@@ -17,28 +16,34 @@ BUSINESS_KEY = "business key"
 """Where the stored state keeps the root's business key, beside what the execution keeps there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InstanceFacts:
-    """What rows repeat of their process instance."""
+    """What rows repeat of their process instance; `place` are the columns that say where in the tree a row belongs.
+
+    Never changed, though not frozen: that would double what it costs to make one.
+    """
 
     definition: Definition
     business_key: str | None
     suspended: bool
+    place: Row
 
 
 class Step:
     """One run that is being stored: the tree after it, the instant, and what rows repeat of its instances.
 
-    `start_user_id` is who started it, `reported_task_id` the external task whose report it is.
+    `root` is what they repeat of the root, whose definition and business key are given. `start_user_id` is who started
+    it, `reported_task_id` the external task whose report it is.
     """
 
     def __init__(
         self,
         root_id: str,
+        definition_id: str,
+        business_key: str | None,
         now_ms: int,
         definitions: DefinitionCache,
-        root_key: str | None,
-        delta: run.Delta,
+        delta: Delta,
         suspended: Collection[str] = (),
     ) -> None:
         self.root_id = root_id
@@ -46,48 +51,56 @@ class Step:
         self.start_user_id: str | None = None
         self.reported_task_id: str | None = None
         self._definitions = definitions
-        self._root_key = root_key
+        self._delta = delta
         self._after: Mapping[str, Any] = delta.state["executions"] if delta.state else {}
-        self._started = {started.id: started for started in delta.instances_started}
-        self._ended = {ended.id: ended for ended in delta.instances_ended}
         self._suspended = suspended
-        self._facts: dict[str, InstanceFacts] = {}
+        self.root = self._make_facts(root_id, definition_id, business_key)
+        self._facts = {root_id: self.root}
+        self._records: dict[str, InstanceStarted | InstanceEnded] | None = None
 
     def facts(self, instance_id: str) -> InstanceFacts:
         """Return what rows repeat of an instance of the tree."""
         known = self._facts.get(instance_id)
         if known is None:
-            record = self._started.get(instance_id) or self._ended.get(instance_id)
-            if record is not None:
-                definition_id, business_key = record.definition_id, record.business_key
-            else:
-                definition_id, business_key = self._after[instance_id]["d"], self._after[instance_id].get("b")
-            if instance_id == self.root_id and instance_id not in self._started:
-                business_key = self._root_key
-            definition = self._definitions.definition(definition_id)
-            known = InstanceFacts(definition, business_key, instance_id in self._suspended)
-            self._facts[instance_id] = known
+            known = self._facts[instance_id] = self._called(instance_id)
         return known
 
     def place(self, instance_id: str) -> Row:
         """Return the columns that say where in the tree a row belongs."""
-        definition = self.facts(instance_id).definition
-        return {
+        return self.facts(instance_id).place
+
+    def _called(self, instance_id: str) -> InstanceFacts:
+        """Return the facts of a called instance: it began or ended in this step, or it stands in the state."""
+        if self._records is None:
+            self._records = {ended.id: ended for ended in self._delta.instances_ended}
+            self._records.update((started.id, started) for started in self._delta.instances_started)
+        record = self._records.get(instance_id)
+        if record is not None:
+            return self._make_facts(instance_id, record.definition_id, record.business_key)
+        entry = self._after[instance_id]
+        return self._make_facts(instance_id, entry["d"], entry.get("b"))
+
+    def _make_facts(self, instance_id: str, definition_id: str, business_key: str | None) -> InstanceFacts:
+        definition = self._definitions.definition(definition_id)
+        place = {
             "process_instance_id": instance_id,
             "root_id": self.root_id,
-            "definition_id": definition.id,
+            "definition_id": definition_id,
             "definition_key": definition.key,
             "tenant_id": definition.tenant_id,
         }
+        return InstanceFacts(definition, business_key, instance_id in self._suspended, place)
 
-    def offered(self, delta: run.Delta) -> Counter[str]:
+    def offered(self) -> dict[str, int]:
         """Return how many new tasks of each topic may be fetched."""
+        delta, offered = self._delta, dict[str, int]()
+        if not delta.tasks_created:
+            return offered
         gone = {task.id for task in delta.tasks_ended}
-        return Counter(
-            task.topic
-            for task in delta.tasks_created
-            if task.id not in gone and task.instance_id not in self._suspended
-        )
+        for task in delta.tasks_created:
+            if task.id not in gone and task.instance_id not in self._suspended:
+                offered[task.topic] = offered.get(task.topic, 0) + 1
+        return offered
 
     def scopes(self, execution_id: str, instance_id: str) -> str:
         """Return the JSON list of the executions whose variables one sees, the nearest first."""

@@ -12,7 +12,6 @@ from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
 from app.engine import rows
 from app.engine.job_definitions import as_changed
 from app.engine.occurrences import tell_begun, tell_ended
-from app.engine.rows import each
 from app.engine.step import BUSINESS_KEY, Row, Step
 from app.engine.store_statements import (
     CLOSE_INCIDENTS,
@@ -35,7 +34,6 @@ from app.models import (
     ActivityInstance,
     EventSubscription,
     ExternalTask,
-    ExternalTaskLog,
     Incident,
     InstanceState,
     Job,
@@ -47,9 +45,9 @@ from app.models import (
 from app.models.database import Database
 from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
 from app.models.statements import insert
-from app.services.events.telling import tell_log
 from app.services.incidents import UNHANDLED
 from app.services.task_endings import end_tasks
+from app.services.task_log import write_log
 
 
 class DeltaStore:
@@ -61,16 +59,24 @@ class DeltaStore:
 
     def save(self, step: Step, delta: Delta, revision: int) -> None:
         """Write a delta; `revision` is the one that the state was read at, 0 for a tree that has just begun."""
-        self._insert(ProcessInstance, each(step, rows.instance_row, delta.instances_started))
+        if delta.instances_started:
+            insert(self.database, ProcessInstance, [rows.instance_row(step, it) for it in delta.instances_started])
         tell_begun(self.database, step, delta)
         self._state(step, delta, revision)
-        self._external_tasks(step, delta)
-        self._activities(step, delta.activities)
-        self._variables(step, delta)
-        self._user_tasks(step, delta)
-        self._jobs(step, delta)
-        self._subscriptions(step, delta)
-        self._insert(Incident, each(step, rows.incident_row, delta.incidents))
+        if delta.tasks_created or delta.tasks_ended:
+            self._external_tasks(step, delta)
+        if delta.activities:
+            self._activities(step, delta.activities)
+        if delta.variables_set or delta.variables_removed:
+            self._variables(step, delta)
+        if delta.user_tasks_created or delta.user_tasks_ended:
+            self._user_tasks(step, delta)
+        if delta.jobs_created or delta.jobs_removed:
+            self._jobs(step, delta)
+        if delta.subscriptions_created or delta.subscriptions_removed:
+            self._subscriptions(step, delta)
+        if delta.incidents:
+            insert(self.database, Incident, [rows.incident_row(step, incident) for incident in delta.incidents])
         if delta.instances_ended:
             self._end_instances(step, delta)
         tell_ended(self.database, step, delta)
@@ -89,18 +95,18 @@ class DeltaStore:
                 groups[ended.state, ended.reason, ended.error_code].append(ended.id)
         for (state, reason, code), ids in groups.items():
             END_CALLED.send(self.database, ids=ids, state=state, reason=reason, error_code=code, now=step.now_ms)
-        if delta.state is None and step.facts(step.root_id).definition.calls:
+        if delta.state is None and step.root.definition.calls:
             FORGET_WITH_ROOT.send(self.database, root_id=step.root_id)
         self._close_incidents(step, delta.instances_ended)
 
     def _end_root(self, step: Step, ended: InstanceEnded) -> None:
         END_ROOT.send(
             self.database,
-            root_id=step.root_id,
+            ids=[step.root_id],
             state=ended.state,
             reason=ended.reason,
             error_code=ended.error_code,
-            definition_id=step.facts(step.root_id).definition.id,
+            definition_id=step.root.definition.id,
             now=step.now_ms,
             days=self.history_days or None,
         )
@@ -116,28 +122,28 @@ class DeltaStore:
     def _state(self, step: Step, delta: Delta, revision: int) -> None:
         if delta.state is None:
             if revision:
-                DELETE_STATE.send(self.database, root_id=step.root_id)
+                DELETE_STATE.send(self.database, ids=[step.root_id])
             return
-        business_key = step.facts(step.root_id).business_key
-        body = orjson.dumps({**delta.state, BUSINESS_KEY: business_key}).decode()
+        body = orjson.dumps({**delta.state, BUSINESS_KEY: step.root.business_key}).decode()
         if revision:
             UPDATE_STATE.send(self.database, root_id=step.root_id, revision=revision + 1, body=body)
             return
-        definition_id = step.facts(step.root_id).definition.id
-        self._insert(InstanceState, [{"id": step.root_id, "definition_id": definition_id, "body": body}])
+        state = {"id": step.root_id, "definition_id": step.root.definition.id, "body": body}
+        insert(self.database, InstanceState, [state])
 
     def _external_tasks(self, step: Step, delta: Delta) -> None:
         """Offer new tasks and take away those that ended; the one that a worker reported is gone already."""
         ended = {task.id: task.outcome for task in delta.tasks_ended if task.id != step.reported_task_id}
-        made = each(step, rows.task_row, delta.tasks_created)
+        made = [rows.task_row(step, task) for task in delta.tasks_created]
         log = [rows.created_log(step, task) for task in made]
         log += [rows.cancelled_log(step, task) for task in made if task["id"] in ended]
         self._insert(ExternalTask, [task for task in made if task["id"] not in ended])
         for task in made:
             ended.pop(task["id"], None)
-        self._end_tasks(ended)
-        self._insert(ExternalTaskLog, log)
-        tell_log(self.database, log)
+        if ended:
+            self._end_tasks(ended)
+        if log:
+            write_log(self.database, log)
 
     def _end_tasks(self, ended: Mapping[str, str]) -> None:
         """Take stored tasks away. One that ends with an error now was reported earlier and kept (`EngineNotifier`)."""
@@ -171,7 +177,7 @@ class DeltaStore:
                 REMOVE_VARIABLE.send(
                     self.database, execution_id=change.execution_id, name=change.name, deleted=change.explicit
                 )
-        updates = each(step, rows.variable_row, delta.variables_set)
+        updates = [rows.variable_row(step, change) for change in delta.variables_set]
         if updates:
             insert(self.database, VariableRow, rows.last_values(updates), on_conflict=REPLACE_LIVE)
             insert(self.database, VariableUpdate, updates)
@@ -180,7 +186,7 @@ class DeltaStore:
             END_SCOPES.send(self.database, execution_ids=list(scopes))
 
     def _user_tasks(self, step: Step, delta: Delta) -> None:
-        self._insert(UserTask, each(step, rows.user_task_row, delta.user_tasks_created))
+        self._insert(UserTask, [rows.user_task_row(step, task) for task in delta.user_tasks_created])
         for outcome in ("completed", "deleted"):
             ids = [task.id for task in delta.user_tasks_ended if task.outcome == outcome]
             if ids:

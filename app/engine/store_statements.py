@@ -36,7 +36,7 @@ UPDATE_STATE = Statement(
     )
 )
 """Nobody else can have changed it: whoever gets here has locked it."""
-DELETE_STATE = Statement(InstanceState.delete().where(InstanceState.id == P("root_id")))
+DELETE_STATE = Statement(InstanceState.delete().where(one_of(InstanceState.id, "ids")))
 
 _END = {
     ProcessInstance.ended_at: P("now"),
@@ -49,7 +49,7 @@ _REMOVAL_AT = P("now") + peewee.fn.COALESCE(_TTL, P("days")).cast("BIGINT") * MS
 
 END_CALLED = Statement(ProcessInstance.update(_END).where(one_of(ProcessInstance.id, "ids")))
 END_ROOT = Statement(
-    ProcessInstance.update({**_END, ProcessInstance.removal_at: _REMOVAL_AT}).where(ProcessInstance.id == P("root_id"))
+    ProcessInstance.update({**_END, ProcessInstance.removal_at: _REMOVAL_AT}).where(one_of(ProcessInstance.id, "ids"))
 )
 """End the root; its time to live begins, that of its model, else `days` (null: for ever)."""
 
