@@ -62,12 +62,11 @@ class Forbidden(ErrandError):
 
 
 class TopicForbidden(Forbidden):
-    """The identity's `topics` do not cover this topic."""
+    """The identity's `topics` do not cover this topic. `task`: `instance_id` and `definition_key` of the task."""
 
-    def __init__(self, user_id: str | None, topic: str) -> None:
-        ErrandError.__init__(
-            self, f"The identity may not work on the topic '{topic}'.", user_id=user_id, topic=topic, claim="topics"
-        )
+    def __init__(self, user_id: str | None, topic: str, **task: str) -> None:
+        message = f"The identity may not work on the topic '{topic}'."
+        ErrandError.__init__(self, message, user_id=user_id, topic=topic, claim="topics", **task)
 
 
 class WorkerForbidden(Forbidden):

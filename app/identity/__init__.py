@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Protocol
 
 from app.errors import Forbidden, TopicForbidden
 
@@ -12,6 +13,17 @@ WRITE_PROCESS_MODEL = "can_write_process_model"
 MANAGE_PROCESS_INSTANCES = "can_manage_process_instances"
 ADMINISTER = "can_administer"
 ALL_CLAIMS = frozenset({ACCESS_EXTERNAL_TASKS, WRITE_PROCESS_MODEL, MANAGE_PROCESS_INSTANCES, ADMINISTER})
+
+
+class Task(Protocol):
+    """What is asked of an external task here."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def process_instance_id(self) -> str: ...
+    @property
+    def definition_key(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,12 @@ class Identity:
         """Raise TopicForbidden unless the topic is covered."""
         if not self.covers(topic):
             raise TopicForbidden(self.user_id, topic)
+
+    def require_task(self, task: Task) -> None:
+        """Raise TopicForbidden unless the task's topic is covered."""
+        if not self.covers(task.topic):
+            whose = {"instance_id": task.process_instance_id, "definition_key": task.definition_key}
+            raise TopicForbidden(self.user_id, task.topic, **whose)
 
 
 ANONYMOUS = Identity("anonymous", ALL_CLAIMS)

@@ -72,7 +72,7 @@ def lock(database: Database, identity: Identity, task_id: str, worker_id: str, d
         task = open_alone(database, identity, task_id)
         raise LockNotOwned("lock", task_id, worker_id, task.worker_id, task.lock_expires_at)
     locked = TaskRow(*row)
-    identity.require_topic(locked.topic)
+    identity.require_task(locked)
     tell_locked(database, [locked])
 
 
@@ -100,7 +100,7 @@ def unlock(database: Database, identity: Identity, task_id: str) -> None:
         open_alone(database, identity, task_id)
         return
     freed = TaskRow(*row)
-    identity.require_topic(freed.topic)
+    identity.require_task(freed)
     tell_unlocked(database, [freed])
     if freed.ready:
         announce(database, {freed.topic: 1})

@@ -47,7 +47,7 @@ def open_task(
     if row is None:
         raise refusal(open_alone(database, identity, task_id), verb, worker_id, now, lock_rule)
     task = TaskRow(*row[:_WIDTH])
-    identity.require_topic(task.topic)
+    identity.require_task(task)
     if len(row) > _WIDTH:
         remember_locked_state(database, StateRow(*row[_WIDTH:]))
     return task, now
@@ -62,5 +62,5 @@ def open_alone(database: Database, identity: Identity, task_id: str) -> TaskRow:
     if row is None:
         raise gone(database, identity, task_id)
     task = TaskRow(*row)
-    identity.require_topic(task.topic)
+    identity.require_task(task)
     return task

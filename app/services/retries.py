@@ -40,7 +40,7 @@ def set_many(database: Database, identity: Identity, task_ids: Sequence[str], re
     for task_id in ids:
         if task_id not in tasks:
             raise ExternalTaskNotFound(task_id)
-        identity.require_topic(tasks[task_id].topic)
+        identity.require_task(tasks[task_id])
     _set(database, list(tasks.values()), retries)
     return len(ids)
 

@@ -135,27 +135,29 @@ def _without_body(status: int, header: str, value: str) -> Response:
 
 def _forbidden(error: errors.Forbidden) -> Response:
     user = error.details.get("user_id")
-    missing = MISSING.get(error.details.get("claim", ""), MISSING[ADMINISTER])
-    texts = [f"'{permission}' permission on resource '{resource}'" for permission, resource in missing]
+    missing = [
+        {"permissionName": permission, "resourceName": resource, "resourceId": _resource_id(error, resource)}
+        for permission, resource in MISSING.get(error.details.get("claim", ""), MISSING[ADMINISTER])
+    ]
+    texts = [_permission_text(permission) for permission in missing]
     if len(texts) == 1:
         message = f"The user with id '{user}' does not have {texts[0]}."
     else:
         message = f"The user with id '{user}' does not have one of the following permissions: {' or '.join(texts)}"
-    single = missing[0] if len(missing) == 1 else (None, None)
-    return _body(
-        403,
-        "AuthorizationException",
-        message,
-        0,
-        userId=user,
-        permissionName=single[0],
-        resourceName=single[1],
-        resourceId=None,
-        missingAuthorizations=[
-            {"permissionName": permission, "resourceName": resource, "resourceId": None}
-            for permission, resource in missing
-        ],
-    )
+    single = missing[0] if len(missing) == 1 else dict.fromkeys(missing[0])
+    return _body(403, "AuthorizationException", message, 0, userId=user, **single, missingAuthorizations=missing)
+
+
+def _resource_id(error: errors.Forbidden, resource: str) -> str | None:
+    """Return the id of what may not be touched, where it is one thing: a definition by its key."""
+    named = {"ProcessInstance": "instance_id", "ProcessDefinition": "definition_key"}
+    return error.details.get(named.get(resource, ""))
+
+
+def _permission_text(missing: dict[str, str | None]) -> str:
+    resource, id = missing["resourceName"], missing["resourceId"]
+    named = resource if id is None else f"{id}' of type '{resource}"
+    return f"'{missing['permissionName']}' permission on resource '{named}'"
 
 
 def take_engine_name() -> None:

@@ -13,7 +13,7 @@ from app.services.queries.external_tasks import EXTERNAL_TASKS, topic_names
 def visible_task(id: str) -> ExternalTask:
     """Return the open task. Raises NotFound, TopicForbidden."""
     task = EXTERNAL_TASKS.get(parts.database, id)
-    identity().require_topic(task.topic)
+    identity().require_task(task)
     return task
 
 

@@ -389,7 +389,25 @@ def test_a_token_for_other_topics_neither_fetches_nor_sees_a_task(client: FlaskC
     body = {"workerId": "worker", "maxTasks": 1, "topics": [LOCK]}
     assert client.post(f"{BASE}/fetchAndLock", json=body, headers=other).status_code == 403
     assert client.post(f"{BASE}/{task_id}/complete", json={"workerId": "worker"}, headers=other).status_code == 403
-    assert client.get(f"{BASE}/{task_id}", headers=other).status_code == 403
+    task = client.get(f"{BASE}/{task_id}", headers=bearer()).get_json()
+    instance, key = task["processInstanceId"], task["processDefinitionKey"]
+    missing = [
+        {"permissionName": "UPDATE", "resourceName": "ProcessInstance", "resourceId": instance},
+        {"permissionName": "UPDATE_INSTANCE", "resourceName": "ProcessDefinition", "resourceId": key},
+    ]
+    message = (
+        "The user with id 'tester' does not have one of the following permissions: "
+        f"'UPDATE' permission on resource '{instance}' of type 'ProcessInstance' or "
+        f"'UPDATE_INSTANCE' permission on resource '{key}' of type 'ProcessDefinition'"
+    )
+    for method, path, sent in (
+        ("GET", "", None),
+        ("POST", "/complete", {"workerId": "worker"}),
+        ("POST", "/unlock", None),
+        ("PUT", "/retries", {"retries": 1}),
+    ):
+        status, told = answer_of(client.open(f"{BASE}/{task_id}{path}", method=method, json=sent, headers=other))
+        assert (status, told["message"], told["missingAuthorizations"]) == (403, message, missing), path
     assert client.get(BASE, headers=other).get_json() == []
     assert client.get(f"{BASE}/count", headers=other).get_json() == {"count": 0}
     assert client.get(f"{BASE}/topic-names", headers=other).get_json() == []
