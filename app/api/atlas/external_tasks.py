@@ -19,6 +19,7 @@ from app.api.atlas.task_json import EXAMPLE, task_json
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
 from app.api.five_minds.topic_first import named_topics, topic_first, topic_of_task
+from app.api.once import report
 from app.api.parts import parts
 from app.engine.deployed_topics import deployed_topics
 from app.identity import ACCESS_EXTERNAL_TASKS
@@ -26,11 +27,11 @@ from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SERVICE_ERROR
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
-REPORT_ERRORS = (400, 401, 403, 404, 409, 413, 415, 423, 500)
+REPORT_ERRORS = (400, 401, 403, 404, 409, 413, 415, 422, 423, 500)
 LOCK_RULE: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER}
 
 
-def report(verb: str) -> Callable[[View], View]:
+def changing(verb: str) -> Callable[[View], View]:
     """Add a view that changes one task."""
 
     def decorate(view: View) -> View:
@@ -58,7 +59,7 @@ def fetch_and_lock(order: Order) -> Response:
     return reply([task_json(fetched) for fetched in fetch_tasks(identity(), order)])
 
 
-@report("extend_lock")
+@changing("extend_lock")
 @blueprint.arguments(extension_schema)
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
@@ -67,30 +68,30 @@ def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
     return no_content()
 
 
-@report("finish")
+@changing("finish")
 @blueprint.arguments(result_schema)
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def finish(result: dict[str, Any], task_id: str) -> Response:
     """Finish the task with its result and let the process go on."""
-    parts.external_tasks.complete(identity(), task_id, **result, **LOCK_RULE, policy="abort")
-    return no_content()
+    verb = parts.external_tasks.complete
+    return report("finish", task_id, lambda: verb(identity(), task_id, **result, **LOCK_RULE, policy="abort"))
 
 
-@report("error")
-@report("handle_bpmn_error")
+@changing("error")
+@changing("handle_bpmn_error")
 @blueprint.arguments(error_report_schema)
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def handle_error(error: dict[str, Any], task_id: str) -> Response:
     """Raise an error on the task: the process goes on at the event that catches it, else it ends with it."""
-    parts.external_tasks.raise_bpmn_error(identity(), task_id, **error, **LOCK_RULE, policy="abort")
-    return no_content()
+    verb = parts.external_tasks.raise_bpmn_error
+    return report("bpmn error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
 
 
-@report("handle_service_error")
+@changing("handle_service_error")
 @blueprint.arguments(error_report_schema)
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
     """End the task by a technical error, which is caught by its code or by an event that catches everything."""
     error["outcome"] = SERVICE_ERROR
-    parts.external_tasks.raise_bpmn_error(identity(), task_id, **error, **LOCK_RULE, policy="abort")
-    return no_content()
+    verb = parts.external_tasks.raise_bpmn_error
+    return report("service error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))

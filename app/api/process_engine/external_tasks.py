@@ -11,6 +11,7 @@ from flask import Response, request
 from app.api.dialect import JSON, View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
 from app.api.five_minds.topic_first import TopicsOf, named_topics, topic_first, topic_of_task
+from app.api.once import report
 from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, legacy
 from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE
@@ -28,7 +29,7 @@ from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SERVICE_ERROR
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
-REPORT_ERRORS = (400, 401, 403, 404, 410, 413, 415, 423, 500)
+REPORT_ERRORS = (400, 401, 403, 404, 410, 413, 415, 422, 423, 500)
 LOCK_RULE: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER}
 
 
@@ -68,8 +69,8 @@ def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
 @consumer.answers(204, errors=REPORT_ERRORS)
 def handle_bpmn_error(error: dict[str, Any], task_id: str) -> Response:
     """Raise a BPMN error on the task: the process goes on at the event that catches it, else it ends with it."""
-    parts.external_tasks.raise_bpmn_error(identity(), task_id, **error, **LOCK_RULE, policy="abort")
-    return no_content()
+    verb = parts.external_tasks.raise_bpmn_error
+    return report("bpmn error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
 
 
 @on_both_bases("/task/<task_id>/handle_service_error")
@@ -77,19 +78,18 @@ def handle_bpmn_error(error: dict[str, Any], task_id: str) -> Response:
 @consumer.answers(204, errors=REPORT_ERRORS)
 def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
     """End the task by a technical error, which is caught by its code or by an event that catches everything."""
-    parts.external_tasks.raise_bpmn_error(
-        identity(), task_id, **error, **LOCK_RULE, policy="abort", outcome=SERVICE_ERROR
-    )
-    return no_content()
+    error["outcome"] = SERVICE_ERROR
+    verb = parts.external_tasks.raise_bpmn_error
+    return report("service error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
 
 
 @on_both_bases("/task/<task_id>/finish")
 @consumer.arguments(finish_schema)
 @consumer.answers(204, errors=REPORT_ERRORS)
-def finish(report: dict[str, Any], task_id: str) -> Response:
+def finish(result: dict[str, Any], task_id: str) -> Response:
     """Finish the task with its result and let the process go on."""
-    parts.external_tasks.complete(identity(), task_id, **report, **LOCK_RULE, policy="abort")
-    return no_content()
+    verb = parts.external_tasks.complete
+    return report("finish", task_id, lambda: verb(identity(), task_id, **result, **LOCK_RULE, policy="abort"))
 
 
 def name_the_successor(response: Response) -> Response:

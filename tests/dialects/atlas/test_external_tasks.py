@@ -186,3 +186,20 @@ def test_an_unknown_path_is_404_in_json(client: FlaskClient) -> None:
             404,
             {"code": 404, "message": "Not Found", "additionalInformation": {}},
         )
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [("finish", {"result": {}}), ("error", {"error": ERROR}), ("handle_service_error", {"error": ERROR})],
+    ids=["finish", "error", "service error"],
+)
+def test_a_report_repeated_under_its_key_gets_the_first_answer_again(
+    client: FlaskClient, verb: str, body: dict[str, Any]
+) -> None:
+    path = f"/external_tasks/{waiting_task(client)}/{verb}"
+    key = {**bearer(), "Idempotency-Key": "once"}
+    statuses = [
+        client.put(f"{BASE}{path}", json={"workerId": worker, **body}, headers=headers).status_code
+        for worker, headers in (("w1", key), ("w1", key), ("w2", key), ("w1", bearer()))
+    ]
+    assert statuses == [204, 204, 422, 409]

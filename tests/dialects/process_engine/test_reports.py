@@ -247,3 +247,25 @@ def test_the_lock_of_another_worker_is_named_by_its_end_only(client: FlaskClient
         text = report(client, task_id, "finish").get_data(as_text=True)
         assert "secret-worker" not in text
         assert iso_instant(clock.now_ms() + 60_000) in text
+
+
+REPEATED = [
+    (LEGACY, "finish", {"result": {"a": 1}}),
+    (CONSUMER, "handle_bpmn_error", {"errorCode": "OUT_OF_STOCK"}),
+    (LEGACY, "handle_service_error", {"errorMessage": "timeout"}),
+]
+
+
+@pytest.mark.parametrize(("base", "verb", "body"), REPEATED, ids=[verb for _, verb, _ in REPEATED])
+def test_a_report_repeated_under_its_key_gets_the_first_answer_again(
+    client: FlaskClient, base: str, verb: str, body: dict[str, Any]
+) -> None:
+    task_id = waiting_task(client, task_with_error())
+    headers = {**bearer(), "Idempotency-Key": "once"}
+    assert [report(client, task_id, verb, base=base, headers=headers, **body).status_code for _ in range(2)] == [
+        204
+    ] * 2
+    other = report(client, task_id, verb, base=base, headers=headers, **body, workerId="w2")
+    told = {"message": "The Idempotency-Key 'once' was used for another report."}
+    assert (other.status_code, other.get_json()) == (422, told)
+    assert report(client, task_id, verb, base=base, **body).status_code == 410
