@@ -20,7 +20,6 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
 
     Starts no thread: `app.background` does, in the process that serves. Raises InvalidSettings.
     """
-    from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     import config
@@ -31,12 +30,12 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     from app.api.operations.dialect import OperationsBlueprint
     from app.api.parts import EXTENSION
     from app.api.process_engine.dialect import ProcessEngineBlueprint
+    from app.api.server import Server
     from app.identity.tokens import configure_tokens
     from app.models.database import open_database
 
     settings = settings or config.load(os.environ)
-    app = Flask(__name__)
-    app.ensure_sync = lambda function: function  # type: ignore[assignment, method-assign]  # nothing is async
+    app = Server(__name__)
     database = database or open_database(settings.database_url, notify_url=settings.notify_url)
     app.extensions[EXTENSION] = make_parts(settings, database)
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body_bytes, MAX_FORM_MEMORY_SIZE=settings.max_body_bytes)

@@ -21,11 +21,12 @@ from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
     NotAcceptable,
-    RequestEntityTooLarge,
     UnsupportedMediaType,
 )
 
+from app.api.bodies import whole_body
 from app.api.parts import parts
+from app.api.ready import NoContent, Ready
 from app.errors import InvalidInput
 from app.identity import Identity
 
@@ -50,20 +51,6 @@ class InvalidBody(InvalidInput):
 def identity() -> Identity:
     """Return who sent the current request."""
     return cast("Identity", g.identity)
-
-
-def whole_body() -> bytes:
-    """Return the request's body. Raises RequestEntityTooLarge, also for one without a length (chunked) that Werkzeug
-    would cut off at the limit, and BadRequest where it breaks off or its chunks are malformed."""
-    try:
-        data = request.get_data()
-    except HTTPException:
-        raise
-    except Exception:  # each WSGI server has errors of its own for this
-        raise BadRequest from None
-    if request.content_length is None and len(data) >= (request.max_content_length or len(data) + 1):
-        raise RequestEntityTooLarge
-    return data
 
 
 def parse_json(data: bytes) -> Any:
@@ -95,19 +82,12 @@ def dump_json(document: Any) -> bytes:
 
 def reply(document: Any, status: int = 200) -> Response:
     """Answer with JSON, as the content type that was negotiated (`application/json`, without a charset)."""
-    return Response(dump_json(document), status, content_type=g.get("content_type", JSON))
-
-
-class _NoContent(Response):
-    """An answer without a body, hence without a content type."""
-
-    default_mimetype = None
-    default_status = 204
+    return Ready(dump_json(document), status, content_type=g.get("content_type", JSON))
 
 
 def no_content() -> Response:
     """Answer 204 without a body or a content type."""
-    return _NoContent()
+    return NoContent()
 
 
 class DialectBlueprint(Blueprint):  # type: ignore[misc]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
+from app.api.bodies import whole_body
 from app.api.dialect import identity, no_content
 from app.api.parts import parts
 from app.services.idempotency import fingerprint, once
@@ -23,5 +24,5 @@ def report(verb: str, task_id: str, work: Callable[[], object]) -> Response:
     if key is None:
         work()
     else:
-        once(parts.database, identity(), key, fingerprint(verb, task_id, request.get_data()), work)
+        once(parts.database, identity(), key, fingerprint(verb, task_id, whole_body()), work)
     return no_content()

@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from app import errors
+from app.api.bodies import whole_body
 from app.api.camunda.coercion import load_query
 from app.api.camunda.errors import ANSWERS, Answer, CamundaRefusal, invalid_request, null_pointer
 from app.api.camunda.parse_refusal import parse_details, parse_message
@@ -22,7 +23,6 @@ from app.api.dialect import (
     dump_json,
     has_null_character,
     parse_json,
-    whole_body,
 )
 from app.api.parts import parts
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from flask import request
-
+from app.api.bodies import whole_body
 from app.api.dialect import View, identity, parse_json
 from app.api.parts import parts
 from app.errors import InvalidInput
@@ -40,7 +39,7 @@ def topic_first(topics_of: TopicsOf) -> Callable[[View], View]:
 def named_topics() -> Iterable[str]:
     """Return the topics that the body of a fetch names, however bad the rest of it is."""
     try:
-        body = parse_json(request.get_data())
+        body = parse_json(whole_body())
     except InvalidInput:
         return []
     named = body.get("topicName") if isinstance(body, dict) else None
