@@ -70,7 +70,7 @@ def open_instance(
             definition_id,
             business_key,
             process.none_start,
-            None if caller is None else caller.instance.id,
+            None if caller is None else caller.instance_id,
             None if caller is None else caller.id,
         )
     )
@@ -81,8 +81,9 @@ def equip_instance(run: Run, instance: Execution, variables: Variables) -> None:
     """Give an instance its variables and events."""
     for name, variable in variables.items():
         run.variables.set_local(instance, name, variable)
-    waits.open_subscriptions(run, instance)
-    waits.open_timers(run, instance)
+    if instance.process.root.event_subprocesses:
+        waits.open_subscriptions(run, instance)
+        waits.open_timers(run, instance)
 
 
 def start_instance(run: Run, instance: Execution, variables: Variables, start_id: str | None) -> None:

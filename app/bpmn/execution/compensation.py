@@ -20,13 +20,12 @@ LAST_HANDLER = [1]
 """The mark of a throwing event at which all handlers but one have failed or ended, and the latest of them failed."""
 
 
-def subscribe_handler(run: Run, visit: Visit) -> None:
+def subscribe_handler(run: Run, visit: Visit, handler_id: str) -> None:
     """Remember that a completed activity can be compensated by the handler of its boundary event."""
-    node, execution = visit.node, visit.execution
-    if node.compensated_by is None or (execution is not None and execution.kind == "body"):
+    if visit.execution is not None and visit.execution.kind == "body":
         return
-    if visit.scope.process.nodes[node.compensated_by].behaviour != "event_subprocess":
-        _subscribe(run, visit.scope, node.compensated_by)
+    if visit.scope.process.nodes[handler_id].behaviour != "event_subprocess":
+        _subscribe(run, visit.scope, handler_id)
 
 
 def keep_snapshot(run: Run, execution: Execution) -> None:
@@ -59,7 +58,7 @@ def _subscribe(run: Run, scope: Execution, handler_id: str, snapshot_id: str | N
         entry["s"] = snapshot_id
     run.subscriptions.add(id, entry)
     run.delta.subscriptions_created.append(
-        SubscriptionCreated(id, "compensate", None, handler_id, scope.id, scope.instance.id, scope.definition_id)
+        SubscriptionCreated(id, "compensate", None, handler_id, scope.id, scope.instance_id, scope.definition_id)
     )
 
 

@@ -20,10 +20,10 @@ def dispatch(run: Run, place: Execution, ending: Execution | None = None) -> Non
 
     The events that watch an activity which is `ending` are not asked.
     """
-    changes = [change for change in run.changes if change[0].instance is place.instance]
+    changes = [change for change in run.changes if change[0].instance_id == place.instance_id]
     if not changes:
         return
-    run.changes = [change for change in run.changes if change[0].instance is not place.instance]
+    run.changes[:] = [change for change in run.changes if change[0].instance_id != place.instance_id]
     if not any(entry["k"] == "conditional" for entry in run.subscriptions.entries.values()):
         return
     epochs = [execution.epoch for execution, _, _ in changes]
@@ -35,7 +35,8 @@ def dispatch(run: Run, place: Execution, ending: Execution | None = None) -> Non
 
 def look_at_beginning(run: Run, execution: Execution) -> None:
     """Evaluate the conditions that watch an execution that just began."""
-    _look(run, [execution])
+    if run.subscriptions.entries:
+        _look(run, [execution])
 
 
 def _look(run: Run, watching: list[Execution], name: str | None = None, event: str = "") -> None:

@@ -31,7 +31,7 @@ def find_handler(run: Run, origin: Execution, code: str) -> tuple[Execution, Nod
         for handler in handlers(place):
             if handler.event.code in (None, code) and handler.scope_id not in inside:
                 return place, handler
-        if place.instance is origin.instance and place.node is not None:
+        if place.instance_id == origin.instance_id and place.node is not None:
             inside.add(place.node.id)
         place = place.parent
     return None
@@ -158,7 +158,7 @@ def _incident(run: Run, visit: Visit, code: str, message: str | None) -> Inciden
         _text(visit, code, message),
         visit.node.id,
         place.id,
-        place.instance.id,
+        place.instance_id,
         place.definition_id,
         configuration=task_id(place.id) if visit.node.behaviour in ("external", "user") else None,
     )

@@ -79,7 +79,7 @@ class ExecutionHost(ELHost):
         "setVariableLocal": set_local,
         "removeVariable": lambda host, name: host.run.variables.remove(host.place, to_text(name), local=False),
         "getId": lambda host: host.place.id,
-        "getProcessInstanceId": lambda host: host.place.instance.id,
+        "getProcessInstanceId": lambda host: host.place.instance_id,
         "getProcessDefinitionId": lambda host: host.place.definition_id,
         "getProcessBusinessKey": lambda host: host.run.business_key(host.place),
         "getBusinessKey": lambda host: host.run.business_key(host.place),
@@ -90,7 +90,7 @@ class ExecutionHost(ELHost):
     }
     el_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {
         "id": lambda host: host.place.id,
-        "processInstanceId": lambda host: host.place.instance.id,
+        "processInstanceId": lambda host: host.place.instance_id,
         "processDefinitionId": lambda host: host.place.definition_id,
         "processBusinessKey": lambda host: host.run.business_key(host.place),
         "businessKey": lambda host: host.run.business_key(host.place),

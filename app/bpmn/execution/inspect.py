@@ -81,7 +81,7 @@ def _activity(execution: Execution, inside: dict[str, list[Execution]]) -> Activ
         activity_id=execution.definition_id if node is None else execution.activity_id,
         activity_name=execution.process.name if node is None else node.name,
         activity_type=_type(execution),
-        instance_id=execution.instance.id,
+        instance_id=execution.instance_id,
         definition_id=execution.definition_id,
         execution_ids=(execution.id,),
         children=tuple(_activity(child, inside) for child in below if child.kind != "async"),
@@ -102,7 +102,7 @@ def _transition(execution: Execution) -> TransitionInstance:
         activity_id=execution.activity_id,
         activity_name=execution.flow_node.name,
         activity_type=execution.flow_node.type,
-        instance_id=execution.instance.id,
+        instance_id=execution.instance_id,
         definition_id=execution.definition_id,
     )
 
@@ -120,7 +120,7 @@ def _executions(state: dict[str, Any], definitions: Definitions) -> Iterator[Exe
         yield ExecutionInfo(
             id=execution.id,
             parent_id=None if parent is None else parent.id,
-            instance_id=execution.instance.id,
+            instance_id=execution.instance_id,
             definition_id=execution.definition_id,
             activity_id=None if execution.node is None else execution.activity_id,
             activity_instance_id=execution.activity_instance_id,

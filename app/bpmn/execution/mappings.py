@@ -41,7 +41,7 @@ def map_outputs_anyway(run: Run, execution: Execution, node: Node) -> None:
         map_outputs(run, execution, node)
     except EngineFailed as error:
         text = f"The output mapping of '{node.id}' was skipped: {error.message}"
-        run.delta.remarks.append(Remark("output mapping skipped", node.id, execution.instance.id, text))
+        run.delta.remarks.append(Remark("output mapping skipped", node.id, execution.instance_id, text))
 
 
 def _parameter(value: ParameterValue, scope: PlaceScope) -> Variable:

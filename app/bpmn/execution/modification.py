@@ -55,7 +55,7 @@ def _start_before(run: Run, instance: Execution, instruction: StartInstruction) 
 def _cancel_host(run: Run, instance: Execution, node: Node, instruction: StartInstruction) -> None:
     """An interrupting boundary event that is started cancels its activity, if that runs once."""
     if node.attached_to is not None and node.interrupting:
-        hosts = [e for e in run.tree.all() if e.instance is instance and e.node and e.node.id == node.attached_to]
+        hosts = [e for e in run.tree.all() if e.instance_id == instance.id and e.node and e.node.id == node.attached_to]
         outermost = [e for e in hosts if e.parent is None or e.parent.node is not e.node]
         host = _only(outermost, instruction)
         if host is not None:
@@ -110,7 +110,7 @@ def _executions(
 ) -> list[Execution]:
     found = (e for e in run.tree.all() if e.kind == kind and e.node is not None and e.node.id == node_id)
     ancestor_id = instruction.ancestor_activity_instance_id
-    return [e for e in found if e.instance is instance and (ancestor_id is None or _is_within(e, ancestor_id))]
+    return [e for e in found if e.instance_id == instance.id and (ancestor_id is None or _is_within(e, ancestor_id))]
 
 
 def _is_within(execution: Execution, activity_instance_id: str) -> bool:
@@ -130,7 +130,7 @@ def _only(found: list[Execution], instruction: StartInstruction) -> Execution | 
 
 def _cancel(run: Run, instance: Execution, instruction: StartInstruction) -> None:
     """Cancel activity or transition instances, and the scopes in which nothing is left."""
-    found = [e for e in run.tree.all() if e.instance is instance and _is_meant(e, instruction)]
+    found = [e for e in run.tree.all() if e.instance_id == instance.id and _is_meant(e, instruction)]
     if not found and instruction.activity_id is None:
         raise _refuse(instruction, "activityInstance is null")
     for execution in found:

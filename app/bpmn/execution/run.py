@@ -11,7 +11,7 @@ from app.bpmn.delta import ActivityRecord, Delta, ExternalTaskEnded, UserTaskEnd
 from app.bpmn.execution.expressions import PlaceScope
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.state import BODY_SUFFIX, Execution, Kind, Tree, Waits
-from app.bpmn.execution.variables import VariableStore
+from app.bpmn.execution.variables import Change, VariableStore
 from app.bpmn.graph import Node
 from app.errors import EngineFailed, StepLimitReached
 
@@ -88,9 +88,9 @@ class Run:
         self.tree = Tree(stored["executions"], context.definitions)
         self.jobs = Waits(stored["jobs"])
         self.subscriptions = Waits(stored["subscriptions"])
-        self.variables = VariableStore(context.load_variables, self.delta, self._variable_changed, context.max_written)
+        self.changes: list[Change] = []
+        self.variables = VariableStore(context.load_variables, self.delta, self.changes, context.max_written)
         self.work: deque[tuple[Step, Execution, int, tuple[Any, ...]]] = deque()
-        self.changes: list[tuple[Execution, str, str]] = []
         self.joins_may_fire: dict[str, Execution] = {}
         self.outcomes: dict[str, Outcome] = {}
         self.busy: set[str] = set()
@@ -127,9 +127,6 @@ class Run:
         """Raise StepLimitReached once the run has used up its time."""
         if self.context.out_of_time():
             raise limit_reached(place, "The process worked too long without waiting; it seems to loop for ever.")
-
-    def _variable_changed(self, execution: Execution, name: str, event: str) -> None:
-        self.changes.append((execution, name, event))
 
     # executions
 
@@ -187,7 +184,7 @@ class Run:
             node.name,
             "multiInstanceBody" if is_body else node.type,
             visit.place.id,
-            scope.instance.id,
+            scope.instance_id,
             scope.definition_id,
         )
         visit.record = record
@@ -220,7 +217,7 @@ class Run:
                 False,
                 activity_id=visit.node.id + BODY_SUFFIX if is_body else visit.node.id,
                 activity_type="multiInstanceBody" if is_body else visit.node.type,
-                instance_id=visit.scope.instance.id,
+                instance_id=visit.scope.instance_id,
                 definition_id=visit.scope.definition_id,
             )
             self.delta.activities.append(record)
@@ -258,4 +255,4 @@ class Run:
 
 def limit_reached(place: Execution, text: str) -> StepLimitReached:
     """Return the error that ends a run at a place."""
-    return StepLimitReached(text, activity_id=place.activity_id, instance_id=place.instance.id)
+    return StepLimitReached(text, activity_id=place.activity_id, instance_id=place.instance_id)

@@ -48,7 +48,7 @@ class Execution:
         "flow_id",
         "has_variables",
         "id",
-        "instance",
+        "instance_id",
         "kind",
         "loop",
         "node",
@@ -69,11 +69,11 @@ class Execution:
         self.pending = 0
         self.epoch = 0
         self.alive = True
-        self.instance: Execution
+        self.instance_id: str
         self.process: Process
         self.definition_id: str
         if parent is not None and kind != "process":
-            self.instance = parent.instance
+            self.instance_id = parent.instance_id
             self.process = parent.process
             self.definition_id = parent.definition_id
 
@@ -96,6 +96,15 @@ class Execution:
         return self.node
 
     @property
+    def instance(self) -> Execution:
+        """The process instance; looked up, for an execution that held itself would stay until the next collection."""
+        place = self
+        while place.kind != "process":
+            assert place.parent is not None
+            place = place.parent
+        return place
+
+    @property
     def enclosing(self) -> Execution:
         """The nearest execution around this one that contains flows: a process, subprocess or multi-instance body."""
         place = self.parent
@@ -105,7 +114,7 @@ class Execution:
 
     def set_process(self, definition_id: str, process: Process) -> None:
         """Make this a process instance of that definition."""
-        self.instance = self
+        self.instance_id = self.id
         self.definition_id = definition_id
         self.process = process
 

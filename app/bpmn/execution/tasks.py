@@ -29,7 +29,7 @@ def offer_external_task(run: Run, visit: Visit) -> None:
             node.id,
             visit.id,
             place.id,
-            place.instance.id,
+            place.instance_id,
             place.definition_id,
         )
     )
@@ -54,7 +54,7 @@ def offer_user_task(run: Run, visit: Visit) -> None:
         node.id,
         visit.id,
         place.id,
-        place.instance.id,
+        place.instance_id,
         place.definition_id,
         assignee=evaluate_text(user.assignee, scope),
         candidate_users=_names(user.candidate_users, scope),

@@ -21,7 +21,8 @@ def complete(run: Run, visit: Visit) -> None:
     of the flows are evaluated, the activity ends, its output parameters are mapped, the flows are taken.
     """
     node, execution = visit.node, visit.execution
-    compensation.subscribe_handler(run, visit)
+    if node.compensated_by is not None:
+        compensation.subscribe_handler(run, visit, node.compensated_by)
     if run.changes:
         conditions.dispatch(run, visit.place)
         if not visit.is_alive:

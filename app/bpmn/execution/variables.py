@@ -10,9 +10,8 @@ from app.bpmn.execution.state import Execution
 from app.bpmn.values import Variable, Variables
 from app.errors import EngineFailed
 
-Changed = Callable[[Execution, str, str], None]
-"""Told of each change: the execution that has the variable, its name, and create, update or delete."""
-
+Change = tuple[Execution, str, str]
+"""The execution that has the variable, its name, and create, update or delete."""
 
 _NOTHING: Mapping[str, Variable] = {}
 
@@ -26,13 +25,18 @@ def scopes(place: Execution) -> Iterator[Execution]:
 
 
 class VariableStore:
-    """Read and write variables; stored ones are loaded once, and only when a name may lie among them."""
+    """Read and write variables; stored ones are loaded once, and only when a name may lie among them.
 
-    def __init__(self, load: Callable[[], VariablesByScope], delta: Delta, changed: Changed, max_written: int) -> None:
+    Where the process has conditional events, each change is added to `changes`.
+    """
+
+    def __init__(
+        self, load: Callable[[], VariablesByScope], delta: Delta, changes: list[Change], max_written: int
+    ) -> None:
         self._load = load
         self._may_write = max_written
         self._delta = delta
-        self._changed = changed
+        self._changes = changes
         self._loaded: VariablesByScope | None = None
         self._written: dict[str, dict[str, Variable]] = {}
         self._deleted: dict[str, set[str]] = {}
@@ -100,7 +104,7 @@ class VariableStore:
             self._keep_transience(execution, name, variable)
         if execution.process.has_conditional_events:
             event = "create" if self.local(execution, name) is None else "update"
-            self._changed(execution, name, event)
+            self._changes.append((execution, name, event))
         self._written.setdefault(execution.id, {})[name] = variable
         execution.has_variables = True
         if not variable.transient:
@@ -127,7 +131,7 @@ class VariableStore:
         if entry is not None:
             entry.variable = variable
             return
-        entry = VariableSet(execution.id, execution.instance.id, execution.activity_instance_id, name, variable)
+        entry = VariableSet(execution.id, execution.instance_id, execution.activity_instance_id, name, variable)
         self._sets[execution.id, name] = entry
         self._delta.variables_set.append(entry)
 
@@ -140,7 +144,7 @@ class VariableStore:
 
     def _remove(self, execution: Execution, name: str) -> None:
         if execution.process.has_conditional_events:
-            self._changed(execution, name, "delete")
+            self._changes.append((execution, name, "delete"))
         self._written.get(execution.id, {}).pop(name, None)
         self._deleted.setdefault(execution.id, set()).add(name)
         entry = self._sets.pop((execution.id, name), None)

@@ -67,7 +67,7 @@ def subscribe(run: Run, execution: Execution, node: Node) -> None:
         entry["e"] = name
     run.subscriptions.add(id, entry)
     run.delta.subscriptions_created.append(
-        SubscriptionCreated(id, kind, name, node.id, execution.id, execution.instance.id, execution.definition_id)
+        SubscriptionCreated(id, kind, name, node.id, execution.id, execution.instance_id, execution.definition_id)
     )
 
 
@@ -139,7 +139,7 @@ def _create_job(
             due_at,
             node.id,
             execution.id,
-            execution.instance.id,
+            execution.instance_id,
             execution.definition_id,
             retry_cycle,
             0 if priority is None else int(to_number(priority.evaluate(scope))),
@@ -157,8 +157,10 @@ def remove_job(run: Run, id: str) -> dict[str, Any]:
 
 def close(run: Run, execution: Execution, *, keep_compensation: bool = False) -> None:
     """Remove all jobs and subscriptions of an execution (`keep_compensation`: but for those to be compensated)."""
-    for job_id in run.jobs.of(execution.id):
-        remove_job(run, job_id)
-    for id in run.subscriptions.of(execution.id):
-        if not (keep_compensation and run.subscriptions.entries[id]["k"] == "compensate"):
-            unsubscribe(run, id)
+    if run.jobs.entries:
+        for job_id in run.jobs.of(execution.id):
+            remove_job(run, job_id)
+    if run.subscriptions.entries:
+        for id in run.subscriptions.of(execution.id):
+            if not (keep_compensation and run.subscriptions.entries[id]["k"] == "compensate"):
+                unsubscribe(run, id)
