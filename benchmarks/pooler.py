@@ -1,6 +1,9 @@
 """Try PgBouncer in transaction mode between the servers and Postgres; LISTEN goes past it.
 
-python -m benchmarks.pooler [--seconds 5]        needs pgbouncer (Debian: apt-get install pgbouncer)
+python -m benchmarks.pooler [--seconds 3] [--rounds 4]        needs pgbouncer (Debian: apt-get install pgbouncer)
+
+Two servers are on one Postgres, one directly and one through PgBouncer; they work in turn, so that both have the same
+machine, and the medians are compared.
 """
 
 from __future__ import annotations
@@ -11,12 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
+from statistics import median
 
 from psycopg.conninfo import conninfo_to_dict
 
 from benchmarks import scenarios
+from benchmarks.load import Result
 from benchmarks.report import Table
 from benchmarks.servers import errand, free_port, postgres_url
 
@@ -54,23 +58,37 @@ def pgbouncer(url: str) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the workers' cycle directly and through PgBouncer."""
+    """Run the workers' cycle directly and through PgBouncer, in turn."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=5)
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--rounds", type=int, default=4)
+    arguments = parser.parse_args()
     table = Table()
-    for through in (False, True):
-        with postgres_url() as url, pgbouncer(url) as pooled:
-            server_of = partial(errand, pooled, notify_url=url) if through else partial(errand, url)
-            with server_of() as server:
-                scenarios.deploy(server)
-                started = scenarios.start_instances(server, int(3_000 * seconds), connections=32)
-                result = scenarios.work(server, 16, seconds)
-        table.line(
-            f"fetch 10 + 10 completes, {'through PgBouncer' if through else 'directly'}",
-            f"{result.rate('completed'):.0f} tasks/s",
-            f"{result.errors + started.errors} errors, {result.counts.get('empty', 0)} empty",
-        )
+    with (
+        postgres_url() as url,
+        pgbouncer(url) as pooled,
+        errand(url) as direct,
+        errand(pooled, notify_url=url) as through,
+    ):
+        servers = {"directly": direct, "through PgBouncer": through}
+        scenarios.deploy(direct)
+        results: dict[str, list[Result]] = {name: [] for name in servers}
+        used = dict.fromkeys(servers, 0.0)
+        for _ in range(arguments.rounds):
+            for name, server in servers.items():
+                scenarios.start_instances(server, int(2_000 * arguments.seconds), connections=32)
+                used[name] -= server.cpu_seconds()
+                results[name].append(scenarios.work(server, 16, arguments.seconds))
+                used[name] += server.cpu_seconds()
+        for name, some in results.items():
+            cpu = 1e6 * used[name] / sum(result.counts["completed"] for result in some)
+            table.line(
+                f"fetch 10 + 10 completes, {name}",
+                f"{median(result.rate('completed') for result in some):.0f} tasks/s",
+                f"{cpu:.0f} µs of the server's processor time a task; "
+                f"{sum(result.errors for result in some)} errors, "
+                f"{sum(result.counts.get('empty', 0) for result in some)} empty",
+            )
 
 
 if __name__ == "__main__":
