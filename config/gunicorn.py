@@ -84,9 +84,18 @@ def post_fork(server: Any, worker: Any) -> None:
     threading.stack_size(512 * 1024)
     _share_heaps()
     gc.set_threshold(*COLLECT_AFTER)
+    _settle(worker.cfg)
     if _settings.pin_workers and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[worker.number % len(cores)]})
+
+
+def _settle(configuration: Any) -> None:
+    """Make plain attributes of gunicorn's settings: it looks forty of them up for each request, each through two method
+    calls (measured: 126 → 107 µs for an empty answer)."""
+    for name, setting in configuration.settings.items():
+        if not hasattr(type(configuration), name):  # some are computed
+            vars(configuration)[name] = setting.get()
 
 
 def _share_heaps() -> None:
