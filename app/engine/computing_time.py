@@ -45,11 +45,11 @@ class ComputingTime:
 
 def computing_time(database: Database) -> ComputingTime:
     """Begin with a step of the write of this thread, and return what measures it; the caller says when it ends."""
-    assert database.writing is not None, "a step is computed inside a write"
-    memory = database.writing.memory
-    measured: ComputingTime | None = memory.get(ComputingTime)
+    write = database.writing
+    assert write is not None, "a step is computed inside a write"
+    measured: ComputingTime | None = write.memory.get(ComputingTime)
     if measured is None:
-        measured = memory[ComputingTime] = ComputingTime()
+        measured = write.memory[ComputingTime] = ComputingTime()
     else:
         measured.begin()
     return measured

@@ -67,16 +67,17 @@ def _tell_activity(events: list[Event], step: Step, record: run.ActivityRecord) 
             return
         events.append(_of_record(ACTIVITY_REACHED, step, record))
     if is_over:
-        events.append({**_of_record(ACTIVITY_FINISHED, step, record), "canceled": record.canceled})
+        event = _of_record(ACTIVITY_FINISHED, step, record)
+        event["canceled"] = record.canceled
+        events.append(event)
 
 
 def _of_record(type: str, step: Step, record: run.ActivityRecord) -> Event:
-    return {
-        **_of_instance(type, step, record.instance_id),
-        "activity_id": record.activity_id,
-        "activity_type": record.activity_type,
-        "activity_instance_id": record.id,
-    }
+    event = _of_instance(type, step, record.instance_id)
+    event["activity_id"] = record.activity_id
+    event["activity_type"] = record.activity_type
+    event["activity_instance_id"] = record.id
+    return event
 
 
 def _of_end(step: Step, ended: run.InstanceEnded) -> Event:

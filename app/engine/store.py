@@ -63,8 +63,7 @@ class DeltaStore:
             insert(self.database, ProcessInstance, [rows.instance_row(step, it) for it in delta.instances_started])
         tell_begun(self.database, step, delta)
         self._state(step, delta, revision)
-        if delta.tasks_created or delta.tasks_ended:
-            self._external_tasks(step, delta)
+        self._external_tasks(step, delta)
         if delta.activities:
             self._activities(step, delta.activities)
         if delta.variables_set or delta.variables_removed:
@@ -134,6 +133,8 @@ class DeltaStore:
     def _external_tasks(self, step: Step, delta: Delta) -> None:
         """Offer new tasks and take away those that ended; the one that a worker reported is gone already."""
         ended = {task.id: task.outcome for task in delta.tasks_ended if task.id != step.reported_task_id}
+        if not ended and not delta.tasks_created:
+            return
         made = [rows.task_row(step, task) for task in delta.tasks_created]
         log = [rows.created_log(step, task) for task in made]
         log += [rows.cancelled_log(step, task) for task in made if task["id"] in ended]

@@ -72,9 +72,11 @@ def _task(run: Run, task_id: str) -> Visit:
 
 
 def _set_task_variables(run: Run, place: Execution, variables: Any, local_variables: Any = None) -> None:
-    run.variables.set_all(place, variables)
-    for name, variable in (local_variables or {}).items():
-        run.variables.set_local(place, name, variable)
+    if variables:
+        run.variables.set_all(place, variables)
+    if local_variables:
+        for name, variable in local_variables.items():
+            run.variables.set_local(place, name, variable)
 
 
 def complete_external_task(run: Run, command: commands.CompleteExternalTask) -> None:

@@ -22,7 +22,7 @@ The ids of tasks and activity instances follow from the executions' (`ids`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from app.bpmn.context import Definitions
@@ -153,6 +153,10 @@ class Tree:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def _below(self, execution: Execution) -> Iterable[str]:
+        """Return the ids of an execution's children, oldest first; the last execution of a tree needs no index."""
+        return () if len(self._entries) < 2 else self._index().get(execution.id, ())
+
     def get(self, id: str) -> Execution | None:
         """Return an execution, or None."""
         found = self._live.get(id)
@@ -231,17 +235,17 @@ class Tree:
 
     def children(self, execution: Execution) -> list[Execution]:
         """Return the children that take part in the flow, oldest first (no snapshots)."""
-        found = (self.get(id) for id in self._index().get(execution.id, ()))
+        found = [self.get(id) for id in self._below(execution)]
         return [child for child in found if child is not None and child.kind != "snapshot"]
 
     def snapshots(self, execution: Execution) -> list[Execution]:
         """Return the snapshots that wait below an execution."""
-        found = (self.get(id) for id in self._index().get(execution.id, ()))
+        found = [self.get(id) for id in self._below(execution)]
         return [child for child in found if child is not None and child.kind == "snapshot"]
 
     def is_empty(self, execution: Execution) -> bool:
         """Tell whether nothing takes part in the flow below an execution."""
-        for id in self._index().get(execution.id, ()):
+        for id in self._below(execution):
             child = self.get(id)
             if child is not None and child.kind != "snapshot":
                 return False
