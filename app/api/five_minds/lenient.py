@@ -85,7 +85,11 @@ class Details(fields.Raw):
 
 def is_storable(text: str) -> bool:
     """Tell whether a database can keep the text: no null character, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def _number(value: Any) -> float | int | None:
