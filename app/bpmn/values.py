@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.bpmn.expressions.instant import Instant
+from app.bpmn.expressions.long import Long
 
 JSON_FORMAT = "application/json"
 INT32_MAX = 2**31 - 1
@@ -38,13 +39,16 @@ Variables = dict[str, Variable]
 
 
 def from_python(value: Any) -> Variable:
-    """Give a plain Python value the type that Camunda gives it: 32-bit integers are Integer, larger ones Long."""
+    """Give a plain Python value the type that Camunda gives it: 32-bit integers are Integer, larger ones Long, as is
+    what an expression calculated."""
     if value is None:
         return Variable("Null")
     if isinstance(value, bool):
         return Variable("Boolean", value)
     if isinstance(value, Instant):
         return Variable("Date", int(value))
+    if isinstance(value, Long):
+        return Variable("Long", int(value))
     if isinstance(value, int):
         if -INT32_MAX - 1 <= value <= INT32_MAX:
             return Variable("Integer", value)

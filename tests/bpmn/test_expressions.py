@@ -10,6 +10,7 @@ import pytest
 from app.bpmn.expressions import (
     ELHost,
     Instant,
+    Long,
     UnknownIdentifier,
     compile_expression,
     is_expression,
@@ -18,6 +19,7 @@ from app.bpmn.expressions import (
     to_number,
     to_text,
 )
+from app.bpmn.values import Variable, from_python
 from app.errors import ExpressionFailed
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
@@ -65,10 +67,10 @@ def value_of(text: str) -> Any:
         ("#{x eq 'a' and not flag}", True),
         ("${amount ge 150 ? 'hi' : 'lo'}", "hi"),
         ("${amount==150?x:hello}", "a"),
-        ("${flag ? 1 : x == 'b' ? 2 : 3}", 3),
+        ("${flag ? 1 : x == 'b' ? 2 : 3}", Long(3)),
         ("${true ? x : now()}", "a"),
-        ("${order.customer.age + 1}", 6),
-        ("${order['customer']['age'] * 2}", 10),
+        ("${order.customer.age + 1}", Long(6)),
+        ("${order['customer']['age'] * 2}", Long(10)),
         ("${order.lines[0].sku}", "A"),
         ("${items[1]}", 2),
         ("${items['1']}", 2),
@@ -80,22 +82,22 @@ def value_of(text: str) -> Any:
         ("${execution.processBusinessKey}", "order-7"),
         ("${10 / 4}", 2.5),
         ("${10 div 5}", 2.0),
-        ("${10 mod 4}", 2),
-        ("${-7 % 3}", -1),
-        ("${7 % -3}", 1),
+        ("${10 mod 4}", Long(2)),
+        ("${-7 % 3}", Long(-1)),
+        ("${7 % -3}", Long(1)),
         ("${7.5 % 2}", 1.5),
         ("${-amount}", -150),
         ("${- -amount}", 150),
-        ("${1 + 2 * 3}", 7),
-        ("${(1 + 2) * 3}", 9),
-        ("${10 - 3 - 2}", 5),
-        ("${'5' + '3'}", 8),
+        ("${1 + 2 * 3}", Long(7)),
+        ("${(1 + 2) * 3}", Long(9)),
+        ("${10 - 3 - 2}", Long(5)),
+        ("${'5' + '3'}", Long(8)),
         ("${'5.5' + 1}", 6.5),
-        ("${nothing + 1}", 1),
-        ("${'' + 1}", 1),
+        ("${nothing + 1}", Long(1)),
+        ("${'' + 1}", Long(1)),
         ("${1.5e3}", 1500.0),
         ("${.5}", 0.5),
-        ("${9223372036854775807}", 9223372036854775807),
+        ("${9223372036854775807}", Long(9223372036854775807)),
         ("${empty nothing}", True),
         ("${empty ''}", True),
         ("${not empty items}", True),
@@ -134,7 +136,7 @@ def test_an_expression_gives_what_camunda_gives(text: str, expected: Any) -> Non
         ("${hello.concat(' World')}", "Hello World"),
         ("${hello.substring(1, 3)}", "el"),
         ("${hello.substring(2)}", "llo"),
-        ("${hello.length() + items.size()}", 8),
+        ("${hello.length() + items.size()}", Long(8)),
         ("${hello.indexOf('l')}", 2),
         ("${hello.charAt(0)}", "H"),
         ("${hello.equalsIgnoreCase('HELLO')}", True),
@@ -156,7 +158,7 @@ def test_an_expression_gives_what_camunda_gives(text: str, expected: Any) -> Non
         ("${items.isEmpty()}", False),
         ("${order.containsKey('customer')}", True),
         ("${order.customer.keySet()}", ["age", "name"]),
-        ("${order.getOrDefault('total', 0)}", 0),
+        ("${order.getOrDefault('total', 0)}", Long(0)),
         ("${order.customer.values().size()}", 2),
         ("${order.prop('customer').prop('name').stringValue()}", "Ann"),
         ("${order.prop('lines').elements().get(0).hasProp('sku')}", True),
@@ -170,6 +172,26 @@ def test_an_expression_gives_what_camunda_gives(text: str, expected: Any) -> Non
 )
 def test_values_offer_the_listed_methods_of_java(text: str, expected: Any) -> None:
     assert (value_of(text), type(value_of(text))) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("${amount}", Variable("Integer", 150)),
+        ("${-amount}", Variable("Integer", -150)),
+        ("${items.size()}", Variable("Integer", 3)),
+        ("${flag ? 1 : amount}", Variable("Integer", 150)),
+        ("${amount + 0}", Variable("Long", 150)),
+        ("${-(amount + 0)}", Variable("Long", -150)),
+        ("${-'5'}", Variable("Long", -5)),
+        ("${5}", Variable("Long", 5)),
+        ("${amount.longValue()}", Variable("Long", 150)),
+        ("${amount / 2}", Variable("Double", 75.0)),
+        ("${amount}0", Variable("String", "1500")),
+    ],
+)
+def test_what_an_expression_writes_out_or_calculates_is_a_long(text: str, expected: Variable) -> None:
+    assert from_python(value_of(text)) == expected
 
 
 def test_the_clock_of_the_scope_is_the_only_clock() -> None:

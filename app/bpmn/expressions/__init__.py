@@ -3,6 +3,7 @@
     limits     how long, deep and large an expression and its results may be
     scope      what an expression may see: names, and host objects that opt in
     instant    a point in time, the value of `now()` and of Date variables
+    long       whole numbers that are written out or calculated
     coercion   to text, to boolean, to number, as EL does
     operators  arithmetic, comparison, empty
     methods    the Java-like methods of texts, lists, maps, numbers, booleans, instants
@@ -17,6 +18,7 @@ clock: what is not listed here cannot be reached.
 
 from app.bpmn.expressions.coercion import to_boolean, to_number, to_text
 from app.bpmn.expressions.instant import Instant
+from app.bpmn.expressions.long import Long
 from app.bpmn.expressions.scope import CLOCK, ELHost, ExpressionScope, UnknownIdentifier, mapping_scope
 from app.bpmn.expressions.template import Expression, compile_expression, is_expression
 
@@ -26,6 +28,7 @@ __all__ = [
     "Expression",
     "ExpressionScope",
     "Instant",
+    "Long",
     "UnknownIdentifier",
     "compile_expression",
     "is_expression",

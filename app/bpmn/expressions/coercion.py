@@ -10,12 +10,22 @@ from typing import Any
 
 from app.bpmn.expressions.instant import Instant
 from app.bpmn.expressions.limits import MAX_NUMBER_LENGTH, bounded_integer, bounded_text
+from app.bpmn.expressions.long import Long
 from app.bpmn.expressions.scope import ELHost
 from app.errors import ExpressionFailed
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_KINDS = {str: "String", int: "Long", float: "Double", bool: "Boolean", list: "List", dict: "Map", tuple: "List"}
+_KINDS = {
+    str: "String",
+    int: "Long",
+    Long: "Long",
+    float: "Double",
+    bool: "Boolean",
+    list: "List",
+    dict: "Map",
+    tuple: "List",
+}
 
 
 def kind_of(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.bpmn.expressions.coercion import kind_of, to_boolean, to_integer, to_number, to_text
 from app.bpmn.expressions.instant import Instant
+from app.bpmn.expressions.long import Long
 from app.bpmn.expressions.operators import is_number
 from app.bpmn.expressions.scope import ELHost, UnknownMember
 from app.bpmn.expressions.text_methods import TEXT_METHODS
@@ -97,15 +98,15 @@ MAP_METHODS: Methods = {
 }
 NUMBER_METHODS: Methods = {
     "intValue": to_integer,
-    "longValue": to_integer,
+    "longValue": lambda value: Long(to_integer(value)),
     "doubleValue": float,
     "compareTo": _compare,
     "numberValue": lambda value: value,
 }
 BOOLEAN_METHODS: Methods = {"booleanValue": to_boolean, "boolValue": to_boolean}
 INSTANT_METHODS: Methods = {
-    "getTime": int,
-    "getMillis": int,
+    "getTime": Long,
+    "getMillis": Long,
     "toDate": lambda instant: instant,
     "before": lambda instant, other: instant < to_number(other),
     "after": lambda instant, other: instant > to_number(other),
@@ -123,6 +124,7 @@ _METHODS: dict[type, Methods] = {
     tuple: {**ANY_METHODS, **LIST_METHODS},
     dict: {**ANY_METHODS, **MAP_METHODS},
     int: {**ANY_METHODS, **NUMBER_METHODS},
+    Long: {**ANY_METHODS, **NUMBER_METHODS},
     float: {**ANY_METHODS, **NUMBER_METHODS},
     bool: {**ANY_METHODS, **BOOLEAN_METHODS},
     Instant: {**ANY_METHODS, **INSTANT_METHODS},

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.bpmn.expressions.coercion import kind_of, to_boolean, to_number, to_text
 from app.bpmn.expressions.limits import bounded_integer
+from app.bpmn.expressions.long import Long
 from app.errors import ExpressionFailed
 
 Operator = Callable[[Any, Any], Any]
@@ -17,7 +18,7 @@ _PLAIN = frozenset((str, int, float, bool))
 
 def _bounded(number: int | float) -> int | float:
     if isinstance(number, int):
-        return bounded_integer(number)
+        return Long(bounded_integer(number))
     if math.isfinite(number):
         return number
     raise ExpressionFailed("Arithmetic overflow: the result is no finite number")
@@ -47,8 +48,9 @@ def _remainder(left: int | float, right: int | float) -> int | float:
 
 
 def negate(value: Any) -> int | float:
-    """Return the negative number. Raises ExpressionFailed."""
-    return _bounded(-to_number(value))
+    """Return the negative number; of an Integer it is one. Raises ExpressionFailed."""
+    negative = _bounded(-to_number(value))
+    return int(negative) if type(value) is int else negative
 
 
 def is_number(value: Any) -> bool:

@@ -8,6 +8,7 @@ from app.bpmn.expressions.coercion import to_boolean
 from app.bpmn.expressions.functions import function_call
 from app.bpmn.expressions.lexer import Token, syntax_error
 from app.bpmn.expressions.limits import MAX_DEPTH, MAX_NUMBER_LENGTH, bounded_integer
+from app.bpmn.expressions.long import Long
 from app.bpmn.expressions.methods import call_method, get_property
 from app.bpmn.expressions.operators import BINARY, Operator, is_empty, negate
 from app.bpmn.expressions.scope import Closure, Resolve
@@ -140,7 +141,8 @@ class _Parser:
     def _primary(self) -> Closure:
         token = self._take()
         if token.kind in ("number", "text"):
-            return _constant(_literal(token))
+            value = _literal(token)
+            return _constant(Long(value) if type(value) is int else value)
         if token.kind == "name":
             if token.value in _CONSTANTS:
                 return _constant(_CONSTANTS[token.value])
