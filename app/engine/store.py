@@ -28,7 +28,7 @@ from app.engine.store_statements import (
     FORGET_WITH_ROOT,
     REMOVE_VARIABLE,
     REPLACE_LIVE,
-    UPDATE_STATE,
+    REPLACE_STATE,
 )
 from app.models import (
     ActivityInstance,
@@ -124,11 +124,9 @@ class DeltaStore:
                 DELETE_STATE.send(self.database, ids=[step.root_id])
             return
         body = orjson.dumps({**delta.state, BUSINESS_KEY: step.root.business_key}).decode()
-        if revision:
-            UPDATE_STATE.send(self.database, root_id=step.root_id, revision=revision + 1, body=body)
-            return
-        state = {"id": step.root_id, "definition_id": step.root.definition.id, "body": body}
-        insert(self.database, InstanceState, [state])
+        definition_id = step.root.definition.id
+        row = {"id": step.root_id, "definition_id": definition_id, "revision": revision + 1, "body": body}
+        insert(self.database, InstanceState, [row], on_conflict=REPLACE_STATE if revision else "")
 
     def _external_tasks(self, step: Step, delta: Delta) -> None:
         """Offer new tasks and take away those that ended; the one that a worker reported is gone already."""

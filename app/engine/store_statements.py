@@ -30,12 +30,9 @@ def _of_root() -> Any:
     return root.select(root.removal_at).where(root.id == P("root_id"))
 
 
-UPDATE_STATE = Statement(
-    InstanceState.update({InstanceState.body: P("body"), InstanceState.revision: P("revision")}).where(
-        InstanceState.id == P("root_id")
-    )
-)
-"""Nobody else can have changed it: whoever gets here has locked it."""
+REPLACE_STATE = " ON CONFLICT (id) DO UPDATE SET body = excluded.body, revision = excluded.revision"
+"""Nobody else can have changed or removed the row: whoever gets here has locked it. Unlike an UPDATE, such an INSERT
+takes the states of many trees at once; of ten it costs each a sixth on Postgres, of one as much as the UPDATE."""
 DELETE_STATE = Statement(InstanceState.delete().where(one_of(InstanceState.id, "ids")))
 
 _END = {
