@@ -25,6 +25,7 @@ from app.errors import InvalidInput, NotFound, ProcessInstanceNotFound, Refused,
 from app.identity import ANONYMOUS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import ActivityInstance, EventSubscription, InstanceState, Job, ProcessInstance
+from app.models.statements import update_by_id
 from app.models.transactions import reading, transaction
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Instances:
         business_key: str | None = None,
         variables: Variables | None = None,
         instructions: Sequence[StartInstruction] = (),
+        case_instance_id: str | None = None,
     ) -> ProcessInstance:
         """Start an instance of a definition, or of the latest version of `key` (in `tenant_id`, None: without tenant).
 
@@ -70,10 +72,15 @@ class Instances:
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
         check_length("business_key", business_key)
+        check_length("case_instance_id", case_instance_id)
         start = Start(business_key, variables, None, tuple(instructions), user_of(identity))
 
         def work() -> ProcessInstance:
-            return self.begin(self._definition(definition_id, key, tenant_id), start)
+            instance = self.begin(self._definition(definition_id, key, tenant_id), start)
+            if case_instance_id is not None:
+                update_by_id(self.database, ProcessInstance, instance.id, case_instance_id=case_instance_id)
+                instance.case_instance_id = case_instance_id
+            return instance
 
         return self.database.write(work)
 

@@ -21,6 +21,7 @@ from app.models import (
     Webhook,
 )
 from app.models.base import Table
+from app.models.process_instance import OF_CASES
 from app.models.transactions import Database
 
 
@@ -48,10 +49,12 @@ def add_columns_of_the_history(database: Database) -> None:
     _add_column(database, ProcessInstance, "restarted_instance_id", "TEXT")
 
 
-def _add_column(database: Database, table: type[Table], name: str, kind: str) -> None:
-    known = {column.name for column in database.get_columns(table._meta.table_name)}
-    if name not in known:
+def _add_column(database: Database, table: type[Table], name: str, kind: str) -> bool:
+    """Add a column unless it is there, and tell whether it was missing."""
+    missing = name not in {column.name for column in database.get_columns(table._meta.table_name)}
+    if missing:
         database.execute_sql(f'ALTER TABLE "{table._meta.table_name}" ADD COLUMN "{name}" {kind}')
+    return missing
 
 
 def create_job_definition_changes(database: Database) -> None:
@@ -64,6 +67,12 @@ def create_remarks(database: Database) -> None:
     database.create_tables((Comment, Attachment))
 
 
+def add_case_instance(database: Database) -> None:
+    """Add the case that the start of a process instance named, unless the first migration has."""
+    if _add_column(database, ProcessInstance, "case_instance_id", "TEXT"):
+        database.execute_sql(OF_CASES)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     create_tables,
     create_event_tables,
@@ -71,4 +80,5 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     add_columns_of_the_history,
     create_job_definition_changes,
     create_remarks,
+    add_case_instance,
 )

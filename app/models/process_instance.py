@@ -15,6 +15,7 @@ class ProcessInstance(Table):
     """The record of an instance, running (`ended_at` null) or ended; it stays for the history's time to live.
 
     `root_id` names the top of the tree of called processes (its own id at the top): the unit of locking and of state.
+    `case_instance_id` is what the start named, and means nothing here.
     `state` is ACTIVE, SUSPENDED, COMPLETED, EXTERNALLY_TERMINATED or INTERNALLY_TERMINATED.
     """
 
@@ -35,6 +36,7 @@ class ProcessInstance(Table):
     error_code = peewee.TextField(null=True)
     removal_at = Instant(null=True)
     restarted_instance_id = Id(null=True)
+    case_instance_id = peewee.TextField(null=True)
 
     class Meta:
         table_name = "process_instance"
@@ -48,6 +50,10 @@ ProcessInstance.add_index(
         "CREATE INDEX process_instance_business_key ON process_instance (business_key) WHERE business_key IS NOT NULL"
     )
 )
+OF_CASES = (
+    "CREATE INDEX process_instance_case ON process_instance (case_instance_id) WHERE case_instance_id IS NOT NULL"
+)
+ProcessInstance.add_index(peewee.SQL(OF_CASES))
 ProcessInstance.add_index(
     peewee.SQL(
         "CREATE INDEX process_instance_super ON process_instance (super_instance_id)"

@@ -28,10 +28,14 @@ def test_new_columns_are_added_once(database: Database) -> None:
         3,
         "ALTER TABLE batch DROP COLUMN removal_at",
         "ALTER TABLE process_instance DROP COLUMN restarted_instance_id",
+        "DROP INDEX process_instance_case",
+        "ALTER TABLE process_instance DROP COLUMN case_instance_id",
     )
     assert "removal_at" not in columns(database, "batch")
     assert migrate(database) == len(MIGRATIONS)
     assert (columns(database, "batch"), columns(database, "process_instance")) == before
+    indexes = database.read(lambda: {index.name for index in database.get_indexes("process_instance")})
+    assert "process_instance_case" in indexes
     assert migrate(database) == len(MIGRATIONS)
 
 

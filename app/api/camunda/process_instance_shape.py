@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from app.api.camunda.links import self_link
-from app.api.camunda.shapes import NOTHING, Shape, always, computed, text
+from app.api.camunda.shapes import Shape, always, computed, text
 from app.models.process_instance import ProcessInstance
 
 PROCESS_INSTANCE = Shape(
@@ -17,7 +17,7 @@ PROCESS_INSTANCE = Shape(
         "id": text("id"),
         "definitionId": text("definition_id"),
         "businessKey": text("business_key"),
-        "caseInstanceId": NOTHING,
+        "caseInstanceId": text("case_instance_id"),
         "ended": computed(lambda row: row.ended_at is not None, fields.Boolean()),
         "suspended": computed(lambda row: row.state == "SUSPENDED", fields.Boolean()),
         "tenantId": text("tenant_id"),

@@ -42,6 +42,7 @@ def start_instance(definition_id: str, body: dict[str, Any]) -> dict[str, Any]:
             identity(),
             definition_id=definition_id,
             business_key=body["business_key"],
+            case_instance_id=body["case_instance_id"],
             variables=variables_from_json(body["variables"]),
             instructions=instructions_from_json(body["instructions"]),
         )

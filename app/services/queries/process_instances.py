@@ -65,7 +65,7 @@ PROCESS_INSTANCES = Listing(
         "leaves": only(_calls_none),
         "activity_ids": texts(_at_activities),
         "definition_without_tenant": only(ProcessInstance.tenant_id.is_null),
-        "case_instance_id": text(_none),
+        "case_instance_id": equals(ProcessInstance.case_instance_id),
         "super_case_instance_id": text(_none),
         "sub_case_instance_id": text(_none),
         "variables": variables_of(ProcessInstance.id),

@@ -350,3 +350,14 @@ def test_user_tasks_and_external_tasks_may_be_mixed(rest: Rest) -> None:
     task = rest.get("/task", processInstanceId=instance_id)[0]
     rest.post(f"/task/{task['id']}/complete")
     assert [each["activityId"] for each in rest.get("/external-task")] == ["work"]
+
+
+def test_the_case_that_a_start_names_is_shown_and_found(rest: Rest) -> None:
+    rest.deploy(one_task())
+    of_case, other = rest.start(caseInstanceId="case-1"), rest.start()
+    started = rest.post("/process-definition/key/process/start", {"caseInstanceId": "case-2"})
+    assert started["caseInstanceId"] == "case-2"
+    for path in ("/process-instance", "/history/process-instance"):
+        assert [rest.get(f"{path}/{id}")["caseInstanceId"] for id in (of_case, other)] == ["case-1", None]
+        assert [each["id"] for each in rest.get(path, caseInstanceId="case-1")] == [of_case]
+        assert rest.get(f"{path}/count", caseInstanceId="none") == {"count": 0}

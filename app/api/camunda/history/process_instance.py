@@ -44,7 +44,7 @@ INSTANCE = Shape(
         "rootProcessInstanceId": text("root_id"),
         "superProcessInstanceId": text("super_instance_id"),
         "superCaseInstanceId": NOTHING,
-        "caseInstanceId": NOTHING,
+        "caseInstanceId": text("case_instance_id"),
         "tenantId": text("tenant_id"),
         "state": text("state"),
         "restartedProcessInstanceId": text("restarted_instance_id"),

@@ -25,7 +25,7 @@ from app.services.queries.conditions import (
     tenants,
     text,
 )
-from app.services.queries.history.record import Records, name_of, nothing, of_definition
+from app.services.queries.history.record import Records, name_of, of_definition
 from app.services.queries.variable_conditions import VariableCondition, compares, ignoring_case, same_text
 
 RUNNING = ProcessInstance.ended_at.is_null()
@@ -105,7 +105,7 @@ HISTORIC_PROCESS_INSTANCES = Records(
         "root_instance_id": equals(ProcessInstance.root_id),
         "super_instance_id": equals(ProcessInstance.super_instance_id),
         "sub_instance_id": text(_calling),
-        "case_instance_id": nothing(),
+        "case_instance_id": equals(ProcessInstance.case_instance_id),
         "finished": only(lambda: ~RUNNING),
         "unfinished": only(lambda: RUNNING),
         "active": _in_state("ACTIVE"),
