@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,30 @@ _offset_ms = 0
 _frozen_ms: int | None = None
 
 
+class _Held(threading.local):
+    at_ms: int | None = None
+
+
+_held = _Held()
+
+
 def now_ms() -> int:
     """Return the present instant in milliseconds since 1970, UTC."""
+    if _held.at_ms is not None:
+        return _held.at_ms
     if _frozen_ms is not None:
         return _frozen_ms
     return time.time_ns() // 1_000_000 + _offset_ms
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let this thread see one instant until the block ends."""
+    before, _held.at_ms = _held.at_ms, now_ms()
+    try:
+        yield
+    finally:
+        _held.at_ms = before
 
 
 def advance(ms: int) -> None:

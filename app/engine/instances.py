@@ -82,7 +82,7 @@ class Instances:
                 instance.case_instance_id = case_instance_id
             return instance
 
-        return self.database.write(work)
+        return self.database.write_jointly(work)
 
     def begin(self, definition: DefinitionNow, start: Start) -> ProcessInstance:
         """Within a transaction: start an instance of this definition. Raises Suspended, Refused, EngineFailed."""

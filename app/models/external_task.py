@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import peewee
 
 from app.models.base import Id, Instant, JsonText, Table
-from app.models.statements import P
+from app.models.statements import P, one_of
 
 
 class ExternalTask(Table):
@@ -104,20 +104,31 @@ TASK_COLUMNS = tuple(getattr(ExternalTask, name) for name in TaskRow._fields)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LockRule:
-    """Who may touch a locked task, as a condition with the places `worker_id` and `now`."""
+    """Who may touch a locked task, as a condition with the places `worker_id` and `now`.
+
+    `condition_of_many` is the same for several tasks and their workers: its list `holders` has a `holder` of each.
+    """
 
     name: str
     condition: Any
+    condition_of_many: Any
 
 
-HELD_BY = LockRule("held_by", ExternalTask.worker_id == P("worker_id"))
+def holder(task_id: str, worker_id: str) -> str:
+    """Return a task and a worker as one value."""
+    return f"{task_id} {worker_id}"
+
+
+_MINE = ExternalTask.worker_id == P("worker_id")
+_OF_ITS_WORKER = one_of(ExternalTask.id.concat(" ").concat(ExternalTask.worker_id), "holders")
+_OF_NOBODY = (
+    ExternalTask.worker_id.is_null()
+    | ExternalTask.lock_expires_at.is_null()
+    | (ExternalTask.lock_expires_at <= P("now"))
+)
+
+HELD_BY = LockRule("held_by", _MINE, _OF_ITS_WORKER)
 """Camunda: whoever locked the task last, whether the lock has expired or not."""
 
-NOT_HELD_BY_ANOTHER = LockRule(
-    "not_held_by_another",
-    (ExternalTask.worker_id == P("worker_id"))
-    | ExternalTask.worker_id.is_null()
-    | ExternalTask.lock_expires_at.is_null()
-    | (ExternalTask.lock_expires_at <= P("now")),
-)
+NOT_HELD_BY_ANOTHER = LockRule("not_held_by_another", _MINE | _OF_NOBODY, _OF_NOBODY | _OF_ITS_WORKER)
 """process-engine.io: everybody, unless another worker's lock is running."""

@@ -2,73 +2,63 @@
 
 A durable commit costs a disk synchronisation; with one per request that is all the machine does. Here an idle database
 commits a request at once, alone and on its own thread; while a commit runs, the requests behind it gather, and one of
-them commits all of them together. There is no writer thread and no waiting for company.
+them commits all of them together. There is no writer thread and no waiting for company. And while one thread runs the
+work of all, none is interrupted by another: passing Python's lock between them costs more than the work itself.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
 import threading
 from _thread import allocate_lock
-from collections import deque
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import peewee
 
-from app.models.transactions import Write, driver_errors
+from app import clock
+from app.models.changes import Pending
+from app.models.transactions import GoAlone, Preparation, Prepare, Write
+
+if TYPE_CHECKING:
+    from app.models.transactions import Database
 
 
 class Operation:
-    """One caller's work: run by the leader of a group, which may be the caller itself."""
+    """One caller's work: run by the leader of a group, which may be the caller itself.
 
-    __slots__ = ("done", "error", "gate", "result", "work", "write")
+    When it is over it has a `result`, or an `error`, or it must `go_alone`.
+    """
 
-    def __init__(self, work: Callable[[], Any]) -> None:
+    __slots__ = ("done", "error", "gate", "go_alone", "preparation", "result", "work", "write")
+
+    def __init__(self, work: Callable[[], Any], preparation: Preparation | None = None) -> None:
         self.work = work
+        self.preparation = preparation
         self.write = Write()
         self.result: Any = None
         self.error: BaseException | None = None
+        self.go_alone = False
         self.gate: Any = None
         self.done = False
 
-    def forget(self) -> None:
+    def begin(self, is_joint: bool = False) -> None:
         """Be as before the first attempt."""
-        self.write, self.result, self.error = Write(), None, None
+        self.write, self.result, self.error = Write(is_joint), None, None
 
 
 class GroupCommit:
-    """Run operations in shared transactions on one SQLite connection; each returns only after the commit.
+    """Give each operation to `commit` together with those that wait, and return when that one's group is over."""
 
-    `connect` opens the connection, at the first use in this process. `using(connection, write)` lets the queries of the
-    leader's thread run on it. `lock_path` names the file by which processes queue: the kernel's queue is fair, SQLite's
-    own busy handler sleeps and starves (measured: more than a second).
-    """
-
-    def __init__(
-        self,
-        connect: Callable[[], Any],
-        using: Callable[[Any, Write], AbstractContextManager[None]],
-        lock_path: Path,
-        max_batch: int = 256,
-    ) -> None:
-        self._connect = connect
-        self._using = using
-        self._lock_path = lock_path
+    def __init__(self, commit: Callable[[list[Operation]], None], max_batch: int = 256) -> None:
+        self._commit = commit
         self._max_batch = max_batch
-        self._connection: Any = None
-        self._lock_file: int | None = None
         self._mutex = threading.Lock()
-        self._committing = threading.Lock()  # SQLite crashes when a connection is closed under its user
         self._waiting: deque[Operation] = deque()
         self._busy = False
 
-    def run(self, work: Callable[[], Any]) -> Operation:
-        """Run `work` in a transaction and return its operation after the commit. Raises what either raised."""
-        operation = Operation(work)
+    def run(self, operation: Operation) -> Operation:
+        """Return the operation when it is over. Raises its error."""
         if self._queue(operation):
             operation.gate.acquire()  # woken when another leader has committed it, or to lead the next group
         if not operation.done:
@@ -76,16 +66,6 @@ class GroupCommit:
         if operation.error is not None:
             raise operation.error
         return operation
-
-    def close(self) -> None:
-        """Close the connection and the lock file, once nobody commits."""
-        with self._committing:
-            connection, self._connection = self._connection, None
-            lock_file, self._lock_file = self._lock_file, None
-            if connection is not None:
-                connection.close()
-            if lock_file is not None:
-                os.close(lock_file)
 
     def _queue(self, operation: Operation) -> bool:
         with self._mutex:
@@ -103,8 +83,9 @@ class GroupCommit:
             while self._waiting and len(batch) < self._max_batch:
                 batch.append(self._waiting.popleft())
         try:
-            with self._committing:
-                self._commit(batch)
+            self._commit(batch)
+        except BaseException as error:
+            fail_all(batch, error)
         finally:
             self._hand_over(batch)
 
@@ -118,74 +99,63 @@ class GroupCommit:
             follower.done = True
             follower.gate.release()
 
-    def _commit(self, batch: list[Operation]) -> None:
-        try:
-            connection = self._open()
-            fcntl.flock(self._lock_file or 0, fcntl.LOCK_EX)
-            try:
-                self._run_group(connection, batch)
-            finally:
-                fcntl.flock(self._lock_file or 0, fcntl.LOCK_UN)
-        except BaseException as error:
-            for operation in batch:
-                if operation.error is None:  # nobody is told "done" unless the commit succeeded
-                    operation.error = error if operation is batch[0] else _lost(error)
 
-    def _open(self) -> Any:
-        if self._lock_file is None:
-            self._lock_path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock_file = os.open(self._lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if self._connection is None:
-            self._connection = self._connect()
-        return self._connection
-
-    def _run_group(self, connection: Any, batch: list[Operation]) -> None:
-        """Run all in one transaction; when one fails half-way, each in a transaction of its own instead.
-
-        Savepoints would cost each operation two statements, though hardly any fails after it has written.
-        """
-        try:
-            self._run_together(connection, batch)
-        except _HalfDone:
-            for operation in batch:
-                operation.forget()
-                try:
-                    self._run_together(connection, [operation])
-                except BaseException as error:
-                    is_own = isinstance(error, Exception) or operation is batch[0]
-                    operation.error = error if is_own else _lost(error)
-
-    def _run_together(self, connection: Any, batch: list[Operation]) -> None:
-        try:
-            with driver_errors:
-                connection.execute("BEGIN IMMEDIATE")
-            for operation in batch:
-                self._run_one(connection, operation, alone=len(batch) == 1)
-            with driver_errors:
-                connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-
-    def _run_one(self, connection: Any, operation: Operation, alone: bool) -> None:
-        changes = connection.total_changes
-        try:
-            with self._using(connection, operation.write):
-                operation.result = operation.work()
-        except Exception as error:
-            if alone:
-                raise
-            if connection.total_changes != changes or not connection.in_transaction:
-                raise _HalfDone from error
-            operation.error = error  # most refusals: nothing was written yet
-
-
-class _HalfDone(Exception):
+class HalfDone(Exception):
     """An operation has failed after it had changed something: the whole transaction must go."""
 
 
+def run_group(database: Database, connection: Any, batch: Sequence[Operation]) -> None:
+    """Run the operations one after the other in the transaction that `connection` is in, and send their changes.
+
+    One transaction is one instant: changes that differ only in their time can then be made together. An operation that
+    fails before anything of it was sent keeps its error, and counts as not there. Raises HalfDone when one fails later,
+    and what the database raises.
+    """
+    pending = Pending([operation.write for operation in batch])
+    with clock.held():
+        _prepare(database, connection, batch)
+        for operation in sorted(batch, key=lambda operation: not operation.write.is_prepared):  # who reads comes last
+            _run(database, connection, operation)
+    with database.using(connection, batch[0].write):
+        pending.send(database)
+
+
+def _prepare(database: Database, connection: Any, batch: Sequence[Operation]) -> None:
+    wanted: dict[Prepare, list[tuple[Write, Any]]] = defaultdict(list)
+    for operation in batch:
+        if operation.preparation is not None:
+            prepare, key = operation.preparation
+            wanted[prepare].append((operation.write, key))
+    for prepare, writes in wanted.items():
+        with database.using(connection, writes[0][0]):
+            prepare(database, writes)
+
+
+def _run(database: Database, connection: Any, operation: Operation) -> None:
+    write = operation.write
+    before = database.changes_on(connection)
+    try:
+        with database.using(connection, write):
+            operation.result = operation.work()
+    except (Exception, GoAlone) as error:
+        failed_half_way = write.has_sent or database.changes_on(connection) != before
+        if failed_half_way or isinstance(error, peewee.DatabaseError):
+            raise HalfDone from error
+        write.changes = []
+        if isinstance(error, GoAlone):
+            operation.go_alone = True
+        else:
+            operation.error = error  # most refusals: nothing was written yet
+
+
+def fail_all(batch: list[Operation], error: BaseException) -> None:
+    """Tell nobody "done" whose commit has not succeeded; what stops a thread (SystemExit …) stops the leader's."""
+    for operation in batch:
+        if operation.error is None:
+            operation.error = error if operation is batch[0] else _lost(error)
+
+
 def _lost(error: BaseException) -> BaseException:
-    """Give each follower an exception of its own: what stops a thread (SystemExit …) stops the leader's alone."""
     lost = peewee.OperationalError(f"the transaction was rolled back: {error}")
     lost.__cause__ = error
     return lost

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import peewee
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from app.models.arrays import array_of, array_type
 from app.models.base import Table
+from app.models.group_commit import GroupCommit, Operation, fail_all, run_group
 from app.models.pool import Pool
-from app.models.transactions import Database, Write, driver_errors
+from app.models.transactions import Database, GoAlone, Preparation, Write, driver_errors
 from app.models.wire import Wire
 
 T = TypeVar("T")
@@ -43,7 +46,11 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         self._has_sessions = notify_url is None
         self._pool_size = pool_size
         self._abandoned: list[Any] = []
-        self._pool = Pool(self._open, pool_size)
+        self._start()
+
+    def _start(self) -> None:
+        self._pool = Pool(self._open, self._pool_size)
+        self.group = GroupCommit(self._commit_group)
 
     def run_write(self, work: Callable[[], T]) -> tuple[T, Write]:
         """Run `work` between BEGIN and COMMIT, again after a deadlock or when the connection died before the COMMIT."""
@@ -55,6 +62,43 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
                     raise again.error from again.error.__cause__
         raise AssertionError("unreachable")
 
+    def run_joint_write(self, work: Callable[[], T], preparation: Preparation | None) -> tuple[T, Write]:
+        """Run `work` in a group's transaction, or in one of its own where the group had to leave it out."""
+        operation = self.group.run(Operation(work, preparation))
+        if operation.go_alone:
+            return self.run_write(work)
+        return operation.result, operation.write
+
+    def _commit_group(self, batch: list[Operation]) -> None:
+        """Run a group in one transaction. Nothing in it waits for a lock: two groups could wait for each other.
+
+        Whatever fails before the COMMIT, each operation is done again alone.
+        """
+        for operation in batch:
+            operation.begin(is_joint=True)
+        try:
+            wire = self._take()
+        except Exception:
+            for operation in batch:  # each finds out for itself what is wrong
+                operation.go_alone = True
+            return
+        try:
+            with driver_errors:
+                wire.begin()
+                run_group(self, wire, batch)
+                committed = wire.commit()
+            if not committed:
+                raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
+        except BaseException as error:
+            self._settle(wire, error)
+            if wire.may_have_committed or not isinstance(error, Exception):
+                fail_all(batch, error)
+                return
+            for operation in batch:
+                operation.error, operation.go_alone = None, True
+        else:
+            self._pool.give_back(wire)
+
     def _attempt(self, work: Callable[[], T]) -> tuple[T, Write]:
         write = Write()
         wire = self._take()
@@ -63,6 +107,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
                 wire.begin()
                 with self.using(wire, write):
                     result = work()
+                    write.pending.send(self)
                 committed = wire.commit()
             if not committed:
                 raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
@@ -98,11 +143,13 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Execute one statement of peewee's own and wait for its result."""
+        self.settle()
         with driver_errors:
             return self.connection().plain().execute(sql, params or None)
 
     def cursor(self, named_cursor: Any = None) -> Any:
         """Return a cursor on this thread's connection."""
+        self.settle()
         return self.connection().plain().cursor()
 
     def execute_later(self, sql: str, params: Sequence[Any]) -> None:
@@ -112,23 +159,44 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def rows_changed(self, sql: str, params: Sequence[Any]) -> int:
         """Execute one statement and return how many rows it changed."""
+        self.settle(sql)
         with driver_errors:
             return int(self.connection().count(sql, params))
 
-    def rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Sequence[Any], of_tree: bool = False) -> list[tuple[Any, ...]]:
         """Execute one statement and return all its rows."""
+        self.settle(sql, of_tree)
         with driver_errors:
             return self.connection().rows(sql, params)  # type: ignore[no-any-return]
 
     def forget_connections(self) -> None:
         """Start anew in a forked child; closing the parent's connections here would end its sessions."""
         self._abandoned.append(self._pool)
-        self._pool = Pool(self._open, self._pool_size)
+        self._start()
 
     def close(self) -> bool:
         """Close the connections that nobody is using."""
         self._pool.clear()
         return True
+
+    def settle(self, sql: str | None = None, of_tree: bool = False) -> None:
+        """Send what waits; but what may wait for somebody's lock is not for a transaction that others share."""
+        write = self.writing
+        if write is not None and write.is_joint and (sql is None or _may_wait(sql)):
+            raise GoAlone
+        super().settle(sql, of_tree)
+
+    def changes_on(self, connection: Any) -> int:
+        """Return 0: a joint write changes nothing without `later`."""
+        return 0
+
+    def insert_columns(
+        self, table: type[Table], names: Sequence[str], columns: Sequence[list[Any]], on_conflict: str
+    ) -> None:
+        """Insert any number of rows with always the same statement: each column is one parameter, an array."""
+        if columns[0]:
+            sql = _insert_sql(table, tuple(names), on_conflict)
+            self.execute_later(sql, [array_of(values) for values in columns])
 
     def list_value(self, values: Sequence[Any]) -> list[Any]:
         """Return an array."""
@@ -195,6 +263,19 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             self._pool.clear()
         else:
             self._pool.give_back(wire)
+
+
+@lru_cache(maxsize=512)
+def _insert_sql(table: type[Table], names: tuple[str, ...], on_conflict: str) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    arrays = ", ".join(f"CAST(%s AS {array_type(table._meta.columns[name])})" for name in names)
+    return f'INSERT INTO "{table._meta.table_name}" ({columns}) SELECT * FROM unnest({arrays}){on_conflict}'
+
+
+@lru_cache(maxsize=1024)
+def _may_wait(sql: str) -> bool:
+    """Tell whether a statement may have to wait for a lock of another transaction: whatever does not only read."""
+    return not sql.startswith("SELECT") or sql.endswith("FOR UPDATE")
 
 
 class _Again(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,11 +13,15 @@ import orjson
 import peewee
 
 from app.models.base import Table
-from app.models.group_commit import GroupCommit
+from app.models.group_commit import GroupCommit, Operation
 from app.models.pool import Pool
-from app.models.transactions import Database, Write
+from app.models.sqlite_writer import SqliteWriter
+from app.models.transactions import Database, Preparation, Write
 
 T = TypeVar("T")
+
+_MOST_ROWS = 64
+"""In one statement: SQLite takes 32 766 values, and no table has so many columns."""
 
 _PRAGMAS = {
     "journal_mode": "WAL",
@@ -49,12 +54,17 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
         self._start()
 
     def _start(self) -> None:
-        self._writer = GroupCommit(self._open, self.using, self._lock_path)
+        self._writer = SqliteWriter(self, self._open, self._lock_path)
+        self.group = GroupCommit(self._writer.commit)
         self._readers = Pool(self._open_reader, self._pool_size)
 
     def run_write(self, work: Callable[[], T]) -> tuple[T, Write]:
         """Run `work` in a group's transaction."""
-        operation = self._writer.run(work)
+        return self.run_joint_write(work, None)
+
+    def run_joint_write(self, work: Callable[[], T], preparation: Preparation | None) -> tuple[T, Write]:
+        """Run `work` in a group's transaction."""
+        operation = self.group.run(Operation(work, preparation))
         return operation.result, operation.write
 
     @contextmanager
@@ -76,6 +86,22 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
         self._writer.close()
         self._readers.clear()
         return True
+
+    def insert_columns(
+        self, table: type[Table], names: Sequence[str], columns: Sequence[list[Any]], on_conflict: str
+    ) -> None:
+        """Insert as many rows at a time as a power of two: few different statements, all of them prepared soon."""
+        rows = list(zip(*columns, strict=True))
+        start = 0
+        while start < len(rows):
+            size = min(1 << (len(rows) - start).bit_length() - 1, _MOST_ROWS)
+            values = [value for row in rows[start : start + size] for value in row]
+            self.execute_later(_insert_sql(table._meta.table_name, tuple(names), size, on_conflict), values)
+            start += size
+
+    def changes_on(self, connection: Any) -> int:
+        """Return how many rows it has changed so far."""
+        return int(connection.total_changes)
 
     def list_value(self, values: Sequence[Any]) -> str:
         """Return a JSON list."""
@@ -117,6 +143,13 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
         connection.execute("PRAGMA query_only = 1")
         connection.execute("PRAGMA cache_size = -8192")
         return connection
+
+
+@lru_cache(maxsize=512)
+def _insert_sql(table: str, names: tuple[str, ...], rows: int, on_conflict: str) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    row = "(" + ", ".join("?" * len(names)) + ")"
+    return f'INSERT INTO "{table}" ({columns}) VALUES {", ".join([row] * rows)}{on_conflict}'
 
 
 def _lower(value: Any) -> Any:

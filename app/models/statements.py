@@ -6,15 +6,17 @@ named places for the values: `Statement(Task.select().where(Task.id == P("id")))
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import peewee
 
 from app.models.base import Table
+from app.models.bundle import tables_of
+from app.models.insertion import insert
 from app.models.transactions import Database
 
-_MOST_PARAMETERS = 30_000
+__all__ = ["P", "Statement", "delete_by_id", "insert", "one_of", "update_by_id"]
 
 
 class _Place:
@@ -32,7 +34,7 @@ def P(name: str) -> Any:
     return peewee.Value(_Place(name), converter=False)
 
 
-class one_of(peewee.Node):
+class one_of(peewee.ColumnBase):
     """The condition that `column` is one of the values of a list, which is one parameter: the SQL stays the same.
 
     A list of one is compared by `=`. Postgres cannot know how long the others will be, and plans such a statement anew
@@ -54,21 +56,28 @@ Build = Callable[[Database], Any]
 
 
 class Statement:
-    """One statement, given as a peewee query or as a function that builds it for a database."""
+    """One statement, given as a peewee query or as a function that builds it for a database.
 
-    __slots__ = ("_build", "_compiled")
+    `each` names a list of it (`one_of`) such that running it for a list is running it for each of its values: several
+    changes then become one. `of_tree` says that it reads rows of no other process instances than those of the one tree
+    that the write has locked: it need not wait for what other writes of the same transaction have changed.
+    """
 
-    def __init__(self, query: Any) -> None:
+    __slots__ = ("_build", "_compiled", "_each", "_of_tree")
+
+    def __init__(self, query: Any, *, each: str | None = None, of_tree: bool = False) -> None:
         self._build: Build = query if callable(query) and not isinstance(query, peewee.Node) else lambda _: query
         self._compiled: _Compiled | None = None
+        self._each = each
+        self._of_tree = of_tree
 
     def all(self, database: Database, **values: Any) -> list[tuple[Any, ...]]:
         """Run it and return all rows."""
-        return database.rows(*self._filled(database, values))
+        return database.rows(*self._filled(database, values), of_tree=self._of_tree)
 
     def one(self, database: Database, **values: Any) -> tuple[Any, ...] | None:
         """Run it and return the first row, if there is one."""
-        rows = database.rows(*self._filled(database, values))
+        rows = self.all(database, **values)
         return rows[0] if rows else None
 
     def count(self, database: Database, **values: Any) -> int:
@@ -76,8 +85,20 @@ class Statement:
         return database.rows_changed(*self._filled(database, values))
 
     def send(self, database: Database, **values: Any) -> None:
-        """Run it without looking at the result; it may fail as late as at the commit."""
-        database.execute_later(*self._filled(database, values))
+        """Run it without looking at the result, before the next result is read; it may fail as late as at the commit.
+
+        Its values must stay as they are.
+        """
+        database.later(self, values)
+
+    def apply(self, database: Database, payloads: list[dict[str, Any]]) -> None:
+        """Run it for these values, as few times as possible."""
+        for values in _joined(payloads, self._each) if self._each is not None and len(payloads) > 1 else payloads:
+            database.execute_later(*self._filled(database, values))
+
+    def tables(self, database: Database) -> frozenset[str]:
+        """Return the tables that it reads or changes."""
+        return tables_of(self._compile(database).sql)
 
     def sql(self, database: Database) -> str:
         """Return its SQL."""
@@ -115,41 +136,17 @@ class _Compiled(NamedTuple):
     lists: tuple[str, ...]
 
 
+def _joined(payloads: list[dict[str, Any]], each: str) -> Iterable[dict[str, Any]]:
+    """Join the lists of those payloads whose other values are the same."""
+    names = [name for name in payloads[0] if name != each]
+    joined: dict[tuple[Any, ...], list[Any]] = {}
+    for values in payloads:
+        joined.setdefault(tuple(values[name] for name in names), []).extend(values[each])
+    return ({**dict(zip(names, others, strict=True)), each: all} for others, all in joined.items())
+
+
 def _fill(places: list[Any], values: Mapping[str, Any]) -> list[Any]:
     return [values[place.name] if type(place) is _Place else place for place in places]
-
-
-def insert(database: Database, table: type[Table], rows: Sequence[Mapping[str, Any]], *, on_conflict: str = "") -> None:
-    """Insert rows with one statement. A column that a row does not name gets the field's default, else null.
-
-    `on_conflict` is the SQL of an ON CONFLICT clause, always the same text for a table.
-    """
-    columns, defaults = _columns(database, table)
-    step = _MOST_PARAMETERS // len(columns)
-    for start in range(0, len(rows), step):
-        part = rows[start : start + step]
-        values = [row.get(column, default) for row in part for column, default in zip(columns, defaults, strict=True)]
-        database.execute_later(_insert_sql(database, table, columns, len(part), on_conflict), values)
-
-
-def _columns(database: Database, table: type[Table]) -> tuple[list[str], list[Any]]:
-    known: tuple[list[str], list[Any]] | None = database.compiled.get(table)
-    if known is None:
-        fields = [field for field in table._meta.sorted_fields if not field.auto_increment]
-        known = [field.column_name for field in fields], [field.default for field in fields]
-        database.compiled[table] = known
-    return known
-
-
-def _insert_sql(database: Database, table: type[Table], columns: list[str], count: int, on_conflict: str) -> str:
-    sql: str | None = database.compiled.get((table, count, on_conflict))
-    if sql is None:
-        names = ", ".join(f'"{column}"' for column in columns)
-        row = "(" + ", ".join([database.param] * len(columns)) + ")"
-        sql = f'INSERT INTO "{table._meta.table_name}" ({names}) VALUES ' + ", ".join([row] * count) + on_conflict
-        if count <= 32:  # a step of a process makes few rows; longer texts would fill the memory in the end
-            database.compiled[table, count, on_conflict] = sql
-    return sql
 
 
 def update_by_id(database: Database, table: type[Table], id: str, **values: Any) -> int:

@@ -19,6 +19,8 @@ import peewee
 
 from app.errors import ErrandError
 from app.models.base import Table
+from app.models.bundle import tables_of
+from app.models.changes import Change, Kind, Pending
 
 T = TypeVar("T")
 Arguments = ParamSpec("Arguments")
@@ -58,14 +60,44 @@ def raise_as_peewee(error: Exception) -> NoReturn:
 
 
 class Write:
-    """One write transaction, seen from inside: what to call before and after its commit, and what it remembers."""
+    """One caller's part of a transaction, seen from inside: what to call before and after its commit, what it
+    remembers, and its changes that have not been sent yet.
 
-    __slots__ = ("after_commit", "before_commit", "memory")
+    `has_sent` tells whether some have. `is_joint` forbids it to wait for anybody else's lock, because others share its
+    transaction; `is_prepared` tells that what it was going to lock is locked and remembered already.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = (
+        "after_commit",
+        "before_commit",
+        "changes",
+        "has_sent",
+        "is_joint",
+        "is_prepared",
+        "memory",
+        "pending",
+    )
+
+    def __init__(self, is_joint: bool = False) -> None:
         self.after_commit: list[Callable[[], object]] = []
         self.before_commit: list[Callable[[], object]] = []
         self.memory: dict[Any, Any] = {}
+        self.changes: list[Change] = []
+        self.has_sent = False
+        self.is_joint = is_joint
+        self.is_prepared = False
+        self.pending = Pending((self,))
+
+
+Prepare = Callable[["Database", Sequence[tuple[Write, Any]]], None]
+"""Locks and reads for several writes at once what each would begin with: a function of the writes and their keys. It
+sets `is_prepared` of those for whom it has done it."""
+Preparation = tuple[Prepare, Any]
+"""How to prepare one write, and its key."""
+
+
+class GoAlone(BaseException):
+    """A joint write needs a transaction of its own. Not an Exception: nobody in between may take it for a failure."""
 
 
 class _Scope(threading.local):
@@ -94,7 +126,21 @@ class Database(peewee.Database):
 
     @abstractmethod
     def run_write(self, work: Callable[[], T]) -> tuple[T, Write]:
-        """Run `work` in one transaction of its own and return after its commit."""
+        """Run `work` in one transaction and return after its commit."""
+
+    @abstractmethod
+    def run_joint_write(self, work: Callable[[], T], preparation: Preparation | None) -> tuple[T, Write]:
+        """Run `work` in one transaction with whatever else is to be written now, and return after its commit."""
+
+    @abstractmethod
+    def insert_columns(
+        self, table: type[Table], names: Sequence[str], columns: Sequence[list[Any]], on_conflict: str
+    ) -> None:
+        """Insert rows, given by column."""
+
+    @abstractmethod
+    def changes_on(self, connection: Any) -> int:
+        """Return a number that grows with what a joint write changes on the connection without `later`."""
 
     @abstractmethod
     def borrow(self) -> AbstractContextManager[Any]:
@@ -147,8 +193,20 @@ class Database(peewee.Database):
         """Run `work` in one write transaction (or the one of this thread); return its result after the commit."""
         if self._scope.writing is not None:
             return work()
+        return self._conclude(lambda: self.run_write(lambda: self._complete(work)))
+
+    def write_jointly(self, work: Callable[[], T], preparation: Preparation | None = None) -> T:
+        """Do as `write` does, for frequent and short work: what others write at the same time is committed with it.
+
+        `preparation` says how to read for many such writes at once what each of them begins with.
+        """
+        if self._scope.writing is not None:
+            return work()
+        return self._conclude(lambda: self.run_joint_write(lambda: self._complete(work), preparation))
+
+    def _conclude(self, run: Callable[[], tuple[T, Write]]) -> T:
         try:
-            result, write = self.run_write(lambda: self._complete(work))
+            result, write = run()
         except ErrandError as error:
             for callback in error.after_rollback:
                 callback()
@@ -220,21 +278,44 @@ class Database(peewee.Database):
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
         """Execute one statement and return its cursor, with peewee's exceptions."""
+        self.settle()
         try:
             return self.connection().execute(sql, params or ())
         except Exception as error:
             raise_as_peewee(error)
 
+    def later(self, kind: Kind, payload: Any) -> None:
+        """Make a change before the next result is read or the transaction ends; outside of a write, make it now."""
+        write = self._scope.writing
+        if write is None:
+            kind.apply(self, [payload])
+        else:
+            write.pending.add(self, write, kind, payload)
+
+    def settle(self, sql: str | None = None, of_tree: bool = False) -> None:
+        """Send what waits, unless a compiled statement cannot see it: it reads other tables, or (`of_tree`) rows."""
+        write = self._scope.writing
+        if write is not None and (sql is None or write.pending.concern(self, write, tables_of(sql), of_tree)):
+            write.pending.send(self)
+
     def execute_later(self, sql: str, params: Sequence[Any]) -> None:
         """Execute one statement whose result nobody needs; it may fail as late as at the commit."""
-        self.execute_sql(sql, params)
+        try:
+            self.connection().execute(sql, params)
+        except Exception as error:
+            raise_as_peewee(error)
 
     def rows_changed(self, sql: str, params: Sequence[Any]) -> int:
         """Execute one statement and return how many rows it changed."""
-        return int(self.execute_sql(sql, params).rowcount)
+        self.settle(sql)
+        try:
+            return int(self.connection().execute(sql, params).rowcount)
+        except Exception as error:
+            raise_as_peewee(error)
 
-    def rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Sequence[Any], of_tree: bool = False) -> list[tuple[Any, ...]]:
         """Execute one statement and return all its rows."""
+        self.settle(sql, of_tree)
         try:
             return self.connection().execute(sql, params).fetchall()  # type: ignore[no-any-return]
         except Exception as error:
@@ -277,6 +358,22 @@ def transaction(
         return self.database.write(lambda: method(self, *arguments, **options))
 
     return inside  # type: ignore[return-value]
+
+
+def joint_transaction(
+    prepare: Callable[..., Preparation],
+) -> Callable[[Callable[Concatenate[Self, Arguments], T]], Callable[Concatenate[Self, Arguments], T]]:
+    """Run a method in a joint write of `self.database`; `prepare` makes the preparation of the method's arguments."""
+
+    def decorate(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:
+        @functools.wraps(method)
+        def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
+            preparation = prepare(self, *arguments, **options)
+            return self.database.write_jointly(lambda: method(self, *arguments, **options), preparation)
+
+        return inside  # type: ignore[return-value]
+
+    return decorate
 
 
 def reading(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app import signals
 from app.bpmn.commands import Policy
@@ -15,6 +15,7 @@ from app.models.database import Database, transaction
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
 from app.models.statements import update_by_id
+from app.models.transactions import Preparation, joint_transaction
 from app.services import failures, locks, retries
 from app.services.activity_facts import ActivityFacts, NoFacts
 from app.services.fetch_requests import FetchRequest, LockedTask, Sorting, TopicRequest
@@ -22,7 +23,7 @@ from app.services.fetching import Fetching
 from app.services.hangup import Client, is_gone
 from app.services.incidents import close_causes, close_incidents, open_causes
 from app.services.long_polling import LongPolling
-from app.services.opening import open_alone, open_task
+from app.services.opening import open_alone, open_task, opening
 from app.services.task_endings import end_open_task, end_tasks
 from app.services.task_log import cut, log_row, write_log
 from app.services.task_signals import RaisedError, ReportedFailure
@@ -33,6 +34,18 @@ if TYPE_CHECKING:
 
 
 __all__ = ["ExternalTaskService", "FetchRequest", "LockedTask", "Sorting", "TopicRequest"]
+
+
+def _its_opening(
+    _: ExternalTaskService,
+    identity: Identity,
+    task_id: str,
+    worker_id: str | None,
+    *arguments: Any,
+    lock_rule: LockRule = HELD_BY,
+    **options: Any,
+) -> Preparation:
+    return opening(task_id, worker_id or "", lock_rule)
 
 
 class ExternalTaskService:
@@ -81,7 +94,7 @@ class ExternalTaskService:
             self.long_polling.expect(task.lock_expires_at or 0)
         return tasks
 
-    @transaction
+    @joint_transaction(_its_opening)
     def complete(
         self,
         identity: Identity,
@@ -111,7 +124,7 @@ class ExternalTaskService:
         write_log(self.database, [row])
         close_causes(self.database, incidents, "deleted" if erred else "resolved")
 
-    @transaction
+    @joint_transaction(_its_opening)
     def raise_bpmn_error(
         self,
         identity: Identity,
@@ -148,7 +161,7 @@ class ExternalTaskService:
             close_incidents(self.database, [task.id], "deleted")
         return error.caught
 
-    @transaction
+    @joint_transaction(_its_opening)
     def report_failure(
         self,
         identity: Identity,

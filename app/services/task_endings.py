@@ -10,18 +10,18 @@ from app.models import ExternalTask
 from app.models.database import Database
 from app.models.external_task import TASK_COLUMNS, TaskRow
 from app.models.external_task_log import CANCELLED, COMPLETED, DELETED, SUCCESSFUL
-from app.models.statements import P, Statement, one_of
+from app.models.statements import Statement, one_of
 from app.services.incidents import close_incidents
 from app.services.task_log import log_row, write_log
 
 _TAKE = Statement(ExternalTask.delete().where(one_of(ExternalTask.id, "ids")).returning(*TASK_COLUMNS))
 
-_DELETE = Statement(ExternalTask.delete().where(ExternalTask.id == P("id")))
+_DELETE = Statement(ExternalTask.delete().where(one_of(ExternalTask.id, "ids")), each="ids")
 
 
 def end_open_task(database: Database, task: TaskRow) -> None:
     """Delete a task that has been opened; the caller logs how it ended."""
-    _DELETE.send(database, id=task.id)
+    _DELETE.send(database, ids=[task.id])
 
 
 def end_tasks(database: Database, ids: Sequence[str], outcome: str = CANCELLED, **columns: Any) -> list[TaskRow]:

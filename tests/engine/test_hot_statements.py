@@ -22,6 +22,7 @@ ABILITIES = {
     "row lock": r"FOR UPDATE(?! SKIP)",
     "skip locked": r"FOR UPDATE SKIP LOCKED",
     "array": r"= ANY",
+    "unnest": r"\bunnest\(",
     "returning": r"\bRETURNING\b",
     "upsert on a partial index": r"ON CONFLICT \([^)]*\) WHERE",
     "changes in WITH": r"\bWITH part_0 AS",
@@ -76,10 +77,10 @@ def erring(scene: Scene, task_id: str) -> None:
 
 Verb = Callable[[Scene, str], None]
 
-REPORT = {"row lock", "join", "changes in WITH"}
+REPORT = {"skip locked", "join", "changes in WITH", "unnest"}
 CASES: list[tuple[Verb, int, set[str]]] = [
     (fetching, 2, {"skip locked", "array", "returning", "partial index"}),
-    (starting, 2, {"upsert on a partial index", "partial index", "changes in WITH"}),
+    (starting, 2, {"upsert on a partial index", "partial index", "changes in WITH", "unnest"}),
     (completing, 3, {*REPORT, "partial index"}),
     (completing_with_variables, 4, {*REPORT, "partial index", "upsert on a partial index"}),
     (erring, 4, REPORT),

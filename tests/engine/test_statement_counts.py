@@ -20,9 +20,9 @@ def counted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]
         for name in ("rows", "rows_changed", "execute_later"):
             original = getattr(type(scene.database), name)
 
-            def count(self: object, sql: str, params: object, original: object = original) -> object:
+            def count(self: object, sql: str, *rest: object, original: object = original, **options: object) -> object:
                 sent.append(sql.split(" WHERE ")[0][:70])
-                return original(self, sql, params)  # type: ignore[operator]
+                return original(self, sql, *rest, **options)  # type: ignore[operator]
 
             patch.setattr(type(scene.database), name, count)
         yield sent

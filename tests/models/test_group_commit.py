@@ -4,37 +4,38 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import peewee
 import pytest
 
-from app.models.group_commit import GroupCommit
+from app.models.sqlite import SqliteDatabase
 
 
 class Store:
-    """A file with one table, and the connection that the group is using."""
+    """A database with one table of numbers."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.connection: sqlite3.Connection | None = None
-        self.opened = 0
-        self.group = GroupCommit(self.connect, lambda *_: nullcontext(), path.with_suffix(".lock"))
+        self.database = SqliteDatabase(path, pool_size=2, lock_path=None)
 
-    def connect(self) -> sqlite3.Connection:
-        self.opened += 1
-        self.connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        self.connection.execute("CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY)")
-        return self.connection
+    def make_table(self) -> Store:
+        self.run(lambda: self.database.execute_sql("CREATE TABLE item (id INTEGER PRIMARY KEY)"))
+        return self
+
+    def run(self, work: Callable[[], Any]) -> Any:
+        return self.database.write(work)
 
     def add(self, number: int) -> int:
-        assert self.connection is not None
-        self.connection.execute("INSERT INTO item VALUES (?)", (number,))
+        self.database.execute_sql("INSERT INTO item VALUES (?)", (number,))
         return number
+
+    @property
+    def waiting(self) -> int:
+        return len(self.database.group._waiting)
 
     def stored(self) -> list[int]:
         with sqlite3.connect(self.path) as connection:
@@ -42,8 +43,10 @@ class Store:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "items.db")
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "items.db").make_table()
+    yield store
+    store.database.close()
 
 
 def outcome(work: Callable[[], Any]) -> Any:
@@ -61,22 +64,21 @@ def together(store: Store, works: list[Callable[[], Any]]) -> list[Any]:
         entered.set()
         proceed.wait(10)
 
-    def run(work: Callable[[], Any]) -> Any:
-        return outcome(lambda: store.group.run(work).result)
-
     with ThreadPoolExecutor(len(works) + 1) as threads:
-        leader = threads.submit(store.group.run, first)
+        leader = threads.submit(store.run, first)
         entered.wait(10)
-        futures = [threads.submit(run, work) for work in works]
-        while len(store.group._waiting) < len(works):
-            threading.Event().wait(0.001)
+        futures = []
+        for number, work in enumerate(works, 1):
+            futures.append(threads.submit(outcome, lambda work=work: store.run(work)))
+            while store.waiting < number:
+                threading.Event().wait(0.001)
         proceed.set()
         leader.result()
         return [future.result() for future in futures]
 
 
 def test_a_single_operation_is_committed_before_its_answer(store: Store) -> None:
-    assert store.group.run(lambda: store.add(1)).result == 1
+    assert store.run(lambda: store.add(1)) == 1
     assert store.stored() == [1]
 
 
@@ -86,7 +88,7 @@ def test_a_failing_operation_fails_alone(store: Store) -> None:
         raise ValueError("of its own")
 
     answers = together(store, [lambda: store.add(1), fail_after_writing, lambda: store.add(1), lambda: store.add(2)])
-    assert answers == [1, ValueError, sqlite3.IntegrityError, 2]
+    assert answers == [1, ValueError, peewee.IntegrityError, 2]
     assert store.stored() == [1, 2]
 
 
@@ -121,8 +123,8 @@ def test_an_operation_that_stops_its_thread_takes_no_other_answer_along(store: S
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        store.group.run(stop)
-    assert store.group.run(lambda: store.add(1)).result == 1
+        store.run(stop)
+    assert store.run(lambda: store.add(1)) == 1
 
 
 def test_when_the_leader_dies_nobody_is_told_that_it_is_done(store: Store) -> None:
@@ -134,24 +136,24 @@ def test_when_the_leader_dies_nobody_is_told_that_it_is_done(store: Store) -> No
 
     def lead() -> None:
         try:
-            store.group.run(lambda: gate.wait(10))
+            store.run(lambda: gate.wait(10))
         except BaseException as error:
             results.append(type(error))
 
     def follow(work: Callable[[], Any]) -> None:
         try:
-            results.append(store.group.run(work).result)
+            results.append(store.run(work))
         except BaseException as error:
             results.append(type(error))
 
     threads = [threading.Thread(target=lead)]
     threads[0].start()
-    while not store.group._busy:
+    while not store.database.group._busy:
         threading.Event().wait(0.001)
     for work in (die, lambda: store.add(1), lambda: store.add(2)):
         threads.append(threading.Thread(target=follow, args=(work,)))
         threads[-1].start()
-        while len(store.group._waiting) < len(threads) - 1:
+        while store.waiting < len(threads) - 1:
             threading.Event().wait(0.001)
     gate.set()
     for thread in threads:
@@ -160,22 +162,20 @@ def test_when_the_leader_dies_nobody_is_told_that_it_is_done(store: Store) -> No
         map(str, [KeyboardInterrupt, peewee.OperationalError, peewee.OperationalError])
     )
     assert store.stored() == []
-    assert store.group.run(lambda: store.add(3)).result == 3
+    assert store.run(lambda: store.add(3)) == 3
 
 
 def test_a_connection_that_cannot_be_opened_fails_everybody_and_is_tried_again(tmp_path: Path) -> None:
-    store = Store(tmp_path / "missing" / "items.db")
-
-    def refuse() -> sqlite3.Connection:
-        raise sqlite3.OperationalError("no room")
-
-    group = GroupCommit(refuse, lambda *_: nullcontext(), tmp_path / "lock")
+    in_the_way = tmp_path / "folder"
+    in_the_way.write_text("a file")
+    store = Store(in_the_way / "items.db")
     with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(lambda _: outcome(lambda: group.run(lambda: 1)), range(30)))
-    assert set(answers) <= {sqlite3.OperationalError, peewee.OperationalError}
-    group._connect = lambda: sqlite3.connect(tmp_path / "items.db", isolation_level=None, check_same_thread=False)
-    assert group.run(lambda: 1).result == 1
-    assert store.opened == 0
+        answers = list(threads.map(lambda _: outcome(lambda: store.run(lambda: 1)), range(30)))
+    assert set(answers) <= {FileExistsError, NotADirectoryError, peewee.OperationalError}
+    in_the_way.unlink()
+    store.make_table()
+    assert store.run(lambda: store.add(1)) == 1
+    store.database.close()
 
 
 def test_exactly_what_was_acknowledged_is_stored_under_load(store: Store) -> None:
@@ -188,7 +188,7 @@ def test_exactly_what_was_acknowledged_is_stored_under_load(store: Store) -> Non
                 store.add(number - 1)
             return number
 
-        answer = outcome(lambda: store.group.run(work).result)
+        answer = outcome(lambda: store.run(work))
         return answer if isinstance(answer, int) else None
 
     with ThreadPoolExecutor(16) as threads:

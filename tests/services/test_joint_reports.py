@@ -1,0 +1,177 @@
+"""Reports that come at the same time share a transaction, and each gets the answer that it would get alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from app.errors import ErrandError, LockNotOwned, TaskFinished
+from app.models import ExternalTask, ExternalTaskLog
+from app.models.database import Database
+from app.models.external_task import HELD_BY
+from app.models.external_task_log import SUCCESSFUL
+from app.models.transactions import Write
+from app.services.external_tasks import ExternalTaskService
+from app.services.opening import opening
+from tests.services.builders import WORKER, given_task, given_tasks, orders, the_task
+
+Work = Callable[[], Any]
+
+
+def outcome(work: Work) -> Any:
+    try:
+        return work()
+    except Exception as error:
+        return type(error)
+
+
+@pytest.fixture
+def together(database: Database) -> Callable[[list[Work]], list[Any]]:
+    """Return a function that runs works in one group, and gives what each returned or raised."""
+
+    def run(works: list[Work]) -> list[Any]:
+        entered, proceed = threading.Event(), threading.Event()
+
+        def first() -> None:
+            entered.set()
+            assert proceed.wait(30)
+
+        with ThreadPoolExecutor(len(works) + 1) as threads:
+            leader = threads.submit(database.write_jointly, first)
+            assert entered.wait(30)
+            answers = []
+            for work in works:
+                before = len(database.group._waiting)
+                answers.append(threads.submit(outcome, work))
+                while len(database.group._waiting) == before and not answers[-1].done():
+                    threading.Event().wait(0.001)
+            proceed.set()
+            leader.result()
+            return [answer.result() for answer in answers]
+
+    return run
+
+
+def completing(service: ExternalTaskService, task_id: str, worker: str = "w1") -> Work:
+    return lambda: service.complete(WORKER, task_id, worker)
+
+
+def completed(database: Database) -> list[str]:
+    """Return the tasks that the log calls completed."""
+    rows = ExternalTaskLog.select().where(ExternalTaskLog.kind == SUCCESSFUL)
+    return database.read(lambda: sorted(row.external_task_id for row in rows))
+
+
+Together = Callable[[list[Work]], list[Any]]
+
+
+def test_all_are_completed(service: ExternalTaskService, database: Database, together: Together) -> None:
+    ids = given_tasks(database, 12, worker_id="w1")
+    assert together([completing(service, id) for id in ids]) == [None] * 12
+    assert completed(database) == sorted(ids)
+    assert database.read(lambda: ExternalTask.select().count()) == 0
+
+
+def test_of_two_for_one_task_one_is_late(service: ExternalTaskService, database: Database, together: Together) -> None:
+    task_id, other = given_task(database, worker_id="w1"), given_task(database, worker_id="w1")
+    answers = together([completing(service, id) for id in (task_id, other, task_id)])
+    assert sorted(map(str, answers)) == sorted(map(str, [None, None, TaskFinished]))
+    assert completed(database) == sorted([task_id, other])
+
+
+def test_tasks_of_one_instance_do_not_disturb_each_other(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    first = given_task(database, worker_id="w1")
+    root_id = the_task(database, first).root_id
+    more = [
+        given_task(database, worker_id="w1", process_instance_id=root_id, with_state=False, root_id=root_id)
+        for _ in range(3)
+    ]
+    assert together([completing(service, id) for id in (first, *more)]) == [None] * 4
+    assert completed(database) == sorted([first, *more])
+
+
+def test_a_worker_without_the_lock_is_refused_beside_the_one_that_has_it(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    mine, foreign = given_task(database, worker_id="w1"), given_task(database, worker_id="w2")
+    calls = [completing(service, mine, "w2"), completing(service, foreign, "w1"), completing(service, mine)]
+    assert together(calls) == [LockNotOwned, LockNotOwned, None]
+    assert completed(database) == [mine]
+
+
+def test_reports_of_all_kinds_are_committed_together(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    done, erred, failed = given_tasks(database, 3, worker_id="w1", topic="payments")
+    spare = given_task(database)
+    answers = together(
+        [
+            completing(service, done),
+            lambda: service.raise_bpmn_error(WORKER, erred, "w1", "E"),
+            lambda: service.report_failure(WORKER, failed, "w1", error_message="no", retries=3),
+            lambda: [task.id for task in service.fetch_and_lock(WORKER, "w9", 1, [orders()])],
+            lambda: service.complete(WORKER, "no such task", "w1"),
+        ]
+    )
+    assert answers[0] is None
+    assert answers[3] == [spare]
+    assert issubclass(answers[4], ErrandError)
+    assert completed(database) == [done]
+    assert the_task(database, failed).retries == 3
+
+
+def test_one_that_fails_half_way_takes_no_other_along(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    ids = given_tasks(database, 3, worker_id="w1")
+
+    def clash() -> None:
+        database.write_jointly(lambda: given_tasks_twice(database))
+
+    answers = together([completing(service, ids[0]), clash, completing(service, ids[1]), completing(service, ids[2])])
+    assert [answer for at, answer in enumerate(answers) if at != 1] == [None] * 3
+    assert answers[1] is not None
+    assert completed(database) == sorted(ids)
+
+
+def given_tasks_twice(database: Database) -> None:
+    """Insert the same id two times, which no database takes."""
+    given_task(database, id="00000000-0000-7000-8000-000000000001")
+    given_task(database, id="00000000-0000-7000-8000-000000000001")
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_nobody_in_a_group_waits_for_a_lock(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    held, free = given_tasks(database, 2, worker_id="w1")
+    locked, proceed = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        prepare, key = opening(held, "w1", HELD_BY)
+        prepare(database, [(_writing(database), key)])
+        locked.set()
+        assert proceed.wait(30)
+
+    with ThreadPoolExecutor(3) as threads:
+        holder = threads.submit(database.write, hold)
+        assert locked.wait(30)
+        late = threads.submit(completing(service, held))
+        service.complete(WORKER, free, "w1")
+        assert completed(database) == [free]
+        assert not late.done()
+        proceed.set()
+        holder.result()
+        assert late.result() is None
+    assert completed(database) == sorted([held, free])
+
+
+def _writing(database: Database) -> Write:
+    assert database.writing is not None
+    return database.writing
