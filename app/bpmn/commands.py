@@ -1,4 +1,7 @@
-"""What can happen to a process instance: one dataclass an event, the input of `execution.run`."""
+"""What can happen to a process instance: one dataclass an event, the input of `execution.run`.
+
+Nobody changes a command, though none is frozen: that makes one cost eight times as much, at every request.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ Policy = Literal["incident", "silent", "reject", "abort"]
 """What to do with a BPMN error that nothing catches (docs: unhandled BPMN errors)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StartInstruction:
     """Ask for one token, before or behind an activity or on a flow; a modification may also cancel."""
 
@@ -26,7 +29,7 @@ class StartInstruction:
     local_variables: Variables = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StartInstance:
     """Start an instance at its none start event, or at `start_activity_id` (message, signal, timer start)."""
 
@@ -38,7 +41,7 @@ class StartInstance:
     instructions: tuple[StartInstruction, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CompleteExternalTask:
     """Complete the external task: set variables, evaluate its error event definitions, leave the activity.
 
@@ -56,7 +59,7 @@ class CompleteExternalTask:
     policy: Policy | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FailExternalTask:
     """Record a failure: set variables, evaluate error event definitions.
 
@@ -72,7 +75,7 @@ class FailExternalTask:
     retries: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RaiseBpmnError:
     """Throw a BPMN error from the activity of an external task or user task (`task_id`).
 
@@ -88,7 +91,7 @@ class RaiseBpmnError:
     token_variables: Variables = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RaiseEscalation:
     """Throw an escalation from the activity of a user task."""
 
@@ -97,7 +100,7 @@ class RaiseEscalation:
     variables: Variables = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CompleteUserTask:
     """Complete a user task."""
 
@@ -106,14 +109,14 @@ class CompleteUserTask:
     local_variables: Variables = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FireJob:
     """Run one job of the instance now: a timer fires, an asynchronous continuation goes on."""
 
     job_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DeliverEvent:
     """Deliver a message or signal to one subscription of the instance.
 
@@ -127,7 +130,7 @@ class DeliverEvent:
     triggered_variables: Variables = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SignalExecution:
     """Continue an execution that waits without an event of its own (receive task; `POST /execution/{id}/signal`)."""
 
@@ -135,7 +138,7 @@ class SignalExecution:
     variables: Variables = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SetVariables:
     """Change variables seen from an execution; conditional events look again.
 
@@ -149,7 +152,7 @@ class SetVariables:
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CancelInstance:
     """End a process instance of the tree from outside (root or called): everything below it is cancelled.
 
@@ -162,7 +165,7 @@ class CancelInstance:
     skip_io_mappings: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ModifyInstance:
     """Start and cancel activities of a running instance, in the order given."""
 

@@ -18,9 +18,9 @@ INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Variable:
-    """Hold one typed variable value.
+    """Hold one typed variable value. Nobody changes one, though it is not frozen: that costs four times as much.
 
     `type` is one of String, Integer, Long, Short, Double, Boolean, Date, Bytes, File, Null, Json, Xml, Object.
     `value` is None or: str (String, Json, Xml and Object: the text verbatim; Date: integer milliseconds UTC is

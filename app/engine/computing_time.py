@@ -30,8 +30,9 @@ class ComputingTime:
 
     def end(self) -> None:
         """End the step."""
-        spent_s = self._spent_s + self._clock() - self._began_s
-        self._spent_s = min(spent_s, _UNTIL_EXACT_S) if self._clock is perf_counter else spent_s
+        self._spent_s += self._clock() - self._began_s
+        if self._clock is perf_counter and self._spent_s > _UNTIL_EXACT_S:
+            self._spent_s = _UNTIL_EXACT_S
 
     def is_over(self) -> bool:
         """Tell whether this step and those before it have computed too long."""

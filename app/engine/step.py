@@ -93,11 +93,11 @@ class Step:
 
     def offered(self) -> dict[str, int]:
         """Return how many new tasks of each topic may be fetched."""
-        delta, offered = self._delta, dict[str, int]()
-        if not delta.tasks_created:
+        offered: dict[str, int] = {}
+        if not self._delta.tasks_created:
             return offered
-        gone = {task.id for task in delta.tasks_ended}
-        for task in delta.tasks_created:
+        gone = {task.id for task in self._delta.tasks_ended}
+        for task in self._delta.tasks_created:
             if task.id not in gone and task.instance_id not in self._suspended:
                 offered[task.topic] = offered.get(task.topic, 0) + 1
         return offered
