@@ -109,6 +109,16 @@ def _query(criteria: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def test_no_update_belongs_to_a_case_or_an_operation_of_a_user(rest: Rest) -> None:
+    rest.deploy(one_task())
+    rest.start(variables={"color": "red"})
+    for criterion in ("caseInstanceId", "caseExecutionId", "userOperationId"):
+        assert rest.get("/history/detail", **{criterion: "x"}) == []
+        assert rest.get("/history/detail/count", **{criterion: "x"}) == {"count": 0}
+    assert rest.post("/history/detail", {"variableTypeIn": [None]}) == []
+    assert len(rest.post("/history/detail", {"variableTypeIn": [None, "string"]})) == 1
+
+
 def test_a_variable_that_was_deleted_and_set_again_is_another_one(rest: Rest) -> None:
     rest.deploy(one_task())
     id = rest.start(variables={"color": "red"})

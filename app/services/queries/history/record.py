@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import peewee
+
 from app.models.base import Table
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
@@ -59,4 +61,4 @@ def of_instance(column: Any, inner: Filter) -> Filter:
 
 def nothing() -> Filter:
     """Want what cannot be here (case management): nothing meets it."""
-    return text(lambda _: ProcessInstance.id.is_null())
+    return text(lambda _: peewee.SQL("1 = 0"))
