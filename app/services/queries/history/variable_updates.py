@@ -53,8 +53,8 @@ def _of_variable(id: str) -> Any:
     return (VariableUpdate.process_instance_id == instance) & (_variable_id() == id)
 
 
-def _of_types(names: list[str | None]) -> Any:
-    return peewee.fn.LOWER(VariableUpdate.type).in_([name.lower() for name in names if name is not None])
+def _of_types(names: list[str]) -> Any:
+    return peewee.fn.LOWER(VariableUpdate.type).in_([str(name).lower() for name in names])  # JSON lists may hold null
 
 
 def _of_user_task(id: str) -> Any:
