@@ -23,6 +23,7 @@ HISTORIC_INCIDENTS = Records(
     orders={
         **INCIDENTS.orders,
         "definition_key": Incident.definition_key,
+        "history_configuration": Incident.history_configuration,
         "state": Incident.state,
         "ended_at": Incident.ended_at,
     },
