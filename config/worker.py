@@ -9,11 +9,13 @@ where they are for hours, and each process has but one core.
 from __future__ import annotations
 
 import mmap
-import select
+import socket
 import time
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
+
+from config.sockets import EagerSocket
 
 LINGER_MS = 20
 """How long an answered connection keeps its thread. Long enough for a client that is at work, too short to matter to
@@ -54,6 +56,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             keep = super().handle(conn)
         return keep
 
+    def enqueue_req(self, conn: Any) -> None:
+        """Hand a request to a thread."""
+        if type(conn.sock) is socket.socket:
+            conn.sock = EagerSocket.of(conn.sock)
+        super().enqueue_req(conn)
+
     def accept(self, listener: Any) -> None:
         """Accept a connection, unless a process with fewer of them may do it."""
         if self._deferences < DEFERENCES and _connections.some_has_fewer(self.nr_conns):
@@ -71,9 +79,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 
 def _follows(conn: Any) -> bool:
-    """Wait a moment for the next request of a connection."""
-    if conn.parser.unreader.buf.getvalue():  # it came with the last one
+    """Wait a moment for the next request of a connection, and begin to read it."""
+    unreader = conn.parser.unreader
+    if unreader.buf.getvalue():  # it came with the last one
         return True
-    poll = select.poll()
-    poll.register(conn.sock, select.POLLIN)
-    return bool(poll.poll(LINGER_MS))
+    data = conn.sock.receive_at_once()
+    if data is None:
+        return bool(conn.sock.arrives(LINGER_MS))
+    unreader.unread(data)
+    return bool(data)

@@ -33,7 +33,7 @@ def _of_root() -> Any:
 REPLACE_STATE = " ON CONFLICT (id) DO UPDATE SET body = excluded.body, revision = excluded.revision"
 """Nobody else can have changed or removed the row: whoever gets here has locked it. Unlike an UPDATE, such an INSERT
 takes the states of many trees at once; of ten it costs each a sixth on Postgres, of one as much as the UPDATE."""
-DELETE_STATE = Statement(InstanceState.delete().where(one_of(InstanceState.id, "ids")))
+DELETE_STATE = Statement(InstanceState.delete().where(one_of(InstanceState.id, "ids")), each="ids")
 
 _END = {
     ProcessInstance.ended_at: P("now"),
@@ -44,9 +44,10 @@ _END = {
 _TTL = ProcessDefinition.select(ProcessDefinition.history_ttl_days).where(ProcessDefinition.id == P("definition_id"))
 _REMOVAL_AT = P("now") + peewee.fn.COALESCE(_TTL, P("days")).cast("BIGINT") * MS_PER_DAY
 
-END_CALLED = Statement(ProcessInstance.update(_END).where(one_of(ProcessInstance.id, "ids")))
+END_CALLED = Statement(ProcessInstance.update(_END).where(one_of(ProcessInstance.id, "ids")), each="ids")
 END_ROOT = Statement(
-    ProcessInstance.update({**_END, ProcessInstance.removal_at: _REMOVAL_AT}).where(one_of(ProcessInstance.id, "ids"))
+    ProcessInstance.update({**_END, ProcessInstance.removal_at: _REMOVAL_AT}).where(one_of(ProcessInstance.id, "ids")),
+    each="ids",
 )
 """End the root; its time to live begins, that of its model, else `days` (null: for ever)."""
 
@@ -64,7 +65,8 @@ END_ACTIVITIES = Statement(
             ActivityInstance.canceled: P("canceled"),
             ActivityInstance.complete_scope: P("complete_scope"),
         }
-    ).where(one_of(ActivityInstance.id, "ids"))
+    ).where(one_of(ActivityInstance.id, "ids")),
+    each="ids",
 )
 
 REPLACE_LIVE = (
@@ -77,14 +79,17 @@ LIVE = peewee.SQL("live = 1")
 """A literal, so that the partial index serves prepared statements too."""
 
 END_SCOPES = Statement(
-    VariableRow.update({VariableRow.live: 0}).where(one_of(VariableRow.execution_id, "execution_ids"), LIVE)
+    VariableRow.update({VariableRow.live: 0}).where(one_of(VariableRow.execution_id, "execution_ids"), LIVE),
+    each="execution_ids",
 )
 REMOVE_VARIABLE = Statement(
     VariableRow.update({VariableRow.live: 0, VariableRow.deleted: P("deleted")}).where(
         VariableRow.execution_id == P("execution_id"), VariableRow.name == P("name"), LIVE
     )
 )
-LOAD_VARIABLES = Statement(VariableRow.select(*COLUMNS).where(VariableRow.root_id == P("root_id"), IN_ACTION))
+LOAD_VARIABLES = Statement(
+    VariableRow.select(*COLUMNS).where(VariableRow.root_id == P("root_id"), IN_ACTION), of_tree=True
+)
 
 END_USER_TASKS = Statement(
     UserTask.update({UserTask.ended_at: P("now"), UserTask.outcome: P("outcome")}).where(one_of(UserTask.id, "ids"))
@@ -92,7 +97,7 @@ END_USER_TASKS = Statement(
 
 
 def _delete(table: type[Table]) -> Statement:
-    return Statement(table.delete().where(one_of(table._meta.primary_key, "ids")))
+    return Statement(table.delete().where(one_of(table._meta.primary_key, "ids")), each="ids")
 
 
 DELETE_JOBS = _delete(Job)
@@ -113,11 +118,13 @@ CLOSE_INCIDENTS = Statement(
 """Close the incidents of tasks or jobs, and those that they caused on calling processes."""
 
 CLOSE_INCIDENTS_OF_INSTANCES = Statement(
-    Incident.update(_CLOSED).where(one_of(Incident.process_instance_id, "ids"), _OPEN, Incident.kind != P("kept"))
+    Incident.update(_CLOSED).where(one_of(Incident.process_instance_id, "ids"), _OPEN, Incident.kind != P("kept")),
+    each="ids",
 )
 
 SUSPENDED_INSTANCES = Statement(
     ProcessInstance.select(ProcessInstance.id).where(
         ProcessInstance.root_id == P("root_id"), ProcessInstance.state == "SUSPENDED"
-    )
+    ),
+    of_tree=True,
 )

@@ -198,9 +198,9 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             sql = _insert_sql(table, tuple(names), on_conflict)
             self.execute_later(sql, [array_of(values) for values in columns])
 
-    def list_value(self, values: Sequence[Any]) -> list[Any]:
-        """Return an array."""
-        return list(values)
+    def list_value(self, values: Sequence[Any]) -> str:
+        """Return an array's literal."""
+        return array_of(values) or "{}"
 
     def for_update(self, query: Any) -> Any:  # type: ignore[override]
         """Add FOR UPDATE."""

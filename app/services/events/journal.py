@@ -15,14 +15,12 @@ from app.models import Event as EventRow
 from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.models.external_task_log import COMPLETED
-from app.models.statements import P, Statement
+from app.models.statements import insert
 from app.services.events.telling import TASK_FINISHED, Event
 from app.services.tokens import to_token
 
 MAX_RESULT_BYTES = 65_536
 """A longer result of a task is left out of its event: whoever needs it asks for the variables."""
-
-_WRITE = Statement(EventRow.insert(at=P("at"), body=P("body")))
 
 
 class EventJournal:
@@ -44,7 +42,7 @@ class EventJournal:
         for event in events:
             if event["type"] == TASK_FINISHED and event["outcome"] == COMPLETED:
                 event["result"] = _result(write.memory.get((EventJournal, event["external_task_id"]), {}))
-        _WRITE.send(self.database, at=clock.now_ms(), body=_dump(events).decode())
+        insert(self.database, EventRow, [{"at": clock.now_ms(), "body": _dump(events).decode()}])
         write.after_commit.append(self._after_commit)
 
     def _task_completed(
