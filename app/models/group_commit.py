@@ -9,6 +9,7 @@ work of all, none is interrupted by another: passing Python's lock between them 
 from __future__ import annotations
 
 import threading
+import time
 from _thread import allocate_lock
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
@@ -47,10 +48,17 @@ class Operation:
         self.write, self.result, self.error = Write(is_joint), None, None
 
 
-class GroupCommit:
-    """Give each operation to `commit` together with those that wait, and return when that one's group is over."""
+Gather = Callable[[], list[Operation]]
+"""Gives the operations of a group, its leader's first: those that have come until it is called."""
 
-    def __init__(self, commit: Callable[[list[Operation]], None], max_batch: int = 256) -> None:
+
+class GroupCommit:
+    """Let `commit` run each operation together with those that wait, and return when that one's group is over.
+
+    `commit` gathers its group as late as it can.
+    """
+
+    def __init__(self, commit: Callable[[Gather], None], max_batch: int = 256) -> None:
         self._commit = commit
         self._max_batch = max_batch
         self._mutex = threading.Lock()
@@ -79,11 +87,16 @@ class GroupCommit:
 
     def _lead(self, operation: Operation) -> None:
         batch = [operation]
-        with self._mutex:
-            while self._waiting and len(batch) < self._max_batch:
-                batch.append(self._waiting.popleft())
+
+        def gather() -> list[Operation]:
+            time.sleep(0)  # lets the threads that are about to queue do so: the larger the group, the cheaper each
+            with self._mutex:
+                while self._waiting and len(batch) < self._max_batch:
+                    batch.append(self._waiting.popleft())
+            return batch
+
         try:
-            self._commit(batch)
+            self._commit(gather)
         except BaseException as error:
             fail_all(batch, error)
         finally:

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.models.arrays import array_of, array_type
 from app.models.base import Table
-from app.models.group_commit import GroupCommit, Operation, fail_all, run_group
+from app.models.group_commit import Gather, GroupCommit, Operation, fail_all, run_group
 from app.models.pool import Pool
 from app.models.transactions import Database, GoAlone, Preparation, Write, driver_errors
 from app.models.wire import Wire
@@ -69,35 +69,36 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             return self.run_write(work)
         return operation.result, operation.write
 
-    def _commit_group(self, batch: list[Operation]) -> None:
+    def _commit_group(self, gather: Gather) -> None:
         """Run a group in one transaction. Nothing in it waits for a lock: two groups could wait for each other.
 
         Whatever fails before the COMMIT, each operation is done again alone.
         """
-        for operation in batch:
-            operation.begin(is_joint=True)
         try:
             wire = self._take()
         except Exception:
-            for operation in batch:  # each finds out for itself what is wrong
-                operation.go_alone = True
+            _go_alone(gather())  # each finds out for itself what is wrong
             return
+        batch = gather()
         try:
             with driver_errors:
-                wire.begin()
-                run_group(self, wire, batch)
-                committed = wire.commit()
-            if not committed:
-                raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
+                self._run_together(wire, batch)
         except BaseException as error:
             self._settle(wire, error)
             if wire.may_have_committed or not isinstance(error, Exception):
                 fail_all(batch, error)
-                return
-            for operation in batch:
-                operation.error, operation.go_alone = None, True
+            else:
+                _go_alone(batch)
         else:
             self._pool.give_back(wire)
+
+    def _run_together(self, wire: Wire, batch: list[Operation]) -> None:
+        for operation in batch:
+            operation.begin(is_joint=True)
+        wire.begin()
+        run_group(self, wire, batch)
+        if not wire.commit():
+            raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
 
     def _attempt(self, work: Callable[[], T]) -> tuple[T, Write]:
         write = Write()
@@ -263,6 +264,11 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             self._pool.clear()
         else:
             self._pool.give_back(wire)
+
+
+def _go_alone(batch: list[Operation]) -> None:
+    for operation in batch:
+        operation.error, operation.go_alone = None, True
 
 
 @lru_cache(maxsize=512)

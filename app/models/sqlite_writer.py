@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.models.group_commit import HalfDone, Operation, run_group
+from app.models.group_commit import Gather, HalfDone, Operation, run_group
 from app.models.transactions import Database, driver_errors
 
 
@@ -38,13 +38,13 @@ class SqliteWriter:
             if lock_file is not None:
                 os.close(lock_file)
 
-    def commit(self, batch: list[Operation]) -> None:
+    def commit(self, gather: Gather) -> None:
         """Run a group of operations in one transaction, durably."""
         with self._committing:
             connection = self._open()
             fcntl.flock(self._lock_file or 0, fcntl.LOCK_EX)
             try:
-                self._run(connection, batch)
+                self._run(connection, gather())
             finally:
                 fcntl.flock(self._lock_file or 0, fcntl.LOCK_UN)
 
