@@ -68,6 +68,11 @@ class Cluster:
         subprocess.run(command, user=self._owner, check=True, capture_output=True, cwd=self._data)
         return Cluster(self._binaries, data, self._owner)
 
+    def commit(self, setting: str) -> None:
+        """Say what a commit waits for from now on, as the values of `synchronous_commit` do."""
+        self.ask(f"ALTER SYSTEM SET synchronous_commit = '{setting}'")
+        self.ask("SELECT pg_reload_conf()")
+
     def kill(self) -> None:
         """Kill its postmaster with SIGKILL; the cluster's other processes notice and end by themselves."""
         assert self._process is not None, "the cluster was started"
@@ -131,8 +136,7 @@ def replicated_postgres(**options: str) -> Iterator[Pair]:
         standby.start(**options)
         # Only now and only here: a commit on the standby, once promoted, must not wait for somebody to follow it.
         primary.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'")
-        primary.ask("ALTER SYSTEM SET synchronous_commit = 'remote_apply'")
-        primary.ask("SELECT pg_reload_conf()")
+        primary.commit("remote_apply")
         follows = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'"
         wait_until(lambda: primary.ask(follows) == [(1,)], "the standby does not follow")
         yield Pair(primary, standby)

@@ -3,7 +3,8 @@
 python -m benchmarks.standby [--seconds 5] [--pause 1]
 
 The primary confirms a commit when the standby has applied it (`synchronous_commit = remote_apply`). The server knows
-both by one URL and goes on by itself. `--pause` stands for the time in which Patroni or a human notices.
+both by one URL and goes on by itself. `--pause` stands for the time in which Patroni or a human notices. Before, the
+throughput with and without waiting for the standby is compared, in turn.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from app.models.external_task_log import SUCCESSFUL
@@ -183,6 +185,19 @@ def fail_over(pair: Pair, seconds: float, pause: float) -> Failover:
     return Failover(journal, audit(pair.standby, journal), promoted_at - killed_at, journal.longest_silence())
 
 
+def price(pair: Pair, seconds: float, rounds: int = 3) -> dict[str, float]:
+    """Return the median of the tasks per second of 16 workers, for two settings of `synchronous_commit`."""
+    rates: dict[str, list[float]] = {"local": [], "remote_apply": []}
+    with errand(pair.url) as server:
+        scenarios.deploy(server)
+        for _ in range(rounds):
+            for setting, found in rates.items():
+                pair.primary.commit(setting)
+                scenarios.start_instances(server, int(1_500 * seconds), connections=32)
+                found.append(scenarios.work(server, 16, seconds).rate("completed"))
+    return {setting: median(found) for setting, found in rates.items()}
+
+
 def _finish(cluster: Cluster, clients: Clients) -> None:
     """Let workers complete everything that is left."""
     clients.begin(0, WORKERS)
@@ -198,10 +213,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--pause", type=float, default=1)
     arguments = parser.parse_args()
+    table = Table()
+    with replicated_postgres() as pair:
+        rates = price(pair, arguments.seconds / 2)
+    table.line(
+        "fetch 10 + 10 completes, remote_apply",
+        f"{rates['remote_apply']:.0f} tasks/s",
+        f"{rates['remote_apply'] / rates['local']:.2f} × what it is without waiting for the standby",
+    )
     with replicated_postgres() as pair:
         seen = fail_over(pair, arguments.seconds, arguments.pause)
     journal, found = seen.journal, seen.audit
-    table = Table()
     table.line(
         "primary killed, standby promoted",
         f"{seen.without_answers:.2f} s",
