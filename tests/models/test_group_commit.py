@@ -13,6 +13,7 @@ import peewee
 import pytest
 
 from app.models.sqlite import SqliteDatabase
+from tests.waiting import until
 
 
 class Store:
@@ -70,8 +71,7 @@ def together(store: Store, works: list[Callable[[], Any]]) -> list[Any]:
         futures = []
         for number, work in enumerate(works, 1):
             futures.append(threads.submit(outcome, lambda work=work: store.run(work)))
-            while store.waiting < number:
-                threading.Event().wait(0.001)
+            until(lambda number=number: store.waiting >= number)
         proceed.set()
         leader.result()
         return [future.result() for future in futures]
@@ -131,12 +131,16 @@ def test_when_the_leader_dies_nobody_is_told_that_it_is_done(store: Store) -> No
     def die() -> None:
         raise KeyboardInterrupt
 
-    gate = threading.Event()
+    entered, gate = threading.Event(), threading.Event()
     results: list[Any] = []
+
+    def hold() -> None:
+        entered.set()
+        gate.wait(10)
 
     def lead() -> None:
         try:
-            store.run(lambda: gate.wait(10))
+            store.run(hold)
         except BaseException as error:
             results.append(type(error))
 
@@ -148,13 +152,11 @@ def test_when_the_leader_dies_nobody_is_told_that_it_is_done(store: Store) -> No
 
     threads = [threading.Thread(target=lead)]
     threads[0].start()
-    while not store.database.group._busy:
-        threading.Event().wait(0.001)
+    assert entered.wait(10)
     for work in (die, lambda: store.add(1), lambda: store.add(2)):
         threads.append(threading.Thread(target=follow, args=(work,)))
         threads[-1].start()
-        while store.waiting < len(threads) - 1:
-            threading.Event().wait(0.001)
+        until(lambda: store.waiting >= len(threads) - 1)
     gate.set()
     for thread in threads:
         thread.join(10)

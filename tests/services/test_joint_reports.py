@@ -18,6 +18,7 @@ from app.models.transactions import Write
 from app.services.external_tasks import ExternalTaskService
 from app.services.opening import opening
 from tests.services.builders import WORKER, given_task, given_tasks, orders, the_task
+from tests.waiting import until
 
 Work = Callable[[], Any]
 
@@ -47,8 +48,7 @@ def together(database: Database) -> Callable[[list[Work]], list[Any]]:
             for work in works:
                 before = len(database.group._waiting)
                 answers.append(threads.submit(outcome, work))
-                while len(database.group._waiting) == before and not answers[-1].done():
-                    threading.Event().wait(0.001)
+                until(lambda before=before: answers[-1].done() or len(database.group._waiting) > before)
             proceed.set()
             leader.result()
             return [answer.result() for answer in answers]

@@ -19,6 +19,7 @@ from app.services.external_tasks import ExternalTaskService, LockedTask
 from app.services.task_signals import announce
 from config import Settings
 from tests.services.builders import WORKER, given_task, orders, the_task
+from tests.waiting import until
 
 WAIT_MS = 120_000
 Poll = Callable[..., "Future[list[LockedTask]]"]
@@ -46,14 +47,6 @@ def poll(polling: ExternalTaskService) -> Iterator[Poll]:
 
         yield begin
         polling.long_polling.release_all()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until another thread has got there."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        threading.Event().wait(0.002)
 
 
 def offer(database: Database, **columns: object) -> str:
