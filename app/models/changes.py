@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from app.models.transactions import Database, Write
+    from app.models.transactions import Database
+    from app.models.writes import Write
 
 
 class Kind(Protocol):

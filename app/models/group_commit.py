@@ -19,7 +19,7 @@ import peewee
 
 from app import clock
 from app.models.changes import Pending
-from app.models.transactions import GoAlone, Preparation, Prepare, Write
+from app.models.writes import GoAlone, Preparation, Prepare, Write
 
 if TYPE_CHECKING:
     from app.models.transactions import Database

@@ -13,10 +13,12 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.models.arrays import array_of, array_type
 from app.models.base import Table
+from app.models.driver_errors import driver_errors
 from app.models.group_commit import Gather, GroupCommit, Operation, fail_all, run_group
 from app.models.pool import Pool
-from app.models.transactions import Database, GoAlone, Preparation, Write, driver_errors
+from app.models.transactions import Database
 from app.models.wire import Wire
+from app.models.writes import GoAlone, Preparation, Write
 
 T = TypeVar("T")
 

@@ -16,7 +16,8 @@ from app.models.base import Table
 from app.models.group_commit import GroupCommit, Operation
 from app.models.pool import Pool
 from app.models.sqlite_writer import SqliteWriter
-from app.models.transactions import Database, Preparation, Write
+from app.models.transactions import Database
+from app.models.writes import Preparation, Write
 
 T = TypeVar("T")
 
@@ -27,7 +28,7 @@ _PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",  # with group commit it costs 4 %; NORMAL may lose acknowledged reports at power loss
     "busy_timeout": 30_000,  # a safety net only: writers queue at the lock file
-    "cache_size": -65_536,  # of the writer; readers are many and get less
+    "cache_size": -16_384,  # of the writer; readers are many and get less; what other processes write empties it anyway
     "foreign_keys": 1,
     "wal_autocheckpoint": 4_000,
     "journal_size_limit": 64 * 1024 * 1024,

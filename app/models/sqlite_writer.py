@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from app.models.driver_errors import driver_errors
 from app.models.group_commit import Gather, HalfDone, Operation, run_group
-from app.models.transactions import Database, driver_errors
+from app.models.transactions import Database
 
 
 class SqliteWriter:

@@ -13,91 +13,19 @@ import weakref
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import peewee
 
 from app.errors import ErrandError
 from app.models.base import Table
 from app.models.bundle import tables_of
-from app.models.changes import Change, Kind, Pending
+from app.models.changes import Kind
+from app.models.driver_errors import raise_as_peewee
+from app.models.writes import Preparation, Write
 
 T = TypeVar("T")
 Arguments = ParamSpec("Arguments")
-
-
-class _DriverErrors(peewee.ExceptionWrapper):
-    """Peewee's wrapper, which would wrap its own exceptions once more."""
-
-    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
-        if not isinstance(exc_value, peewee.PeeweeException):
-            super().__exit__(exc_type, exc_value, traceback)
-
-
-driver_errors = _DriverErrors(
-    {
-        error.__name__: error
-        for error in (
-            peewee.DatabaseError,
-            peewee.DataError,
-            peewee.IntegrityError,
-            peewee.InterfaceError,
-            peewee.InternalError,
-            peewee.NotSupportedError,
-            peewee.OperationalError,
-            peewee.ProgrammingError,
-        )
-    }
-)
-"""Turns the driver's exceptions into peewee's, which are the same for both databases."""
-
-
-def raise_as_peewee(error: Exception) -> NoReturn:
-    """Raise what `driver_errors` makes of an exception; to enter it only then saves 1 µs a statement."""
-    with driver_errors:
-        raise error
-    raise AssertionError("unreachable")
-
-
-class Write:
-    """One caller's part of a transaction, seen from inside: what to call before and after its commit, what it
-    remembers, and its changes that have not been sent yet.
-
-    `has_sent` tells whether some have. `is_joint` forbids it to wait for anybody else's lock, because others share its
-    transaction; `is_prepared` tells that what it was going to lock is locked and remembered already.
-    """
-
-    __slots__ = (
-        "after_commit",
-        "before_commit",
-        "changes",
-        "has_sent",
-        "is_joint",
-        "is_prepared",
-        "memory",
-        "pending",
-    )
-
-    def __init__(self, is_joint: bool = False) -> None:
-        self.after_commit: list[Callable[[], object]] = []
-        self.before_commit: list[Callable[[], object]] = []
-        self.memory: dict[Any, Any] = {}
-        self.changes: list[Change] = []
-        self.has_sent = False
-        self.is_joint = is_joint
-        self.is_prepared = False
-        self.pending = Pending((self,))
-
-
-Prepare = Callable[["Database", Sequence[tuple[Write, Any]]], None]
-"""Locks and reads for several writes at once what each would begin with: a function of the writes and their keys. It
-sets `is_prepared` of those for whom it has done it."""
-Preparation = tuple[Prepare, Any]
-"""How to prepare one write, and its key."""
-
-
-class GoAlone(BaseException):
-    """A joint write needs a transaction of its own. Not an Exception: nobody in between may take it for a failure."""
 
 
 class _Scope(threading.local):

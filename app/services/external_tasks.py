@@ -15,7 +15,8 @@ from app.models.database import Database, transaction
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
 from app.models.statements import update_by_id
-from app.models.transactions import Preparation, joint_transaction
+from app.models.transactions import joint_transaction
+from app.models.writes import Preparation
 from app.services import failures, locks, retries
 from app.services.activity_facts import ActivityFacts, NoFacts
 from app.services.fetch_requests import FetchRequest, LockedTask, Sorting, TopicRequest

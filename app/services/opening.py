@@ -15,7 +15,7 @@ from app.models.database import Database
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow, holder
 from app.models.process_instance import STATE_COLUMNS, StateRow, remember_locked_state
 from app.models.statements import P, Statement, one_of
-from app.models.transactions import Preparation, Prepare, Write
+from app.models.writes import Preparation, Prepare, Write
 from app.services.refusals import gone, refusal
 
 _RULES = (HELD_BY, NOT_HELD_BY_ANOTHER)

@@ -14,7 +14,7 @@ from app.models import ExternalTask, ExternalTaskLog
 from app.models.database import Database
 from app.models.external_task import HELD_BY
 from app.models.external_task_log import SUCCESSFUL
-from app.models.transactions import Write
+from app.models.writes import Write
 from app.services.external_tasks import ExternalTaskService
 from app.services.opening import opening
 from tests.services.builders import WORKER, given_task, given_tasks, orders, the_task
