@@ -1,17 +1,18 @@
 """Several servers with processes and sockets of their own on one Postgres: the curve, and that no task comes twice.
 
-python -m benchmarks.many_machines [--seconds 5] [--rounds 1] [--save benchmarks/curve.json] [--million]
+python -m benchmarks.many_machines [--seconds 2] [--patience 60] [--save benchmarks/curve.json] [--million]
 
 On one machine they share its cores with Postgres and the load: the curve shows where more processes stop to help here,
-docs/scaling.md what that means for many machines. A measurement that others on the machine disturb is repeated, up to
-`--rounds` times, and the least disturbed one counts. `--save` keeps the curve for benchmarks.simulation. `--million`
-instead hands out a million tasks to 64 workers of four servers and looks whether any comes twice.
+docs/scaling.md what that means for many machines. It waits up to `--patience` seconds for moments in which nobody else
+uses the machine. `--save` keeps the curve for benchmarks.simulation. `--million` instead hands out a million tasks to
+64 workers of four servers and looks whether any comes twice.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -23,15 +24,17 @@ import psycopg
 
 from benchmarks import scenarios, seed
 from benchmarks.load import Result, Scenario, request, run
-from benchmarks.report import Quiet, Table
-from benchmarks.servers import Server, errand, postgres_url
+from benchmarks.report import Table
+from benchmarks.servers import Server, errand, fresh, postgres_url
 
 PROCESSES = (1, 2, 4)
 CONNECTIONS = (1, 4, 16, 64)
-WAITING_PER_SECOND = 2_500
+WAITING_PER_SECOND = 1_200
 """More than is completed, so that there are always tasks to fetch."""
 UNDISTURBED = 0.1
-"""Cores that others may use before a measurement is repeated."""
+"""Cores that others may use during a measurement that counts at once."""
+DISTURBED_PERCENT = 15.0
+"""Share of the machine beyond which no measurement begins."""
 
 
 @dataclass(frozen=True)
@@ -56,44 +59,72 @@ class Point:
 def main() -> None:
     """Print tasks per second for each number of processes and connections, or the account of a million tasks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--patience", type=float, default=60)
     parser.add_argument("--save", type=Path)
     parser.add_argument("--million", action="store_true")
     arguments = parser.parse_args()
     if arguments.million:
         _hand_out(1_000_000, Table())
         return
-    table, quiet = Table(), Quiet()
-    points = [
-        point
-        for processes in PROCESSES
-        for point in _curve(processes, arguments.seconds, arguments.rounds, table, quiet)
-    ]
-    table.head(quiet.verdict())
+    table = Table()
+    points = measure_curve(arguments.seconds, arguments.patience, table)
     if arguments.save:
         arguments.save.write_text(json.dumps([asdict(point) for point in points], indent=1) + "\n")
 
 
-def _curve(processes: int, seconds: float, rounds: int, table: Table, quiet: Quiet) -> Iterator[Point]:
-    """Measure so many servers with each number of connections."""
-    with postgres_url() as url, _servers(url, processes) as servers:
-        scenarios.deploy(servers[0])
-        for connections in CONNECTIONS:
-            tried: list[Point] = []
-            while len(tried) < rounds and (not tried or tried[-1].others > UNDISTURBED):
-                more = int(WAITING_PER_SECOND * seconds) - _waiting(url)
-                scenarios.start_instances(servers[0], max(0, more), connections=32)
-                quiet.look()
-                tried.append(_measure(servers, connections, seconds))
-            yield _shown(min(tried, key=lambda point: point.others), table)
+def measure_curve(seconds: float, patience: float, table: Table) -> list[Point]:
+    """Measure each number of servers with each number of connections whenever nobody else works, and print it.
+
+    A measurement takes `seconds`. After `patience` seconds none waits any more; the least disturbed ones count.
+    """
+    found: dict[tuple[int, int], Point] = {}
+    with ExitStack() as stack:
+        url = stack.enter_context(postgres_url())
+        deployments = {number: _deployed(url, number, stack) for number in PROCESSES}
+        missing = [(number, connections) for number in PROCESSES for connections in CONNECTIONS]
+        until = time.monotonic() + patience
+        while missing:
+            for servers in deployments.values():
+                _fill_up(servers, seconds)
+            for key in list(missing):
+                if psutil.cpu_percent(0.3) > DISTURBED_PERCENT and time.monotonic() < until:
+                    break
+                point = _measure(deployments[key[0]], key[1], seconds)
+                found[key] = min(point, found.get(key, point), key=lambda point: point.others)
+                if found[key].others <= UNDISTURBED or time.monotonic() >= until:
+                    missing.remove(key)
+                    _print(found[key], table)
+    return [found[key] for key in sorted(found)]
+
+
+def _deployed(url: str, number: int, stack: ExitStack) -> list[Server]:
+    """Start so many servers on a database of their own and deploy the model."""
+    servers = stack.enter_context(_servers(stack.enter_context(fresh(url)), number))
+    scenarios.deploy(servers[0])
+    return servers
+
+
+def _fill_up(servers: list[Server], seconds: float) -> None:
+    """Start instances until enough wait for all numbers of connections."""
+    missing = int(WAITING_PER_SECOND * seconds * len(CONNECTIONS)) - _waiting(servers[0].database_url)
+    if missing > WAITING_PER_SECOND * seconds:
+        scenarios.start_instances(servers[0], missing, connections=32)
 
 
 @contextmanager
 def _servers(url: str, processes: int) -> Iterator[list[Server]]:
+    """Start so many servers of one process, each pinned to a core as in production, in turn."""
+    cores = sorted(os.sched_getaffinity(0))
     with ExitStack() as stack:
-        # Not pinned: each would take the first core.
-        yield [stack.enter_context(errand(url, workers="1", pin_workers="off")) for _ in range(processes)]
+        servers = []
+        for number in range(processes):
+            os.sched_setaffinity(0, {cores[number % len(cores)]})  # the server inherits it
+            try:
+                servers.append(stack.enter_context(errand(url, workers="1")))
+            finally:
+                os.sched_setaffinity(0, cores)
+        yield servers
 
 
 def _waiting(url: str) -> int:
@@ -132,7 +163,7 @@ def _measure(servers: list[Server], connections: int, seconds: float) -> Point:
     )
 
 
-def _shown(point: Point, table: Table) -> Point:
+def _print(point: Point, table: Table) -> None:
     table.line(
         f"{point.servers} servers, {point.connections} connections",
         f"{point.tasks_per_second:.0f} tasks/s",
@@ -140,7 +171,6 @@ def _shown(point: Point, table: Table) -> Point:
         f"load {point.load_us:.0f}; {point.cores:.2f} cores busy, {point.others:.2f} for others; "
         f"p50 {point.p50_ms:.1f}, p99 {point.p99_ms:.1f} ms; no error, none handed out twice",
     )
-    return point
 
 
 def _processor_times(servers: list[Server]) -> tuple[float, float, float]:
