@@ -9,15 +9,14 @@ from typing import Any, TypeVar
 
 import peewee
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
 from app.models.arrays import array_of, array_type
 from app.models.base import Table
 from app.models.driver_errors import driver_errors
 from app.models.group_commit import Gather, GroupCommit, Operation, fail_all, run_group
-from app.models.pool import Pool
 from app.models.transactions import Database
 from app.models.wire import Wire
+from app.models.wire_pool import WirePool, connection_died
 from app.models.writes import GoAlone, Preparation, Write
 
 T = TypeVar("T")
@@ -26,8 +25,10 @@ _ATTEMPTS = 3
 _SCHEMA_LOCK = 0x65727261  # any number, the same for every version of this program
 _RUNNING = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
 _OPTIONS = "-c idle_in_transaction_session_timeout=60000"
-_PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
-"""When a server that a network has swallowed is given up; the URL may say otherwise."""
+_LOOK_UPS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+"""For a session whose statements all look rows up by their keys: one plan for each, whatever the number of keys. To plan
+anew for every list costs as much as all the rest; a general plan for a table that is still empty would read all of it
+when it has grown."""
 
 
 class PostgresDatabase(Database, peewee.PostgresqlDatabase):
@@ -51,7 +52,8 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         self._start()
 
     def _start(self) -> None:
-        self._pool = Pool(self._open, self._pool_size)
+        self._pool = WirePool(self._url, self._pool_size, _OPTIONS if self._has_sessions else None)
+        self._lane = WirePool(self._url, 1, _LOOK_UPS if self._has_sessions else None)
         self.group = GroupCommit(self._commit_group)
 
     def run_write(self, work: Callable[[], T]) -> tuple[T, Write]:
@@ -77,7 +79,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         Whatever fails before the COMMIT, each operation is done again alone.
         """
         try:
-            wire = self._take()
+            wire = self._lane.take()
         except Exception:
             _go_alone(gather())  # each finds out for itself what is wrong
             return
@@ -86,13 +88,13 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             with driver_errors:
                 self._run_together(wire, batch)
         except BaseException as error:
-            self._settle(wire, error)
+            self._lane.settle(wire, error)
             if wire.may_have_committed or not isinstance(error, Exception):
                 fail_all(batch, error)
             else:
                 _go_alone(batch)
         else:
-            self._pool.give_back(wire)
+            self._lane.give_back(wire)
 
     def _run_together(self, wire: Wire, batch: list[Operation]) -> None:
         for operation in batch:
@@ -104,7 +106,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def _attempt(self, work: Callable[[], T]) -> tuple[T, Write]:
         write = Write()
-        wire = self._take()
+        wire = self._pool.take()
         try:
             with driver_errors:
                 wire.begin()
@@ -115,8 +117,8 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             if not committed:
                 raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
         except BaseException as error:
-            self._settle(wire, error)
-            if _was_beaten(error) or (_connection_died(error) and not wire.may_have_committed):
+            self._pool.settle(wire, error)
+            if _was_beaten(error) or (connection_died(error) and not wire.may_have_committed):
                 raise _Again(error) from error
             raise
         self._pool.give_back(wire)
@@ -125,13 +127,13 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
     @contextmanager
     def borrow(self) -> Iterator[Any]:
         """Lend a connection that commits every statement by itself."""
-        wire = self._take()
+        wire = self._pool.take()
         try:
             yield wire
         except BaseException as error:
-            self._settle(wire, error)
+            self._pool.settle(wire, error)
             raise
-        self._settle(wire)
+        self._pool.settle(wire)
 
     def read(self, work: Callable[[], T]) -> T:
         """Run `work` on a read connection, once more when the connection turns out to be dead."""
@@ -140,7 +142,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         try:
             return super().read(work)
         except (peewee.OperationalError, peewee.InterfaceError) as error:
-            if not _connection_died(error):
+            if not connection_died(error):
                 raise
             return super().read(work)
 
@@ -174,12 +176,13 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
 
     def forget_connections(self) -> None:
         """Start anew in a forked child; closing the parent's connections here would end its sessions."""
-        self._abandoned.append(self._pool)
+        self._abandoned.append((self._pool, self._lane))
         self._start()
 
     def close(self) -> bool:
         """Close the connections that nobody is using."""
         self._pool.clear()
+        self._lane.clear()
         return True
 
     def settle(self, sql: str | None = None, of_tree: bool = False) -> None:
@@ -233,40 +236,6 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         (bounds,) = self.rows(_RUNNING, ())
         return int(bounds[0]), int(bounds[1])
 
-    def _take(self) -> Wire:
-        with driver_errors:
-            wire: Wire = self._pool.take()
-            while wire.is_stale():
-                self._pool.discard(wire)
-                wire = self._pool.take()
-            return wire
-
-    def _open(self) -> Wire:
-        own: dict[str, Any] = {
-            "application_name": "errand",
-            **({"options": _OPTIONS} if self._has_sessions else {}),
-            **_PATIENCE,
-            **conninfo_to_dict(self._url),
-        }
-        # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
-        connection = psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own)
-        return Wire(connection, prepares=self._has_sessions)
-
-    def _settle(self, wire: Wire, error: BaseException | None = None) -> None:
-        """Bring a connection back to the pool in a clean state, or close it, and with it its equally old companions."""
-        try:
-            if error is not None and _connection_died(error):
-                wire.close()
-            if not wire.closed:
-                wire.settle()
-        except psycopg.Error:
-            wire.close()
-        if wire.closed:
-            self._pool.discard(wire)
-            self._pool.clear()
-        else:
-            self._pool.give_back(wire)
-
 
 def _go_alone(batch: list[Operation]) -> None:
     for operation in batch:
@@ -298,10 +267,3 @@ def _was_beaten(error: BaseException) -> bool:
     """Tell whether the database rolled the transaction back in favour of another one."""
     cause = getattr(error, "orig", error)  # peewee keeps the driver's exception there
     return isinstance(cause, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected)
-
-
-def _connection_died(error: BaseException) -> bool:
-    cause = getattr(error, "orig", error)  # peewee keeps the driver's exception there
-    died = (psycopg.errors.AdminShutdown, psycopg.errors.IdleInTransactionSessionTimeout)
-    lost = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
-    return isinstance(cause, died) or (lost and getattr(cause, "sqlstate", None) is None)

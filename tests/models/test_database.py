@@ -283,3 +283,12 @@ def test_values_larger_than_every_buffer_arrive(database: Database) -> None:
 def update_or_add(database: Database, name: str, claims: str) -> None:
     row = {"user_id": name, "password_hash": "x", "claims": claims, "created_at": 0}
     insert(database, WorkerAccount, [row])
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_joint_writes_have_a_session_that_plans_once(database: Database) -> None:
+    def plans() -> str:
+        return str(database.rows("SELECT current_setting('plan_cache_mode')", ())[0][0])
+
+    assert database.write_jointly(plans) == "force_generic_plan"
+    assert database.write(plans) == "auto"
