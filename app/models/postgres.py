@@ -26,9 +26,9 @@ _SCHEMA_LOCK = 0x65727261  # any number, the same for every version of this prog
 _RUNNING = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
 _OPTIONS = "-c idle_in_transaction_session_timeout=60000"
 _LOOK_UPS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-"""For a session whose statements all look rows up by their keys: one plan for each, whatever the number of keys. To plan
-anew for every list costs as much as all the rest; a general plan for a table that is still empty would read all of it
-when it has grown."""
+"""For a session whose statements all look rows up by their keys: one plan for each, whatever the number of keys. To
+plan anew for every list costs as much as all the rest; a general plan for a table that is still empty would read all of
+it when it has grown."""
 
 
 class PostgresDatabase(Database, peewee.PostgresqlDatabase):
