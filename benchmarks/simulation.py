@@ -29,7 +29,7 @@ FLUSH = 150e-6
 NETWORK = 3 * 200e-6
 """Assumed for machines of their own: three round trips a transaction."""
 SERIAL = 20e-6
-"""Assumed: what Postgres does for one transaction at a time, in seconds; it ends at 50 000 transactions a second."""
+"""Assumed: what Postgres does for one request at a time, in seconds; it ends at 50 000 requests a second."""
 BUSY = 0.6
 """The share of its time that a part is planned to be busy; the rest is for peaks and for the failure of a neighbour."""
 PARKED_POLLS = 1_024
