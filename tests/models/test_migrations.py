@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.models.database import Database
+import pytest
+
+from app.models.database import Database, open_database
 from app.models.migrations import MIGRATIONS
 from app.models.schema import SchemaVersion, migrate
 
@@ -43,3 +45,11 @@ def test_new_tables_are_made(database: Database) -> None:
     go_back_to(database, 2, "DROP TABLE variable_update")
     migrate(database)
     assert {"id", "name", "created_at"} < columns(database, "variable_update")
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_schema_that_is_up_to_date_is_only_read(database_url: str) -> None:
+    separator = "&" if "?" in database_url else "?"
+    standby = open_database(f"{database_url}{separator}options=-c%20default_transaction_read_only%3Don")
+    assert migrate(standby) == len(MIGRATIONS)
+    standby.close()

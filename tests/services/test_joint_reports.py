@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 
 from app.errors import ErrandError, LockNotOwned, TaskFinished
@@ -172,6 +174,50 @@ def test_nobody_in_a_group_waits_for_a_lock(
         holder.result()
         assert late.result() is None
     assert completed(database) == sorted([held, free])
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_session_that_has_died_is_replaced(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    ids = given_tasks(database, 3, worker_id="w1")
+
+    def session() -> int:
+        return int(database.rows("SELECT pg_backend_pid()", ())[0][0])
+
+    died = database.write_jointly(session)
+    database.read(lambda: database.rows("SELECT pg_terminate_backend(%s, 5000)", (died,)))
+    assert together([completing(service, id) for id in ids]) == [None] * 3
+    assert completed(database) == sorted(ids)
+    assert database.write_jointly(session) != died
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_session_that_dies_under_a_group_lets_each_be_done_alone(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    ids = given_tasks(database, 3, worker_id="w1")
+
+    def die() -> None:
+        died = int(database.rows("SELECT pg_backend_pid()", ())[0][0])
+        with psycopg.connect(database.wake_address, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (died,))
+
+    answers = together(
+        [
+            completing(service, ids[0]),
+            lambda: database.write_jointly(once(die)),
+            *map(partial(completing, service), ids[1:]),
+        ]
+    )
+    assert answers == [None] * 4
+    assert completed(database) == sorted(ids)
+
+
+def once(work: Work) -> Work:
+    """Return the work, to be done the first time only."""
+    left = [work]
+    return lambda: left.pop()() if left else None
 
 
 def _writing(database: Database) -> Write:
