@@ -11,6 +11,7 @@ from __future__ import annotations
 import mmap
 import socket
 import time
+from collections import deque
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -49,18 +50,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     number: int
     _deferences = 0
 
-    def handle(self, conn: Any) -> Any:
-        """Serve one request, and those that follow closely, on this thread."""
-        keep = super().handle(conn)
-        while keep is True and self.alive and _follows(conn):
-            keep = super().handle(conn)
-        return keep
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._queued: deque[None] = deque()  # one for each connection that waits for a thread
 
     def enqueue_req(self, conn: Any) -> None:
         """Hand a request to a thread."""
         if type(conn.sock) is socket.socket:
             conn.sock = EagerSocket.of(conn.sock)
+        self._queued.append(None)
         super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        """Serve one request on this thread, and those that follow closely, unless another connection needs it."""
+        self._queued.popleft()
+        keep = super().handle(conn)
+        while keep is True and self.alive and not self._queued and _follows(conn):
+            keep = super().handle(conn)
+        return keep
 
     def accept(self, listener: Any) -> None:
         """Accept a connection, unless a process with fewer of them may do it."""

@@ -26,9 +26,9 @@ AT_ONCE = 10
 LONGEST_SLEEP_MS = 5_000
 """When to look for jobs that a process left behind which does not run any more."""
 RETENTION_EVERY_MS = 60_000
-RETENTION_PAUSE = 4
-"""After each piece of the clean-up so many times its duration passes: it takes a fifth of the writer at most, and no
-timer waits for all of it."""
+RETENTION_PAUSE = 9
+"""After each piece of the clean-up so many times its duration passes: each process takes a tenth of the writer at most,
+and no timer waits for all of it."""
 STOP_TIMEOUT_S = 10.0
 
 _HAS_RETRIES = peewee.SQL("retries > 0")

@@ -38,7 +38,7 @@ def migrate(database: Database) -> int:
 
 def _migrate(database: Database) -> int:
     database.take_schema_lock()
-    if not SchemaVersion.table_exists():  # a standby refuses to make a table, even one that is there
+    if not database.table_exists("schema_version"):  # a standby refuses to make a table, even one that is there
         database.create_tables([SchemaVersion])
     version = SchemaVersion.select(peewee.fn.MAX(SchemaVersion.version)).scalar() or 0
     if version > len(MIGRATIONS):
