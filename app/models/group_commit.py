@@ -89,12 +89,12 @@ class GroupCommit:
         batch = [operation]
 
         def gather() -> list[Operation]:
-            time.sleep(0)  # lets the threads that are about to queue do so: the larger the group, the cheaper each
             with self._mutex:
                 while self._waiting and len(batch) < self._max_batch:
                     batch.append(self._waiting.popleft())
             return batch
 
+        time.sleep(0)  # lets the threads that are about to queue do so: the larger the group, the cheaper each
         try:
             self._commit(gather)
         except BaseException as error:
