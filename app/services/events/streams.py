@@ -103,7 +103,9 @@ class EventStream:
         while not self._is_over(ends_at):
             count = streams.bell.count
             frames = b"".join(self._wanted(feed, after))
-            if frames or time.monotonic() - spoke_at >= streams.heartbeat_s:
+            # While it is in doubt there may be more in a moment: "nothing new" would be too early.
+            silence_s = max(streams.heartbeat_s, HEARTBEAT_S) if feed.is_waiting else streams.heartbeat_s
+            if frames or time.monotonic() - spoke_at >= silence_s:
                 spoke_at = time.monotonic()
                 yield frames or HEARTBEAT
             self._rest(feed, count, moved=bool(frames))
