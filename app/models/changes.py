@@ -31,13 +31,16 @@ Change = tuple[Kind, Any]
 
 
 class Pending:
-    """The changes of one transaction that have not been sent."""
+    """The changes of one transaction that have not been sent.
 
-    def __init__(self, writes: Collection[Write]) -> None:
-        self._writes = writes
+    `prepared` says with what its writes were prepared, and for whom: nothing is read beforehand for two of them, and
+    what another one has changed meanwhile is taken out.
+    """
+
+    def __init__(self) -> None:
+        self.writes: list[Write] = []
+        self.prepared: dict[Any, Write] = {}
         self._tables: set[str] = set()
-        for write in writes:
-            write.pending = self
 
     def add(self, database: Database, write: Write, kind: Kind, payload: Any) -> None:
         """Let a change of one of the writes wait."""
@@ -52,7 +55,7 @@ class Pending:
 
     def send(self, database: Database) -> None:
         """Make all of them."""
-        waiting = [write for write in self._writes if write.changes]
+        waiting = [write for write in self.writes if write.changes]
         if not waiting:
             return
         lists = [write.changes for write in waiting]

@@ -36,16 +36,16 @@ class Operation:
     def __init__(self, work: Callable[[], Any], preparation: Preparation | None = None) -> None:
         self.work = work
         self.preparation = preparation
-        self.write = Write()
-        self.result: Any = None
-        self.error: BaseException | None = None
         self.go_alone = False
         self.gate: Any = None
         self.done = False
+        self.begin(Pending())
 
-    def begin(self, is_joint: bool = False) -> None:
-        """Be as before the first attempt."""
-        self.write, self.result, self.error = Write(is_joint), None, None
+    def begin(self, pending: Pending) -> None:
+        """Be as before the first attempt, as a part of a transaction."""
+        self.write = Write(pending, is_joint=True)
+        self.result: Any = None
+        self.error: BaseException | None = None
 
 
 Gather = Callable[[], list[Operation]]
@@ -114,23 +114,27 @@ class GroupCommit:
 
 
 class HalfDone(Exception):
-    """An operation has failed after it had changed something: the whole transaction must go."""
+    """An operation has failed after it had changed something, or its changes have: the whole transaction must go."""
 
 
 def run_group(database: Database, connection: Any, batch: Sequence[Operation]) -> None:
     """Run the operations one after the other in the transaction that `connection` is in, and send their changes.
 
     One transaction is one instant: changes that differ only in their time can then be made together. An operation that
-    fails before anything of it was sent keeps its error, and counts as not there. Raises HalfDone when one fails later,
-    and what the database raises.
+    fails before anything of it was sent keeps its error, and counts as not there. Raises HalfDone when one fails later.
     """
-    pending = Pending([operation.write for operation in batch])
+    pending = Pending()
+    for operation in batch:
+        operation.begin(pending)
     with clock.held():
         _prepare(database, connection, batch)
         for operation in sorted(batch, key=lambda operation: not operation.write.is_prepared):  # who reads comes last
             _run(database, connection, operation)
-    with database.using(connection, batch[0].write):
-        pending.send(database)
+    try:
+        with database.using(connection, batch[0].write):
+            pending.send(database)
+    except Exception as error:
+        raise HalfDone from error
 
 
 def _prepare(database: Database, connection: Any, batch: Sequence[Operation]) -> None:

@@ -97,8 +97,6 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
             self._lane.give_back(wire)
 
     def _run_together(self, wire: Wire, batch: list[Operation]) -> None:
-        for operation in batch:
-            operation.begin(is_joint=True)
         wire.begin()
         run_group(self, wire, batch)
         if not wire.commit():

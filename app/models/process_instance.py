@@ -105,6 +105,7 @@ def lock_state(database: Database, root_id: str) -> StateRow | None:
     remembered: StateRow | None = database.writing.memory.pop((InstanceState, root_id), None)
     if remembered is not None:
         return remembered
+    database.writing.pending.prepared.pop(root_id, None)  # whoever was to begin with it must read it again
     row = _LOCK.one(database, id=root_id)
     return StateRow(*row) if row else None
 

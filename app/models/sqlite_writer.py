@@ -58,24 +58,27 @@ class SqliteWriter:
         return self._connection
 
     def _run(self, connection: Any, batch: list[Operation]) -> None:
-        """Run all in one transaction; when that fails, each in a transaction of its own instead.
+        """Run all in one transaction; when one fails in it, each in a transaction of its own instead.
 
         Savepoints would cost each operation two statements, though hardly any fails after it has written.
         """
-        try:
-            self._run_together(connection, batch)
-        except Exception as error:
-            if len(batch) == 1:
-                raise _own(error) from None
-            for operation in batch:
-                self._run_alone(connection, operation)
+        if len(batch) > 1:
+            try:
+                self._run_together(connection, batch)
+            except HalfDone:
+                pass
+            else:
+                return
+        for operation in batch:
+            self._run_alone(connection, operation)
 
     def _run_alone(self, connection: Any, operation: Operation) -> None:
-        operation.begin()
         try:
             self._run_together(connection, [operation])
+        except HalfDone as failure:
+            operation.error = failure.__cause__
         except Exception as error:
-            operation.error = _own(error)
+            operation.error = error
 
     def _run_together(self, connection: Any, batch: list[Operation]) -> None:
         try:
@@ -87,9 +90,3 @@ class SqliteWriter:
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-
-
-def _own(error: Exception) -> BaseException:
-    """Return what an operation has raised, where that has made its transaction fail."""
-    cause = error.__cause__
-    return cause if isinstance(error, HalfDone) and cause is not None else error

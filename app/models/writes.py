@@ -15,8 +15,9 @@ class Write:
     """One caller's part of a transaction, seen from inside: what to call before and after its commit, what it
     remembers, and its changes that have not been sent yet.
 
-    `has_sent` tells whether some have. `is_joint` forbids it to wait for anybody else's lock, because others share its
-    transaction; `is_prepared` tells that what it was going to lock is locked and remembered already.
+    Those that share a transaction share `pending`. `has_sent` tells whether some changes have been sent. `is_joint`
+    forbids it to wait for anybody else's lock, because others share its transaction; `is_prepared` tells that what it
+    was going to lock is locked and remembered already.
     """
 
     __slots__ = (
@@ -30,7 +31,7 @@ class Write:
         "pending",
     )
 
-    def __init__(self, is_joint: bool = False) -> None:
+    def __init__(self, pending: Pending | None = None, *, is_joint: bool = False) -> None:
         self.after_commit: list[Callable[[], object]] = []
         self.before_commit: list[Callable[[], object]] = []
         self.memory: dict[Any, Any] = {}
@@ -38,7 +39,8 @@ class Write:
         self.has_sent = False
         self.is_joint = is_joint
         self.is_prepared = False
-        self.pending = Pending((self,))
+        self.pending = Pending() if pending is None else pending
+        self.pending.writes.append(self)
 
 
 Prepare = Callable[["Database", Sequence[tuple[Write, Any]]], None]

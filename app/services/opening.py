@@ -58,13 +58,13 @@ def _open_many(rule: LockRule) -> Prepare:
             counts = Counter(task_id for _, (task_id, _) in wanted)
             writes = {task_id: write for task_id, write in writes.items() if counts[task_id] == 1}
         holders = [holder(*key) for _, key in wanted if key[0] in writes]
-        roots = set()
+        prepared = wanted[0][0].pending.prepared
         for row in _MANY[rule].all(database, ids=list(writes), holders=holders, now=clock.now_ms()):
             task_id, root_id = row[0], row[_WIDTH]
-            if root_id not in roots:
-                roots.add(root_id)
-                writes[task_id].memory[ExternalTask, task_id] = row
-                writes[task_id].is_prepared = True
+            write = writes[task_id]
+            if prepared.setdefault(root_id, write) is write:
+                write.memory[ExternalTask, task_id] = row
+                write.is_prepared = True
 
     return prepare
 
@@ -93,10 +93,11 @@ def open_task(
 
 
 def _opened(database: Database, task_id: str) -> tuple[Any, ...] | None:
-    """Return the task if it was opened together with others."""
-    assert database.writing is not None, "a task is opened inside a write"
-    row: tuple[Any, ...] | None = database.writing.memory.pop((ExternalTask, task_id), None)
-    return row
+    """Return the task if it was opened together with others, and nobody has changed its process since."""
+    write = database.writing
+    assert write is not None, "a task is opened inside a write"
+    row: tuple[Any, ...] | None = write.memory.pop((ExternalTask, task_id), None)
+    return row if row is not None and write.pending.prepared.get(row[_WIDTH]) is write else None
 
 
 def _open(database: Database, task_id: str, worker_id: str, lock_rule: LockRule, now: int) -> tuple[Any, ...] | None:

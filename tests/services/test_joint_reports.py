@@ -14,52 +14,23 @@ import pytest
 from app.errors import ErrandError, LockNotOwned, TaskFinished
 from app.models import ExternalTask, ExternalTaskLog
 from app.models.database import Database
-from app.models.external_task import HELD_BY
+from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SUCCESSFUL
 from app.models.writes import Write
 from app.services.external_tasks import ExternalTaskService
 from app.services.opening import opening
+from tests.joint import Work, run_together
 from tests.services.builders import WORKER, given_task, given_tasks, orders, the_task
-from tests.waiting import until
-
-Work = Callable[[], Any]
-
-
-def outcome(work: Work) -> Any:
-    try:
-        return work()
-    except Exception as error:
-        return type(error)
 
 
 @pytest.fixture
 def together(database: Database) -> Callable[[list[Work]], list[Any]]:
     """Return a function that runs works in one group, and gives what each returned or raised."""
-
-    def run(works: list[Work]) -> list[Any]:
-        entered, proceed = threading.Event(), threading.Event()
-
-        def first() -> None:
-            entered.set()
-            assert proceed.wait(30)
-
-        with ThreadPoolExecutor(len(works) + 1) as threads:
-            leader = threads.submit(database.write_jointly, first)
-            assert entered.wait(30)
-            answers = []
-            for work in works:
-                before = len(database.group._waiting)
-                answers.append(threads.submit(outcome, work))
-                until(lambda before=before: answers[-1].done() or len(database.group._waiting) > before)
-            proceed.set()
-            leader.result()
-            return [answer.result() for answer in answers]
-
-    return run
+    return partial(run_together, database)
 
 
 def completing(service: ExternalTaskService, task_id: str, worker: str = "w1") -> Work:
-    return lambda: service.complete(WORKER, task_id, worker)
+    return partial(service.complete, WORKER, task_id, worker)
 
 
 def completed(database: Database) -> list[str]:
@@ -83,6 +54,16 @@ def test_of_two_for_one_task_one_is_late(service: ExternalTaskService, database:
     answers = together([completing(service, id) for id in (task_id, other, task_id)])
     assert sorted(map(str, answers)) == sorted(map(str, [None, None, TaskFinished]))
     assert completed(database) == sorted([task_id, other])
+
+
+def test_of_two_of_different_dialects_for_one_task_one_is_late(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    task_id = given_task(database, worker_id="w1")
+    other = partial(completing(service, task_id), lock_rule=NOT_HELD_BY_ANOTHER)
+    answers = together([completing(service, task_id), other])
+    assert sorted(map(str, answers)) == sorted(map(str, [None, TaskFinished]))
+    assert completed(database) == [task_id]
 
 
 def test_tasks_of_one_instance_do_not_disturb_each_other(
@@ -181,15 +162,11 @@ def test_a_session_that_has_died_is_replaced(
     service: ExternalTaskService, database: Database, together: Together
 ) -> None:
     ids = given_tasks(database, 3, worker_id="w1")
-
-    def session() -> int:
-        return int(database.rows("SELECT pg_backend_pid()", ())[0][0])
-
-    died = database.write_jointly(session)
+    died = database.write_jointly(partial(session, database))
     database.read(lambda: database.rows("SELECT pg_terminate_backend(%s, 5000)", (died,)))
     assert together([completing(service, id) for id in ids]) == [None] * 3
     assert completed(database) == sorted(ids)
-    assert database.write_jointly(session) != died
+    assert database.write_jointly(partial(session, database)) != died
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -199,9 +176,8 @@ def test_a_session_that_dies_under_a_group_lets_each_be_done_alone(
     ids = given_tasks(database, 3, worker_id="w1")
 
     def die() -> None:
-        died = int(database.rows("SELECT pg_backend_pid()", ())[0][0])
         with psycopg.connect(database.wake_address, autocommit=True) as other:
-            other.execute("SELECT pg_terminate_backend(%s, 5000)", (died,))
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (session(database),))
 
     answers = together(
         [
@@ -212,6 +188,11 @@ def test_a_session_that_dies_under_a_group_lets_each_be_done_alone(
     )
     assert answers == [None] * 4
     assert completed(database) == sorted(ids)
+
+
+def session(database: Database) -> int:
+    """Return the number of the session that this thread's statements run in."""
+    return int(database.rows("SELECT pg_backend_pid()", ())[0][0])
 
 
 def once(work: Work) -> Work:
