@@ -29,7 +29,7 @@ def array_of(values: Sequence[Any]) -> str | None:
     if kinds == {str}:
         return _of_texts(values)
     if kinds == {int}:
-        return str(values).replace("[", "{").replace("]", "}")
+        return "{" + ",".join(map(str, values)) + "}"
     if kinds == {type(None)}:
         return None
     return "{" + ",".join(map(_element, values)) + "}"
@@ -37,10 +37,14 @@ def array_of(values: Sequence[Any]) -> str | None:
 
 def _of_texts(values: Sequence[str]) -> str:
     """Quote all texts at once, where none needs more than its quotes."""
-    together = "\0".join(values)  # no text that Postgres keeps contains a NUL
-    if '"' in together or "\\" in together:
-        together = together.replace("\\", "\\\\").replace('"', '\\"')
-    return '{"' + together.replace("\0", '","') + '"}'
+    together = '","'.join(values)
+    if "\\" in together or together.count('"') > 2 * (len(values) - 1):
+        together = '","'.join(map(_escaped, values))
+    return f'{{"{together}"}}'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _element(value: Any) -> str:
@@ -48,7 +52,7 @@ def _element(value: Any) -> str:
         case None:
             return "NULL"
         case str():
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            return f'"{_escaped(value)}"'
         case bool():
             return "t" if value else "f"
         case bytes() | memoryview():

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import peewee
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.ids import new_id
 from app.models import Comment, Event, InstanceState, VariableRow
+from app.models.arrays import array_of
 from app.models.changes import together
 from app.models.database import Database
 from app.models.statements import P, Statement, insert, one_of
@@ -175,6 +177,18 @@ def test_every_value_comes_back_as_it_was(database: Database, column: str) -> No
     got = [stored[id, "a"] for id in ids]
     assert [value.tobytes() if isinstance(value, memoryview) else value for value in got] == values
     assert len(stored) == len(rows) + 2
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_text_that_postgres_cannot_keep_is_never_taken_for_two(database: Database) -> None:
+    database.write(lambda: insert(database, Comment, [comment(id, id) for id in "ab"]))
+    with pytest.raises(peewee.DataError):
+        database.read(lambda: MESSAGES.all(database, ids=["a\x00b", "c"]))
+
+
+@pytest.mark.parametrize(("values", "literal"), [((1, 2), "{1,2}"), (("a", "b"), '{"a","b"}'), ((), "{}")])
+def test_any_sequence_becomes_an_array(values: Sequence[Any], literal: str) -> None:
+    assert array_of(values) == literal
 
 
 def test_truths_come_back_as_they_were(database: Database) -> None:
