@@ -76,12 +76,17 @@ def test_a_called_instance_is_forgotten_with_its_root(scene: Scene) -> None:
     assert left(scene) == set()
 
 
-def test_many_trees_are_forgotten_in_pieces(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def given_overdue_trees(scene: Scene, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """End so many instances whose time is over at once, to be forgotten two at a time."""
     monkeypatch.setattr("app.engine.retention.TREES_AT_ONCE", 2)
     scene.deploy(one_task(historyTimeToLive="0"))
-    for _ in range(5):
+    for _ in range(number):
         scene.start()
         scene.complete("work")
+
+
+def test_many_trees_are_forgotten_in_pieces(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_overdue_trees(scene, 5, monkeypatch)
     with clock.frozen():
         clock.advance(1)
         assert scene.engine.retention.clean_up() == 5
@@ -110,11 +115,7 @@ def test_old_batches_are_forgotten(scene: Scene) -> None:
 
 
 def test_a_piece_of_the_clean_up_says_whether_there_may_be_more(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.engine.retention.TREES_AT_ONCE", 2)
-    scene.deploy(one_task(historyTimeToLive="0"))
-    for _ in range(3):
-        scene.start()
-        scene.complete("work")
+    given_overdue_trees(scene, 3, monkeypatch)
     with clock.frozen():
         clock.advance(1)
         assert [scene.engine.retention.clean_up_some() for _ in range(3)] == [True, True, False]
