@@ -25,7 +25,6 @@ from app.errors import InvalidInput, NotFound, ProcessInstanceNotFound, Refused,
 from app.identity import ANONYMOUS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import ActivityInstance, EventSubscription, InstanceState, Job, ProcessInstance
-from app.models.statements import update_by_id
 from app.models.transactions import reading, transaction
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ class Start:
     activity_id: str | None = None
     instructions: tuple[StartInstruction, ...] = ()
     user_id: str | None = None
+    case_instance_id: str | None = None
 
 
 class Instances:
@@ -73,14 +73,10 @@ class Instances:
         identity.require(MANAGE_PROCESS_INSTANCES)
         check_length("business_key", business_key)
         check_length("case_instance_id", case_instance_id)
-        start = Start(business_key, variables, None, tuple(instructions), user_of(identity))
+        start = Start(business_key, variables, None, tuple(instructions), user_of(identity), case_instance_id)
 
         def work() -> ProcessInstance:
-            instance = self.begin(self._definition(definition_id, key, tenant_id), start)
-            if case_instance_id is not None:
-                update_by_id(self.database, ProcessInstance, instance.id, case_instance_id=case_instance_id)
-                instance.case_instance_id = case_instance_id
-            return instance
+            return self.begin(self._definition(definition_id, key, tenant_id), start)
 
         return self.database.write_jointly(work)
 
@@ -99,7 +95,7 @@ class Instances:
             start.activity_id,
             start.instructions,
         )
-        return self.engine.begin(command, start.user_id)
+        return self.engine.begin(command, start.user_id, start.case_instance_id)
 
     @transaction
     def delete(

@@ -86,9 +86,11 @@ class ProcessEngine:
         """
         return self.database.write(lambda: self._apply(root_id, command))
 
-    def begin(self, command: StartInstance, user_id: str | None = None) -> ProcessInstance:
+    def begin(
+        self, command: StartInstance, user_id: str | None = None, case_instance_id: str | None = None
+    ) -> ProcessInstance:
         """Start a tree, in one transaction, and return the record of its root, which may have ended already."""
-        return self.database.write(lambda: self._begin(command, user_id))
+        return self.database.write(lambda: self._begin(command, user_id, case_instance_id))
 
     def lock(self, root_id: str) -> bool:
         """Within a transaction: lock a tree and tell whether it runs. The step that follows need not read it again."""
@@ -134,12 +136,12 @@ class ProcessEngine:
         finally:
             time.end()
 
-    def _begin(self, command: StartInstance, user_id: str | None) -> ProcessInstance:
+    def _begin(self, command: StartInstance, user_id: str | None, case_instance_id: str | None) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)
         delta = self._run_timed(command, None, context)
         root = command.instance_id, command.definition_id, command.business_key
         step = Step(*root, context.now_ms, self.definitions, delta)
-        step.start_user_id = user_id
+        step.start_user_id, step.case_instance_id = user_id, case_instance_id
         self._finish(step, delta, revision=0)
         return _record(step, delta)
 

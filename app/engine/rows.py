@@ -30,6 +30,7 @@ def instance_row(step: Step, started: run.InstanceStarted) -> Row:
         "tenant_id": definition.tenant_id,
         "started_at": step.now_ms,
         "start_user_id": step.start_user_id,
+        "case_instance_id": step.case_instance_id if started.id == step.root_id else None,
         "start_activity_id": started.start_activity_id,
     }
 

@@ -33,7 +33,8 @@ class Step:
     """One run that is being stored: the tree after it, the instant, and what rows repeat of its instances.
 
     `root` is what they repeat of the root, whose definition and business key are given. `start_user_id` is who started
-    it, `reported_task_id` the external task whose report it is.
+    it, `case_instance_id` the case that a start names for the root, `reported_task_id` the external task whose report
+    it is.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Step:
         self.root_id = root_id
         self.now_ms = now_ms
         self.start_user_id: str | None = None
+        self.case_instance_id: str | None = None
         self.reported_task_id: str | None = None
         self._definitions = definitions
         self._delta = delta
