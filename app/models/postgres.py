@@ -25,10 +25,12 @@ _ATTEMPTS = 3
 _SCHEMA_LOCK = 0x65727261  # any number, the same for every version of this program
 _RUNNING = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
 _OPTIONS = "-c idle_in_transaction_session_timeout=60000"
+_BY_KEYS = "SET LOCAL enable_seqscan = off"
+"""For a transaction that writes: it finds its rows by indexes. A plan that is made while a table is still empty would
+read all of it when it has grown, until Postgres counts its rows again (measured: 1.3 ms a fetch instead of 0.4)."""
 _LOOK_UPS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-"""For a session whose statements all look rows up by their keys: one plan for each, whatever the number of keys. To
-plan anew for every list costs as much as all the rest; a general plan for a table that is still empty would read all of
-it when it has grown."""
+"""For the session of joint writes, which look rows up by their keys: one plan for each, whatever the number of keys. To
+plan anew for every list costs as much as all the rest."""
 
 
 class PostgresDatabase(Database, peewee.PostgresqlDatabase):
@@ -107,7 +109,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         wire = self._pool.take()
         try:
             with driver_errors:
-                wire.begin()
+                wire.begin(_BY_KEYS)
                 with self.using(wire, write):
                     result = work()
                     write.pending.send(self)

@@ -60,11 +60,12 @@ class Wire:
         poll.register(self._pgconn.socket, select.POLLIN)
         return bool(poll.poll(0))
 
-    def begin(self) -> None:
-        """Begin a transaction, together with its first statement."""
+    def begin(self, *first: str) -> None:
+        """Begin a transaction, with these statements, together with its first one that has a result."""
         self.may_have_committed = False
         self._transaction = True
-        self._send("BEGIN", ())
+        for sql in ("BEGIN", *first):
+            self._send(sql, ())
 
     def commit(self) -> bool:
         """Commit; return False when the server rolled back because a statement had failed."""

@@ -28,6 +28,7 @@ ABILITIES = {
     "changes in WITH": r"\bWITH part_0 AS",
     "partial index": r"\b(?:ready = 1|live = 1|state = 'open')",
     "join": r"\bJOIN\b",
+    "setting of a transaction": r"^SET LOCAL ",
 }
 UNEXPECTED = re.compile(r"LISTEN|NOTIFY|pg_|ctid|LATERAL|OVER \(|::", re.IGNORECASE)
 
@@ -79,7 +80,7 @@ Verb = Callable[[Scene, str], None]
 
 REPORT = {"skip locked", "join", "changes in WITH", "unnest"}
 CASES: list[tuple[Verb, int, set[str]]] = [
-    (fetching, 2, {"skip locked", "array", "returning", "partial index"}),
+    (fetching, 3, {"skip locked", "array", "returning", "partial index", "setting of a transaction"}),
     (starting, 2, {"upsert on a partial index", "partial index", "changes in WITH", "unnest"}),
     (completing, 3, {*REPORT, "partial index"}),
     (completing_with_variables, 4, {*REPORT, "partial index", "upsert on a partial index"}),

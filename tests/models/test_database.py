@@ -292,3 +292,13 @@ def test_joint_writes_have_a_session_that_plans_once(database: Database) -> None
 
     assert database.write_jointly(plans) == "force_generic_plan"
     assert database.write(plans) == "auto"
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_writes_finds_its_rows_by_indexes_even_in_tables_that_were_empty(database: Database) -> None:
+    def reads_whole_tables() -> str:
+        return str(database.rows("SELECT current_setting('enable_seqscan')", ())[0][0])
+
+    assert database.write(reads_whole_tables) == "off"
+    assert database.write_jointly(reads_whole_tables) == "off"
+    assert database.read(reads_whole_tables) == "on"
