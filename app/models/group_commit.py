@@ -132,7 +132,7 @@ def run_group(database: Database, connection: Any, batch: Sequence[Operation]) -
             _run(database, connection, operation)
     try:
         with database.using(connection, batch[0].write):
-            pending.send(database)
+            pending.end(database)
     except Exception as error:
         raise HalfDone from error
 
@@ -158,7 +158,7 @@ def _run(database: Database, connection: Any, operation: Operation) -> None:
         failed_half_way = write.has_sent or database.changes_on(connection) != before
         if failed_half_way or isinstance(error, peewee.DatabaseError):
             raise HalfDone from error
-        write.changes = []
+        write.pending.drop(write)
         if isinstance(error, GoAlone):
             operation.go_alone = True
         else:

@@ -40,7 +40,6 @@ class Write:
         self.is_joint = is_joint
         self.is_prepared = False
         self.pending = Pending() if pending is None else pending
-        self.pending.writes.append(self)
 
 
 Prepare = Callable[["Database", Sequence[tuple[Write, Any]]], None]

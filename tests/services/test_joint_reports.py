@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -204,3 +205,16 @@ def once(work: Work) -> Work:
 def _writing(database: Database) -> Write:
     assert database.writing is not None
     return database.writing
+
+
+def test_what_a_report_has_read_is_given_back_when_it_is_over(
+    service: ExternalTaskService, database: Database, together: Together
+) -> None:
+    ids = given_tasks(database, 5, worker_id="w1")
+    gc.collect()
+    gc.disable()
+    try:
+        assert together([completing(service, id) for id in ids]) == [None] * 5
+        assert [found for found in gc.get_objects() if type(found) is Write] == []
+    finally:
+        gc.enable()
