@@ -10,12 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil  # type: ignore[import-untyped]
+from statistics import median
 
 from benchmarks.load import Result, Scenario, request, run
+from benchmarks.machine import Machine
 from benchmarks.report import Table
 from benchmarks.servers import POSTGRES_BINARIES, free_port
 
@@ -25,24 +26,25 @@ BARE_APP = "from flask import Flask\napp = Flask('bare')\n@app.post('/bare')\nde
 
 @dataclass(frozen=True)
 class Ceilings:
-    """Requests per second of the bare framework, durable transactions per second of the bare database."""
+    """The machine, requests per second of its bare framework, durable transactions per second of its bare database."""
 
+    machine: Machine
     framework: float
     database: float
 
 
-def bare_database(name: str, url: str, table: Table) -> float:
+def bare_database(name: str, url: str, table: Table, machine: Machine) -> float:
     """Measure what the database gives without Errand: single-row transactions, each durable."""
     if name == "SQLite":
-        rate = bare_sqlite()
-        table.line("single-row update, durable, one connection", f"{rate:.0f} /s")
+        what, measure = "single-row update, durable, one connection", bare_sqlite
     else:
-        rate = pgbench(url)
-        table.line("pgbench -N -c 8", f"{rate:.0f} /s")
+        what, measure = "pgbench -N -c 8", _pgbench_of(url)
+    rate = median(machine.steadily(measure, 3))
+    table.line(what, f"{rate:.0f} /s")
     return rate
 
 
-def bare_framework(table: Table, seconds: float = 3, connections: int = 64) -> float:
+def bare_framework(table: Table, machine: Machine, seconds: float = 1, connections: int = 64) -> float:
     """Measure requests per second of an empty Flask view under the same gunicorn settings."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -53,11 +55,8 @@ def bare_framework(table: Table, seconds: float = 3, connections: int = 64) -> f
         server = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
         try:
             _wait(port)
-            master = psutil.Process(server.pid)
-            rate = _requests_per_second(port, connections, seconds)
-            used = sum(process.cpu_times().user + process.cpu_times().system for process in master.children())
-            cost = f"{1e6 * used / (rate * seconds):.0f} µs of processor time each"
-            table.line("bare Flask view under gunicorn", f"{rate:.0f} requests/s", cost)
+            rate = median(machine.steadily(lambda: _requests_per_second(port, connections, seconds)))
+            table.line("bare Flask view under gunicorn", f"{rate:.0f} requests/s")
             return rate
         finally:
             server.terminate()
@@ -86,7 +85,7 @@ def _wait(port: int) -> None:
     raise RuntimeError("the bare server did not start")
 
 
-def bare_sqlite(seconds: float = 2) -> float:
+def bare_sqlite(seconds: float = 1) -> float:
     """Measure single-row updates per second, each in a durable transaction of its own."""
     with tempfile.TemporaryDirectory() as folder:
         database = sqlite3.connect(f"{folder}/bare.db", isolation_level=None)
@@ -102,10 +101,15 @@ def bare_sqlite(seconds: float = 2) -> float:
     return updates / seconds
 
 
-def pgbench(database_url: str, seconds: int = 4, clients: int = 8) -> float:
-    """Run `pgbench -N` of the Postgres that is measured and return its transactions per second."""
-    binary = POSTGRES_BINARIES / "pgbench"
-    subprocess.run([str(binary), "-q", "-i", "-s", "10", database_url], check=True, capture_output=True)
-    command = [str(binary), "-N", "-c", str(clients), "-j", "2", "-T", str(seconds), database_url]
-    report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return float(re.findall(r"tps = ([\d.]+)", report)[-1])
+def _pgbench_of(database_url: str, seconds: int = 2, clients: int = 8) -> Callable[[], float]:
+    """Prepare `pgbench -N` in the Postgres that is measured; return what runs it and gives its transactions per
+    second."""
+    binary = str(POSTGRES_BINARIES / "pgbench")
+    subprocess.run([binary, "-q", "-i", "-s", "10", database_url], check=True, capture_output=True)
+    command = [binary, "-N", "-c", str(clients), "-j", "2", "-T", str(seconds), database_url]
+
+    def pgbench() -> float:
+        report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return float(re.findall(r"tps = ([\d.]+)", report)[-1])
+
+    return pgbench

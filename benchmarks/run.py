@@ -3,6 +3,7 @@
 python -m benchmarks.run [--database SQLite|Postgres] [--only cycle,starts,latency,polls,mixed,retention] [--seconds 5]
                          [--large]
 
+`--seconds` is how long each line of the cycle is measured, in slices between which the machine is looked at.
 `--large` adds what takes minutes: five million open tasks, five million rows of history. Ratios of one run count; the
 absolute figures depend on the machine and its neighbours.
 """
@@ -13,7 +14,8 @@ import argparse
 from collections.abc import Callable
 
 from benchmarks import ceilings, cycle, fetch_latency, mixed_load, parked_polls, retention
-from benchmarks.report import Quiet, Table
+from benchmarks.machine import Machine
+from benchmarks.report import Table
 from benchmarks.servers import DATABASES
 
 Part = Callable[[str, ceilings.Ceilings, Table, argparse.Namespace], None]
@@ -35,18 +37,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--large", action="store_true")
     arguments = parser.parse_args()
-    table, quiet = Table(), Quiet()
+    table, machine = Table(), Machine()
     table.head("The machine")
-    quiet.look()
-    framework = ceilings.bare_framework(table)
+    framework = ceilings.bare_framework(table, machine)
     for name in arguments.database or list(DATABASES):
         for part in arguments.only.split(","):
             with DATABASES[name]() as url:
                 table.head(f"{name}: {part}")
-                bare = ceilings.Ceilings(framework, ceilings.bare_database(name, url, table) if part == "cycle" else 0)
+                database = ceilings.bare_database(name, url, table, machine) if part == "cycle" else 0
+                bare = ceilings.Ceilings(machine, framework, database)
                 PARTS[part](url, bare, table, arguments)
-            quiet.look()
-    table.head(quiet.verdict())
+    table.head(machine.verdict())
 
 
 if __name__ == "__main__":
