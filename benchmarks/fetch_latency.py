@@ -9,9 +9,14 @@ from benchmarks import seed
 from benchmarks.ceilings import Ceilings
 from benchmarks.load import Result, Scenario, request, run
 from benchmarks.report import Table
+from benchmarks.scenarios import TASKS
 from benchmarks.servers import Server, errand, fresh
 
 FETCHES = 200
+WARM_UP = 10
+"""What is compiled and cached at first is no part of the picture."""
+READY = 0.1
+"""The part of the tasks that is not locked."""
 
 
 def measure(url: str, bare: Ceilings, table: Table, arguments: argparse.Namespace) -> None:
@@ -21,7 +26,7 @@ def measure(url: str, bare: Ceilings, table: Table, arguments: argparse.Namespac
         with fresh(url) as own:
             seed.open_tasks(own, number)
             with errand(own) as server:
-                result = fetches(server, min(FETCHES, number // 100 - 1))
+                result = fetches(server, gives_back=number * READY < 10 * (FETCHES + WARM_UP))
         p50 = result.percentile(0.5)
         smallest = smallest or p50
         table.line(
@@ -31,17 +36,22 @@ def measure(url: str, bare: Ceilings, table: Table, arguments: argparse.Namespac
         )
 
 
-def fetches(server: Server, number: int) -> Result:
-    """Let one worker fetch ten tasks so many times."""
+def fetches(server: Server, gives_back: bool) -> Result:
+    """Let one worker fetch ten tasks so many times; `gives_back` lets it unlock them, where there are few."""
+    found: list[float] = []
 
     def scenario(_: int, result: Result) -> Scenario:
-        for turn in range(number + 10):
+        for turn in range(FETCHES + WARM_UP):
             topic = {"topicName": f"topic-{turn % seed.TOPICS}", "lockDuration": 600_000}
             body = {"workerId": "worker", "maxTasks": 10, "usePriority": True, "topics": [topic]}
-            path = "/engine-rest/external-task/fetchAndLock"
-            status, answer = yield request("POST", path, json.dumps(body).encode(), server.token)
-            result.count("fetched", len(json.loads(answer)) if status == 200 else 0)
-            if turn == 9:  # what is compiled and cached at first is no part of the picture
-                result.latencies.clear()
+            status, answer = yield request("POST", f"{TASKS}/fetchAndLock", json.dumps(body).encode(), server.token)
+            found.append(result.latencies[-1])
+            tasks = json.loads(answer) if status == 200 else []
+            if len(tasks) != 10:
+                raise RuntimeError(f"a fetch of 10 brought {len(tasks)} tasks, with status {status}")
+            for task in tasks if gives_back else ():
+                yield request("POST", f"{TASKS}/{task['id']}/unlock", b"", server.token)
 
-    return run(server.base_url, scenario, 1, 600)
+    result = run(server.base_url, scenario, 1, 600)
+    result.latencies = found[WARM_UP:]
+    return result
