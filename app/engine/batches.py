@@ -18,8 +18,8 @@ from app.errors import InvalidInput, NotFound
 from app.identity import ALL_CLAIMS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import Batch, Job
+from app.models.decorators import transaction
 from app.models.statements import insert
-from app.models.transactions import transaction
 from app.services.incidents import close_incidents
 
 if TYPE_CHECKING:

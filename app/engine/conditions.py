@@ -13,7 +13,7 @@ from app.engine.instances import Start, check_length, user_of
 from app.errors import Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import EventSubscription, ProcessInstance
-from app.models.transactions import transaction
+from app.models.decorators import transaction
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine

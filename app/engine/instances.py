@@ -25,7 +25,7 @@ from app.errors import InvalidInput, NotFound, ProcessInstanceNotFound, Refused,
 from app.identity import ANONYMOUS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import ActivityInstance, EventSubscription, InstanceState, Job, ProcessInstance
-from app.models.transactions import reading, transaction
+from app.models.decorators import reading, transaction
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine

@@ -9,8 +9,8 @@ from app.errors import InvalidInput
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Job, JobDefinitionChange
 from app.models.database import Database
+from app.models.decorators import transaction
 from app.models.statements import Statement, one_of
-from app.models.transactions import transaction
 from app.services.queries.job_definitions import definition_of, made_by
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from app.engine.later import VERBS
 from app.errors import EngineFailed, ErrandError, InvalidInput, NotFound, Suspended
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Job, ProcessInstance
-from app.models.transactions import transaction
+from app.models.decorators import transaction
 from app.services.incidents import Subject, close_incidents, open_incident
 from app.services.queries.jobs import TIMERS
 from app.services.queries.variables import scopes_of, visible_from

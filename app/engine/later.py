@@ -13,8 +13,8 @@ from app.errors import NotFound
 from app.identity import ALL_CLAIMS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import Job
+from app.models.decorators import transaction
 from app.models.statements import insert
-from app.models.transactions import transaction
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine

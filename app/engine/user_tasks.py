@@ -12,7 +12,7 @@ from app.bpmn.values import Variables
 from app.errors import InvalidInput, NotFound, Refused, Suspended
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import ActivityInstance, UserTask
-from app.models.transactions import transaction
+from app.models.decorators import transaction
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine

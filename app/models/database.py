@@ -7,9 +7,9 @@ from pathlib import Path
 from app.models import TABLES
 from app.models.postgres import PostgresDatabase
 from app.models.sqlite import SqliteDatabase
-from app.models.transactions import Database, reading, transaction
+from app.models.transactions import Database
 
-__all__ = ["Database", "open_database", "reading", "transaction"]
+__all__ = ["Database", "open_database"]
 
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://")

@@ -6,14 +6,13 @@ written outside of `write`, `read` and `reading`, so no connection is ever held 
 
 from __future__ import annotations
 
-import functools
 import os
 import threading
 import weakref
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import peewee
 
@@ -25,7 +24,6 @@ from app.models.driver_errors import raise_as_peewee
 from app.models.writes import Preparation, Write
 
 T = TypeVar("T")
-Arguments = ParamSpec("Arguments")
 
 
 class _Scope(threading.local):
@@ -264,51 +262,3 @@ def _reset_after_fork(database: Database) -> None:
             child.forget_connections()
 
     os.register_at_fork(after_in_child=reset)
-
-
-class HasDatabase(Protocol):
-    """An object whose methods may be a `transaction` or `reading`."""
-
-    @property
-    def database(self) -> Database: ...
-
-
-Self = TypeVar("Self", bound=HasDatabase)
-
-
-def transaction(
-    method: Callable[Concatenate[Self, Arguments], T],
-) -> Callable[Concatenate[Self, Arguments], T]:
-    """Run a method in one write transaction of `self.database`."""
-
-    @functools.wraps(method)
-    def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
-        return self.database.write(lambda: method(self, *arguments, **options))
-
-    return inside  # type: ignore[return-value]
-
-
-def joint_transaction(
-    prepare: Callable[..., Preparation],
-) -> Callable[[Callable[Concatenate[Self, Arguments], T]], Callable[Concatenate[Self, Arguments], T]]:
-    """Run a method in a joint write of `self.database`; `prepare` makes the preparation of the method's arguments."""
-
-    def decorate(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:
-        @functools.wraps(method)
-        def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
-            preparation = prepare(self, *arguments, **options)
-            return self.database.write_jointly(lambda: method(self, *arguments, **options), preparation)
-
-        return inside  # type: ignore[return-value]
-
-    return decorate
-
-
-def reading(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:
-    """Run a method on one read connection of `self.database`."""
-
-    @functools.wraps(method)
-    def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
-        return self.database.read(lambda: method(self, *arguments, **options))
-
-    return inside  # type: ignore[return-value]

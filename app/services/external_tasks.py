@@ -11,11 +11,11 @@ from app.bpmn.values import Variable, Variables
 from app.errors import WorkerForbidden
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
 from app.models import ExternalTask
-from app.models.database import Database, transaction
+from app.models.database import Database
+from app.models.decorators import joint_transaction, transaction
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
 from app.models.statements import update_by_id
-from app.models.transactions import joint_transaction
 from app.models.writes import Preparation
 from app.services import failures, locks, retries
 from app.services.activity_facts import ActivityFacts, NoFacts

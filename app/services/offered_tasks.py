@@ -14,7 +14,8 @@ from app.errors import InvalidInput, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import ExternalTask, VariableRow
-from app.models.database import Database, transaction
+from app.models.database import Database
+from app.models.decorators import transaction
 from app.models.external_task_log import CREATED
 from app.models.statements import P, Statement, insert
 from app.models.variable import to_row

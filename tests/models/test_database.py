@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from app.models import WorkerAccount
-from app.models.database import Database, open_database, reading, transaction
+from app.models.database import Database, open_database
+from app.models.decorators import reading, transaction
 from app.models.migrations import MIGRATIONS
 from app.models.schema import SchemaTooNew, SchemaVersion, migrate
 from app.models.statements import P, Statement, delete_by_id, insert, one_of, update_by_id

@@ -14,7 +14,8 @@ from app.errors import InvalidInput, NotFound, Refused
 from app.identity import ADMINISTER, Identity
 from app.ids import new_id
 from app.models import Delivery, Webhook
-from app.models.database import Database, reading, transaction
+from app.models.database import Database
+from app.models.decorators import reading, transaction
 from app.models.event_webhook import ENGINE
 from app.models.statements import insert
 from app.services.events.feed import ends
