@@ -64,6 +64,7 @@ class GroupCommit:
         self._mutex = threading.Lock()
         self._waiting: deque[Operation] = deque()
         self._busy = False
+        self._has_company = False  # whether the last group was one of several
 
     def run(self, operation: Operation) -> Operation:
         """Return the operation when it is over. Raises its error."""
@@ -94,7 +95,8 @@ class GroupCommit:
                     batch.append(self._waiting.popleft())
             return batch
 
-        time.sleep(0)  # lets the threads that are about to queue do so: the larger the group, the cheaper each
+        if self._has_company:
+            time.sleep(0)  # lets those who are about to queue do so (60 to 90 µs): the larger the group, the cheaper each
         try:
             self._commit(gather)
         except BaseException as error:
@@ -104,6 +106,7 @@ class GroupCommit:
 
     def _hand_over(self, batch: list[Operation]) -> None:
         with self._mutex:
+            self._has_company = len(batch) > 1
             successor = self._waiting.popleft() if self._waiting else None
             self._busy = successor is not None
         if successor is not None:
