@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 
+import orjson
 import peewee
 
 from app import clock
@@ -70,19 +70,19 @@ class Fetching:
         return len(request.by_topic) > 1 or not reclaimed.keys().isdisjoint(request.by_topic)
 
     def _fill(self, request: FetchRequest, tasks: Sequence[LockedTask]) -> None:
-        variables = self._variables(request, tasks)
-        for task in tasks:
+        scopes = [_scopes(task, request.by_topic[task.topic]) for task in tasks]
+        variables = self._variables({scope for of_task in scopes for scope in of_task})
+        for task, of_task in zip(tasks, scopes, strict=True):
             topic = request.by_topic[task.topic]
-            task.variables = _visible(task, topic, variables)
+            task.variables = _visible(of_task, topic, variables)
             task.extension_properties = (
                 self._activities.extension_properties(task.definition_id, task.activity_id)
                 if topic.include_extension_properties
                 else {}
             )
 
-    def _variables(self, request: FetchRequest, tasks: Sequence[TaskRow]) -> dict[str, dict[str, Variable]]:
-        """Load the variables of all scopes of all tasks with one statement: execution id → name → variable."""
-        scopes = {scope for task in tasks for scope in _scopes(task, request.by_topic[task.topic])}
+    def _variables(self, scopes: set[str]) -> dict[str, dict[str, Variable]]:
+        """Load the variables of all scopes with one statement: execution id → name → variable."""
         found: dict[str, dict[str, Variable]] = defaultdict(dict)
         if scopes:
             rows = self.database.read(lambda: _VARIABLES.all(self.database, scopes=list(scopes)))
@@ -97,14 +97,14 @@ def _scopes(task: TaskRow, topic: TopicRequest) -> list[str]:
         return []
     if topic.local_variables:
         return [task.execution_id]
-    scopes: list[str] = json.loads(task.scopes) if task.scopes else []
+    scopes: list[str] = orjson.loads(task.scopes) if task.scopes else []
     return scopes or [task.execution_id, task.process_instance_id]
 
 
-def _visible(task: TaskRow, topic: TopicRequest, variables: dict[str, dict[str, Variable]]) -> dict[str, Variable]:
+def _visible(scopes: list[str], topic: TopicRequest, variables: dict[str, dict[str, Variable]]) -> dict[str, Variable]:
     """Return the variables that the worker wants; of two with one name the nearest counts."""
     seen: dict[str, Variable] = {}
-    for scope in reversed(_scopes(task, topic)):
+    for scope in reversed(scopes):
         seen.update(variables.get(scope, {}))
     if topic.variables is None:
         return seen
