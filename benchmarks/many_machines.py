@@ -1,11 +1,10 @@
 """Several servers with processes and sockets of their own on one Postgres: the curve, and that no task comes twice.
 
-python -m benchmarks.many_machines [--seconds 2] [--patience 60] [--save benchmarks/curve.json] [--million]
+python -m benchmarks.many_machines [--seconds 2] [--save benchmarks/curve.json] [--million]
 
 On one machine they share its cores with Postgres and the load: the curve shows where more processes stop to help here,
-docs/scaling.md what that means for many machines. It waits up to `--patience` seconds for moments in which nobody else
-uses the machine. `--save` keeps the curve for benchmarks.simulation. `--million` instead hands out a million tasks to
-64 workers of four servers and looks whether any comes twice.
+docs/scaling.md what that means for many machines. `--save` keeps the curve for benchmarks.simulation. `--million`
+instead hands out a million tasks to 64 workers of four servers and looks whether any comes twice.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -24,17 +24,15 @@ import psycopg
 
 from benchmarks import scenarios, seed
 from benchmarks.load import Result, Scenario, request, run
+from benchmarks.machine import Machine
 from benchmarks.report import Table
 from benchmarks.servers import Server, errand, fresh, postgres_url
 
 PROCESSES = (1, 2, 4)
 CONNECTIONS = (1, 4, 16, 64)
-WAITING_PER_SECOND = 1_200
+SLICES = 3
+WAITING_PER_SECOND = 4_000
 """More than is completed, so that there are always tasks to fetch."""
-UNDISTURBED = 0.1
-"""Cores that others may use during a measurement that counts at once."""
-DISTURBED_PERCENT = 15.0
-"""Share of the machine beyond which no measurement begins."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,6 @@ def main() -> None:
     """Print tasks per second for each number of processes and connections, or the account of a million tasks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=2)
-    parser.add_argument("--patience", type=float, default=60)
     parser.add_argument("--save", type=Path)
     parser.add_argument("--million", action="store_true")
     arguments = parser.parse_args()
@@ -68,34 +65,26 @@ def main() -> None:
         _hand_out(1_000_000, Table())
         return
     table = Table()
-    points = measure_curve(arguments.seconds, arguments.patience, table)
+    points = measure_curve(arguments.seconds, table)
     if arguments.save:
         arguments.save.write_text(json.dumps([asdict(point) for point in points], indent=1) + "\n")
 
 
-def measure_curve(seconds: float, patience: float, table: Table) -> list[Point]:
-    """Measure each number of servers with each number of connections whenever nobody else works, and print it.
-
-    A measurement takes `seconds`. After `patience` seconds none waits any more; the least disturbed ones count.
-    """
-    found: dict[tuple[int, int], Point] = {}
-    with ExitStack() as stack:
-        url = stack.enter_context(postgres_url())
-        deployments = {number: _deployed(url, number, stack) for number in PROCESSES}
-        missing = [(number, connections) for number in PROCESSES for connections in CONNECTIONS]
-        until = time.monotonic() + patience
-        while missing:
-            for servers in deployments.values():
-                _fill_up(servers, seconds)
-            for key in list(missing):
-                if psutil.cpu_percent(0.3) > DISTURBED_PERCENT and time.monotonic() < until:
-                    break
-                point = _measure(deployments[key[0]], key[1], seconds)
-                found[key] = min(point, found.get(key, point), key=lambda point: point.others)
-                if found[key].others <= UNDISTURBED or time.monotonic() >= until:
-                    missing.remove(key)
-                    _print(found[key], table)
-    return [found[key] for key in sorted(found)]
+def measure_curve(seconds: float, table: Table) -> list[Point]:
+    """Measure each number of servers with each number of connections in slices of `seconds`, and print it."""
+    machine = Machine()
+    points = []
+    with postgres_url() as url:
+        for number in PROCESSES:
+            with ExitStack() as stack:
+                servers = _deployed(url, number, stack)
+                for connections in CONNECTIONS:
+                    measure = partial(_measure, servers, connections, seconds)
+                    slices = sorted(machine.steadily(measure, SLICES), key=lambda point: point.tasks_per_second)
+                    points.append(slices[SLICES // 2])
+                    _print(points[-1], table)
+    table.head(machine.verdict())
+    return points
 
 
 def _deployed(url: str, number: int, stack: ExitStack) -> list[Server]:
@@ -106,9 +95,9 @@ def _deployed(url: str, number: int, stack: ExitStack) -> list[Server]:
 
 
 def _fill_up(servers: list[Server], seconds: float) -> None:
-    """Start instances until enough wait for all numbers of connections."""
-    missing = int(WAITING_PER_SECOND * seconds * len(CONNECTIONS)) - _waiting(servers[0].database_url)
-    if missing > WAITING_PER_SECOND * seconds:
+    """Start instances until more wait than are completed."""
+    missing = int(WAITING_PER_SECOND * seconds) - _waiting(servers[0].database_url)
+    if missing > 0:
         scenarios.start_instances(servers[0], missing, connections=32)
 
 
@@ -134,6 +123,7 @@ def _waiting(url: str) -> int:
 
 def _measure(servers: list[Server], connections: int, seconds: float) -> Point:
     """Let the workers work. Raises RuntimeError when a request failed or a task was handed out twice."""
+    _fill_up(servers, seconds)
     seen: set[str] = set()
     token = servers[0].token
     before, busy = _processor_times(servers), _busy_seconds()
