@@ -45,7 +45,6 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 proc_name = "errand"
 logger_class = ServerLogger
 logconfig_dict = logging_settings(_settings.log_level)
-http_parser = os.environ.get("XPARSER", "python")
 limit_request_line = 8190
 limit_request_field_size = 16_384
 
