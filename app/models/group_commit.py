@@ -96,7 +96,7 @@ class GroupCommit:
             return batch
 
         if self._has_company:
-            time.sleep(0)  # lets those who are about to queue do so (60 to 90 µs): the larger the group, the cheaper each
+            time.sleep(0)  # those about to queue shall do so (60 to 90 µs): the larger the group, the cheaper each
         try:
             self._commit(gather)
         except BaseException as error:
