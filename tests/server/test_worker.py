@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from benchmarks.load import Result, Scenario, request, run
 from tests.server.running import running_server
+from tests.waiting import until
 
 THREADS = 40
 CONNECTIONS = 2 * THREADS
@@ -42,6 +45,18 @@ def test_requests_that_come_in_pieces_or_together_are_all_answered(database_url:
             assert answers_from(connection, 5) == [200] * 5
             connection.sendall(whole)
             assert answers_from(connection, 1) == [200]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_thread_that_wakes_does_not_interrupt_the_one_that_works(database_url: str) -> None:
+    with running_server(database_url) as server:
+        until(lambda: policies(server.process.pid) == [os.SCHED_BATCH] * 2)  # the second one begins a little later
+
+
+def policies(master: int) -> list[int]:
+    """Return the scheduling policy of each process that it has forked."""
+    processes = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return [os.sched_getscheduler(int(process)) for process in processes]
 
 
 def answers_from(connection: socket.socket, count: int) -> list[int]:
