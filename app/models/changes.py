@@ -57,7 +57,7 @@ class Pending:
 
     def end(self, database: Database) -> None:
         """Make all of them, and let the writes go: one that kept itself alive would keep all that it has read until
-        Python looks for cycles (measured: 20 MB for two processes under load)."""
+        Python looks for cycles (measured: 15 MB for two processes under load)."""
         self.send(database)
         self.prepared.clear()
 

@@ -112,7 +112,7 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
                 wire.begin(_BY_KEYS)
                 with self.using(wire, write):
                     result = work()
-                    write.pending.send(self)
+                    write.pending.end(self)
                 committed = wire.commit()
             if not committed:
                 raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import peewee
@@ -288,18 +289,19 @@ def update_or_add(database: Database, name: str, claims: str) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 def test_joint_writes_have_a_session_that_plans_once(database: Database) -> None:
-    def plans() -> str:
-        return str(database.rows("SELECT current_setting('plan_cache_mode')", ())[0][0])
-
+    plans = partial(setting, database, "plan_cache_mode")
     assert database.write_jointly(plans) == "force_generic_plan"
     assert database.write(plans) == "auto"
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 def test_what_writes_finds_its_rows_by_indexes_even_in_tables_that_were_empty(database: Database) -> None:
-    def reads_whole_tables() -> str:
-        return str(database.rows("SELECT current_setting('enable_seqscan')", ())[0][0])
-
+    reads_whole_tables = partial(setting, database, "enable_seqscan")
     assert database.write(reads_whole_tables) == "off"
     assert database.write_jointly(reads_whole_tables) == "off"
     assert database.read(reads_whole_tables) == "on"
+
+
+def setting(database: Database, name: str) -> str:
+    """Return a setting of Postgres as this thread's connection sees it."""
+    return str(database.rows("SELECT current_setting(%s)", (name,))[0][0])
