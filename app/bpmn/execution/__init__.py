@@ -14,6 +14,8 @@
                    what is waited for, and what happens when it comes
     errors, escalations, compensation
                    the walks through scopes
+    failed_handlers
+                   handlers of compensation that an error ends
     mappings, expressions
                    values in and out
     ending         completing, cancelling, interrupting

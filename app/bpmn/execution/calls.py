@@ -6,7 +6,7 @@ from app.bpmn.context import CalledElement
 from app.bpmn.delta import InstanceStarted
 from app.bpmn.execution import conditions, waits
 from app.bpmn.execution.ending import record_end, remove
-from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.expressions import evaluate_text, scope_at
 from app.bpmn.execution.mappings import call_business_key, call_variables, pass_out
 from app.bpmn.execution.run import Run, Visit, limit_reached
 from app.bpmn.execution.state import Execution
@@ -42,7 +42,7 @@ def _check_depth(run: Run, place: Execution) -> None:
 
 
 def _element(run: Run, visit: Visit) -> CalledElement:
-    definition, scope = visit.node.call, run.scope(visit.place)
+    definition, scope = visit.node.call, scope_at(run, visit.place)
     assert definition is not None
     version = None if definition.version is None else int(to_number(definition.version.evaluate(scope)))
     return CalledElement(

@@ -8,7 +8,7 @@ the scope that has the variable downwards.
 from __future__ import annotations
 
 from app.bpmn.execution import events
-from app.bpmn.execution.expressions import evaluate_condition
+from app.bpmn.execution.expressions import evaluate_condition, scope_at
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import UnknownIdentifier
@@ -82,6 +82,6 @@ def holds(run: Run, execution: Execution, node: Node) -> bool:
     if node.event.condition is None:
         return False
     try:
-        return evaluate_condition(node.event.condition.expression, run.scope(execution))
+        return evaluate_condition(node.event.condition.expression, scope_at(run, execution))
     except UnknownIdentifier:
         return False

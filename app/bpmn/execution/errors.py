@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from app.bpmn.commands import Policy
 from app.bpmn.delta import IncidentCreated
-from app.bpmn.execution import compensation, conditions, events, mappings, multi_instance, tokens, waits
+from app.bpmn.execution import conditions, events, mappings, multi_instance, tokens, waits
 from app.bpmn.execution.ending import cancel
+from app.bpmn.execution.failed_handlers import handler_failed
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
@@ -131,7 +132,7 @@ def end_like_none_end_event(run: Run, visit: Visit) -> None:
     elif scope.kind in ("process", "scope"):
         tokens.end_scope_if_empty(run, scope)
     else:
-        compensation.handler_failed(run, scope)
+        handler_failed(run, scope)
 
 
 def ended_before_its_task(run: Run, visit: Visit) -> bool:

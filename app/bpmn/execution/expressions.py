@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from app.bpmn.execution.run import Run
+from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import CLOCK, ELHost, Expression, Instant, UnknownIdentifier, to_text
 from app.bpmn.values import Variable, from_python, to_python
 from app.errors import EngineFailed, ExpressionFailed
-
-if TYPE_CHECKING:
-    from app.bpmn.execution.run import Run
-    from app.bpmn.execution.state import Execution
 
 _BARE_NAME = re.compile(r"[$#]\{\s*([A-Za-z_]\w*)\s*\}")
 _KEYWORDS = frozenset(("execution", "externalTask", CLOCK))
@@ -167,6 +165,11 @@ class PlaceScope:
         if self.external_task is None:
             raise UnknownIdentifier(name)
         return self.external_task
+
+
+def scope_at(run: Run, place: Execution) -> PlaceScope:
+    """Return what expressions see at a place."""
+    return PlaceScope(run, place)
 
 
 def to_variable(value: Any) -> Variable:

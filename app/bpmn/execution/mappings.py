@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.bpmn.delta import Remark
-from app.bpmn.execution.expressions import PlaceScope, evaluate, evaluate_text, evaluate_variable, to_variable
+from app.bpmn.execution.expressions import PlaceScope, evaluate, evaluate_text, evaluate_variable, scope_at, to_variable
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import CallMapping, ListValue, MapValue, Node, ParameterValue
@@ -19,7 +19,7 @@ _LOOP_NAMES = frozenset(("nrOfInstances", "nrOfActiveInstances", "nrOfCompletedI
 def map_inputs(run: Run, execution: Execution, node: Node) -> None:
     """Evaluate the input parameters one after the other, each into the activity's own scope."""
     if node.io is not None and not run.skip_io_mappings:
-        scope = run.scope(execution)
+        scope = scope_at(run, execution)
         for parameter in node.io.inputs:
             run.variables.set_local(execution, parameter.name, _parameter(parameter.value, scope))
 
@@ -27,7 +27,7 @@ def map_inputs(run: Run, execution: Execution, node: Node) -> None:
 def map_outputs(run: Run, execution: Execution, node: Node) -> None:
     """Evaluate the output parameters in the activity's scope, into the scopes around it. Raises ExpressionFailed."""
     if node.io is not None and node.io.outputs and not run.skip_io_mappings and execution.parent is not None:
-        scope = run.scope(execution)
+        scope = scope_at(run, execution)
         for parameter in node.io.outputs:
             run.variables.set(execution.parent, parameter.name, _parameter(parameter.value, scope))
 
@@ -75,7 +75,7 @@ def call_variables(run: Run, mappings: tuple[CallMapping, ...], place: Execution
 
 def _mapped(run: Run, mapping: CallMapping, place: Execution) -> Variable:
     if mapping.expression is not None:
-        return evaluate_variable(mapping.expression, run.scope(place))
+        return evaluate_variable(mapping.expression, scope_at(run, place))
     read: Callable[[Execution, str], Variable | None] = run.variables.local if mapping.local else run.variables.find
     return read(place, mapping.source or "") or Variable("Null")
 
@@ -84,7 +84,7 @@ def call_business_key(run: Run, mappings: tuple[CallMapping, ...], place: Execut
     """Return the business key that `camunda:in businessKey` gives the called instance."""
     for mapping in mappings:
         if mapping.business_key is not None:
-            return evaluate_text(mapping.business_key, run.scope(place))
+            return evaluate_text(mapping.business_key, scope_at(run, place))
     return None
 
 

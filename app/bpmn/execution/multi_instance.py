@@ -6,7 +6,7 @@ from typing import Any
 
 from app.bpmn.execution import conditions, waits
 from app.bpmn.execution.ending import cancel
-from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, to_variable
+from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, scope_at, to_variable
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
@@ -48,7 +48,7 @@ def _loop(body: Execution) -> MultiInstance:
 
 def _count(run: Run, body: Execution, loop: MultiInstance) -> int:
     if loop.cardinality is not None:
-        total = int(to_number(loop.cardinality.evaluate(run.scope(body))))
+        total = int(to_number(loop.cardinality.evaluate(scope_at(run, body))))
     else:
         items = _items(run, body, loop)
         total = 0 if items is None else len(items)
@@ -65,7 +65,7 @@ def _items(run: Run, body: Execution, loop: MultiInstance) -> list[Any] | None:
     """Return the collection, None when only a number was given. Raises EngineFailed when it is none."""
     if loop.collection is None:
         return None
-    value = loop.collection.evaluate(run.scope(body))
+    value = loop.collection.evaluate(scope_at(run, body))
     if not isinstance(value, list | tuple):
         raise EngineFailed(f"Variable '{loop.collection.text}' is not from type 'Collection'.")
     return list(value)

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from app.bpmn.context import RunContext
 from app.bpmn.delta import ActivityRecord, Delta, ExternalTaskEnded, UserTaskEnded
-from app.bpmn.execution.expressions import PlaceScope
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.state import BODY_SUFFIX, Execution, Kind, Tree, Waits
 from app.bpmn.execution.variables import Change, VariableStore
@@ -143,10 +142,6 @@ class Run:
         if execution is None:
             raise EngineFailed(f"There is no execution '{id}' in process instance '{self.id}'.")
         return execution
-
-    def scope(self, place: Execution) -> PlaceScope:
-        """Return what expressions see at a place."""
-        return PlaceScope(self, place)
 
     def business_key(self, place: Execution) -> str | None:
         """Return the business key of the process instance that a place belongs to."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.bpmn.delta import ExternalTaskCreated, UserTaskCreated
 from app.bpmn.execution import conditions, waits
-from app.bpmn.execution.expressions import PlaceScope, evaluate_text, evaluate_variable
+from app.bpmn.execution.expressions import PlaceScope, evaluate_text, evaluate_variable, scope_at
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.tokens import complete
@@ -20,7 +20,7 @@ def offer_external_task(run: Run, visit: Visit) -> None:
     assert node.external is not None
     topic = node.external.topic
     priority = node.external.priority or place.process.task_priority
-    scope = run.scope(place)
+    scope = scope_at(run, place)
     run.delta.tasks_created.append(
         ExternalTaskCreated(
             task_id(place.id),
@@ -47,7 +47,7 @@ def offer_user_task(run: Run, visit: Visit) -> None:
     node, place = visit.node, visit.place
     user = node.user
     assert user is not None
-    scope = run.scope(place)
+    scope = scope_at(run, place)
     task = UserTaskCreated(
         task_id(place.id),
         evaluate_text(user.name, scope),
@@ -94,7 +94,7 @@ def run_script(run: Run, visit: Visit) -> None:
     """Evaluate the JUEL text of a script task into its result variable; a null result sets nothing, as in Camunda."""
     node = visit.node
     if node.script is not None:
-        result = evaluate_variable(node.script, run.scope(visit.place))
+        result = evaluate_variable(node.script, scope_at(run, visit.place))
         if node.result_variable is not None and result.value is not None:
             run.variables.set(visit.place, node.result_variable, result)
     complete(run, visit)

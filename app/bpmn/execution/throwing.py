@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.bpmn.delta import SignalThrown
 from app.bpmn.execution import compensation, errors, escalations, events
-from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.expressions import evaluate_text, scope_at
 from app.bpmn.execution.mappings import call_variables
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.tokens import complete, note_interruption
@@ -19,7 +19,7 @@ def throw(run: Run, visit: Visit) -> None:
 
 
 def _signal(run: Run, visit: Visit) -> None:
-    event, scope = visit.node.event, run.scope(visit.place)
+    event, scope = visit.node.event, scope_at(run, visit.place)
     name = evaluate_text(event.name, scope) or ""
     variables = call_variables(run, event.inputs, visit.place)
     run.delta.signals_thrown.append(SignalThrown(name, variables))
@@ -32,7 +32,7 @@ def _signal(run: Run, visit: Visit) -> None:
 
 def _error(run: Run, visit: Visit) -> None:
     event = visit.node.event
-    message = evaluate_text(event.error_message, run.scope(visit.place))
+    message = evaluate_text(event.error_message, scope_at(run, visit.place))
     errors.throw_error(run, visit, event.code or "", message, run.context.unhandled_policy)
 
 

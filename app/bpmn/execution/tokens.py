@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.bpmn.execution import compensation, conditions, multi_instance, waits
 from app.bpmn.execution.ending import remove
-from app.bpmn.execution.expressions import evaluate_condition
+from app.bpmn.execution.expressions import evaluate_condition, scope_at
 from app.bpmn.execution.mappings import map_outputs, map_outputs_anyway
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
@@ -96,7 +96,7 @@ def choose(run: Run, node: Node, place: Execution) -> Sequence[Flow]:
         return flows
     if not flows or node.behaviour in ("parallel", "event_gateway"):
         return flows
-    scope = run.scope(place)
+    scope = scope_at(run, place)
     chosen = []
     for flow in flows:
         if flow.id == node.default_flow:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from app.bpmn.delta import JobCreated, SubscriptionCreated
-from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.expressions import evaluate_text, scope_at
 from app.bpmn.execution.order import as_set_up
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
@@ -60,7 +60,7 @@ def wait_for(run: Run, execution: Execution, node: Node) -> None:
 def subscribe(run: Run, execution: Execution, node: Node) -> None:
     """Create the subscription for a message, signal or condition."""
     kind: Any = node.event.type
-    name = evaluate_text(node.event.name, run.scope(execution))
+    name = evaluate_text(node.event.name, scope_at(run, execution))
     id = run.new_id()
     entry = {"x": execution.id, "n": node.id, "k": kind}
     if name is not None:
@@ -81,7 +81,7 @@ def start_timer(run: Run, execution: Execution, node: Node) -> None:
     """Create the job of a timer event. Raises ExpressionFailed."""
     timer = node.event.timer
     assert timer is not None
-    value = timer.expression.evaluate(run.scope(execution))
+    value = timer.expression.evaluate(scope_at(run, execution))
     if value is None:
         raise EngineFailed(f"The due date of the timer '{node.id}' is null.")
     due = first_due(timer.kind, value if isinstance(value, int) else to_text(value), run.now_ms)
@@ -101,7 +101,7 @@ def continue_later(run: Run, execution: Execution, node: Node, kind: JobKind, *,
     loop = node.multi_instance if inner else None
     retry_cycle = node.retry_cycle if loop is None else loop.retry_cycle
     exclusive = node.exclusive if loop is None else loop.exclusive
-    cycle = evaluate_text(retry_cycle, run.scope(execution))
+    cycle = evaluate_text(retry_cycle, scope_at(run, execution))
     _create_job(run, execution, node, kind, retry_cycle=cycle, exclusive=exclusive)
 
 
@@ -121,7 +121,7 @@ def _create_job(
     retry_cycle: str | None = None,
     exclusive: bool = True,
 ) -> None:
-    scope = run.scope(execution)
+    scope = scope_at(run, execution)
     if kind == "timer":
         retry_cycle = evaluate_text(node.retry_cycle, scope)
     priority = node.job_priority or execution.process.job_priority
