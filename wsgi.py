@@ -1,4 +1,4 @@
-"""For any WSGI server: `gunicorn -c python:config.gunicorn wsgi:app`. `errand serve` does the same."""
+"""For any WSGI server: `gunicorn -c python:app.serving.gunicorn wsgi:app`. `errand serve` does the same."""
 
 from app import create_app
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from app.api.parts import Parts
+    from app.api.components import Parts
     from app.models.database import Database
     from config import Settings
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None, *, database: Database | None = None) -> Flask:
     """Return the whole server, wired. Without `settings` the environment decides; `database` may be open already.
 
-    Starts no thread: `app.background` does, in the process that serves. Raises InvalidSettings.
+    Starts no thread: `app.serving.background` does, in the process that serves. Raises InvalidSettings.
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     import config
     from app.api import atlas, camunda, documentation, health, operations, process_engine
     from app.api.atlas.dialect import AtlasBlueprint
-    from app.api.camunda.blueprint import CamundaBlueprint
+    from app.api.camunda.rest.blueprint import CamundaBlueprint
+    from app.api.components import EXTENSION
     from app.api.dialect import answer_errors
+    from app.api.http.server import Server
     from app.api.operations.dialect import OperationsBlueprint
-    from app.api.parts import EXTENSION
     from app.api.process_engine.dialect import ProcessEngineBlueprint
-    from app.api.server import Server
-    from app.identity.tokens import configure_tokens
+    from app.identity.bearer_tokens import configure_tokens
     from app.models.database import open_database
 
     settings = settings or config.load(os.environ)
@@ -54,16 +54,16 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
 
 def make_parts(settings: Settings, database: Database) -> Parts:
     """Return the parts that answer requests, connected: the services tell the engine of every report, by signals."""
-    from app.api.parts import Parts
+    from app.api.components import Parts
     from app.engine.engine_notifier import EngineNotifier, connect
-    from app.engine.outbox import Outbox
     from app.engine.process_engine import ProcessEngine
     from app.identity.identities import Identities
     from app.models.schema import migrate
     from app.services.accounts import WorkerAccounts
     from app.services.events.events import Events
-    from app.services.external_tasks import ExternalTaskService
-    from app.services.offered_tasks import OfferedTasks
+    from app.services.events.outbox import Outbox
+    from app.services.external_tasks.offered import OfferedTasks
+    from app.services.external_tasks.service import ExternalTaskService
 
     migrate(database)
     engine = ProcessEngine(database, settings)

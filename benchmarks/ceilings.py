@@ -20,7 +20,7 @@ from benchmarks.machine import Machine
 from benchmarks.report import Table
 from benchmarks.servers import POSTGRES_BINARIES, free_port
 
-BARE_CONFIG = "from config.gunicorn import *\ndel when_ready, post_worker_init, worker_exit\n"
+BARE_CONFIG = "from app.serving.gunicorn import *\ndel when_ready, post_worker_init, worker_exit\n"
 BARE_APP = "from flask import Flask\napp = Flask('bare')\n@app.post('/bare')\ndef bare():\n    return '', 204\n"
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.database.database import Database
+from app.database.table import Table
 from app.models import ActivityInstance, ExternalTask, ExternalTaskLog, ProcessInstance
-from app.models.base import Table
 from app.models.database import open_database
 from app.models.schema import migrate
-from app.models.transactions import Database
 
 FAR_AWAY = 4_000_000_000_000
 STEP = 500_000

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from app import create_app
-from app.api.camunda.coverage import table, written_into
+from app.api.camunda.coverage.table import table, written_into
 from config import load
 
 

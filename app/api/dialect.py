@@ -24,9 +24,9 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from app.api.bodies import whole_body
-from app.api.parts import parts
-from app.api.ready import NoContent, Ready
+from app.api.components import parts
+from app.api.http.bodies import whole_body
+from app.api.http.responses import NoContent, Ready
 from app.errors import InvalidInput
 from app.identity import Identity
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response
 
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
-from app.services.queries.totals import answers, totals
+from app.queries.totals import answers, totals
 
 health = Blueprint("health", __name__)
 

@@ -15,7 +15,7 @@ from config.log import without_credentials
 
 
 class Server(Application):  # type: ignore[misc]
-    """Gunicorn with the settings of `config.gunicorn`; one app, made before the fork."""
+    """Gunicorn with the settings of `app.serving.gunicorn`; one app, made before the fork."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -25,8 +25,8 @@ class Server(Application):  # type: ignore[misc]
         """Take nothing from the command line."""
 
     def load_config(self) -> None:
-        """Read `config/gunicorn.py`, wherever the package is installed."""
-        self.load_config_from_module_name_or_filename("python:config.gunicorn")
+        """Read `app/serving/gunicorn.py`, wherever the package is installed."""
+        self.load_config_from_module_name_or_filename("python:app.serving.gunicorn")
 
     def load(self) -> Flask:
         """Make the app, before the processes are forked."""

@@ -12,7 +12,7 @@ import click
 import config
 from app.models.database import Database, open_database
 from app.models.schema import SchemaTooNew, migrate
-from app.services.queries.totals import answers
+from app.queries.totals import answers
 from config import InvalidSettings, Settings
 from config.environment import unknown_variables
 from config.log import without_credentials

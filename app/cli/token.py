@@ -9,7 +9,7 @@ import click
 
 from app.cli.settings import load_settings
 from app.identity import ACCESS_EXTERNAL_TASKS, ALL_CLAIMS
-from app.identity.tokens import sign
+from app.identity.bearer_tokens import sign
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 

@@ -6,7 +6,7 @@ from app import clock
 from app.errors import StepLimitReached
 from app.models import Incident, ProcessInstance
 from app.models.database import Database
-from app.services.incidents import Subject, open_incident
+from app.records.incidents import Subject, open_incident
 
 ENDLESS_LOOP = "endlessLoop"
 

@@ -8,11 +8,11 @@ from app import signals
 from app.bpmn.commands import CompleteExternalTask, FailExternalTask, Policy, RaiseBpmnError
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variables
+from app.database.statements import insert
 from app.engine.process_engine import ProcessEngine
 from app.models import ExternalTask
 from app.models.external_task import TaskRow
-from app.models.statements import insert
-from app.services.task_signals import RaisedError, ReportedFailure
+from app.records.announcements import RaisedError, ReportedFailure
 
 
 class Receiver(Protocol):

@@ -23,32 +23,32 @@ from app.bpmn.commands import (
 from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variable
-from app.engine.batches import Batches
 from app.engine.computing_time import computing_time
-from app.engine.conditions import Conditions
 from app.engine.definitions import DefinitionCache
-from app.engine.deployments import Deployments
 from app.engine.endless_loops import report_loop
-from app.engine.instances import Instances
-from app.engine.job_definitions import JobDefinitions
-from app.engine.job_runner import JobRunner
-from app.engine.jobs import Jobs
-from app.engine.later import Later
-from app.engine.messages import Messages
-from app.engine.retention import Retention
 from app.engine.rows import instance_row
 from app.engine.signal_broadcast import SignalBroadcast
-from app.engine.step import BUSINESS_KEY, Step
 from app.engine.store import DeltaStore
 from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
-from app.engine.user_tasks import UserTasks
+from app.engine.stored_step import BUSINESS_KEY, Step
 from app.errors import ProcessInstanceNotFound, StepLimitReached
 from app.ids import new_id
 from app.models import ProcessInstance
 from app.models.database import Database
 from app.models.process_instance import lock_state, remember_locked_state
 from app.models.variable import from_columns
-from app.services.task_signals import announce
+from app.records.announcements import announce
+from app.services.deployments.service import Deployments
+from app.services.history.retention import Retention
+from app.services.jobs.batches import Batches
+from app.services.jobs.definitions import JobDefinitions
+from app.services.jobs.planned_suspensions import Later
+from app.services.jobs.runner import JobRunner
+from app.services.jobs.service import Jobs
+from app.services.messages.conditions import Conditions
+from app.services.messages.service import Messages
+from app.services.process_instances.service import Instances
+from app.services.user_tasks import UserTasks
 from config import Settings
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import orjson
 from app.bpmn import delta as run
 from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.timers.iso8601 import parse_date
-from app.engine.step import Row, Step
+from app.engine.stored_step import Row, Step
 from app.errors import EngineFailed, InvalidVariable
 from app.ids import new_id
 from app.models.external_task_log import CREATED, DELETED

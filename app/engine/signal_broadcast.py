@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from app.bpmn.commands import DeliverEvent
 from app.bpmn.delta import SignalThrown
 from app.bpmn.values import Variables
-from app.engine.instances import Start
 from app.errors import StepLimitReached
 from app.models import EventSubscription, ProcessInstance
+from app.services.process_instances.service import Start
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine

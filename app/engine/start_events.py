@@ -10,11 +10,11 @@ from app.bpmn.expressions import mapping_scope, to_text
 from app.bpmn.graph import Node
 from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.timers import first_due
+from app.database.statements import insert
 from app.engine.definitions import Definition, in_tenant, versions
 from app.errors import EngineFailed, ModelRefused, Problem
 from app.ids import new_id
 from app.models import EventSubscription, Job, ProcessDefinition
-from app.models.statements import insert
 
 if TYPE_CHECKING:
     from app.engine.process_engine import ProcessEngine

@@ -9,10 +9,9 @@ from typing import Any
 import orjson
 
 from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
+from app.database.statements import insert
 from app.engine import rows
-from app.engine.job_definitions import as_changed
-from app.engine.occurrences import tell_begun, tell_ended
-from app.engine.step import BUSINESS_KEY, Row, Step
+from app.engine.step_events import tell_begun, tell_ended
 from app.engine.store_statements import (
     CLOSE_INCIDENTS,
     CLOSE_INCIDENTS_OF_INSTANCES,
@@ -30,6 +29,7 @@ from app.engine.store_statements import (
     REPLACE_LIVE,
     REPLACE_STATE,
 )
+from app.engine.stored_step import BUSINESS_KEY, Row, Step
 from app.models import (
     ActivityInstance,
     EventSubscription,
@@ -44,10 +44,10 @@ from app.models import (
 )
 from app.models.database import Database
 from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
-from app.models.statements import insert
-from app.services.incidents import UNHANDLED
-from app.services.task_endings import end_tasks
-from app.services.task_log import write_log
+from app.records.incidents import UNHANDLED
+from app.records.task_endings import end_tasks
+from app.records.task_log import write_log
+from app.services.jobs.definitions import as_changed
 
 
 class DeltaStore:

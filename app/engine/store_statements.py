@@ -6,6 +6,8 @@ from typing import Any
 
 import peewee
 
+from app.database.statements import P, Statement, one_of
+from app.database.table import Table
 from app.models import (
     ActivityInstance,
     EventSubscription,
@@ -18,8 +20,6 @@ from app.models import (
     UserTask,
     VariableRow,
 )
-from app.models.base import Table
-from app.models.statements import P, Statement, one_of
 from app.models.variable import COLUMNS, IN_ACTION
 
 MS_PER_DAY = 86_400_000

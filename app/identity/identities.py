@@ -12,9 +12,9 @@ from collections.abc import Callable
 from app import clock
 from app.errors import Overloaded, Unauthenticated
 from app.identity import ANONYMOUS, Identity
+from app.identity.bearer_tokens import verify
 from app.identity.delegation import ClaimChecks
 from app.identity.oidc import OidcIssuer
-from app.identity.tokens import verify
 from config import Settings
 
 REMEMBERED_MS = 30_000

@@ -12,8 +12,8 @@ import jwt
 from app import clock
 from app.errors import Unauthenticated
 from app.identity import Identity
+from app.identity.bearer_tokens import LEEWAY_S, expiry_of, identity_of
 from app.identity.remote import IdentityServerSilent, get
-from app.identity.tokens import LEEWAY_S, expiry_of, identity_of
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512")
 """Signatures by a private key only: a public key must never serve as the secret of HS256 (RFC 8725 section 2.1)."""

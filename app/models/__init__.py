@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from app.database.table import Table
 from app.models.activity_instance import ActivityInstance
 from app.models.attachment import Attachment
-from app.models.base import Table
 from app.models.batch import Batch
 from app.models.comment import Comment
 from app.models.deployment import Deployment, DeploymentResource

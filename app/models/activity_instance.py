@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from app.models.base import Id, Instant, Table
+from app.database.table import Id, Instant, Table
 
 
 class ActivityInstance(Table):

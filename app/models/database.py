@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.database.database import Database
+from app.database.postgres.database import PostgresDatabase
+from app.database.sqlite.database import SqliteDatabase
 from app.models import TABLES
-from app.models.postgres import PostgresDatabase
-from app.models.sqlite import SqliteDatabase
-from app.models.transactions import Database
 
 __all__ = ["Database", "open_database"]
 

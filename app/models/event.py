@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from app.models.base import Instant, JsonText, Table
+from app.database.table import Instant, JsonText, Table
 
 
 class Event(Table):

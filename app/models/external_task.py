@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import peewee
 
-from app.models.base import Id, Instant, JsonText, Table
-from app.models.statements import P, one_of
+from app.database.statements import P, one_of
+from app.database.table import Id, Instant, JsonText, Table
 
 
 class ExternalTask(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from app.models.base import Id, Instant, Table
+from app.database.table import Id, Instant, Table
 
 CREATED, FAILED, SUCCESSFUL, DELETED, EXPIRED = 0, 1, 2, 3, 4
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from app.models.base import Id, Table
+from app.database.table import Id, Table
 
 
 class JobDefinitionChange(Table):

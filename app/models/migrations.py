@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.database.database import Database
+from app.database.table import Table
 from app.models import (
     TABLES,
     Attachment,
@@ -20,9 +22,7 @@ from app.models import (
     VariableUpdate,
     Webhook,
 )
-from app.models.base import Table
 from app.models.process_instance import OF_CASES
-from app.models.transactions import Database
 
 
 def create_tables(database: Database) -> None:

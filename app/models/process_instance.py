@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import peewee
 
-from app.models.base import Id, Instant, JsonText, Table
-from app.models.statements import P, Statement
-from app.models.transactions import Database
+from app.database.database import Database
+from app.database.statements import P, Statement
+from app.database.table import Id, Instant, JsonText, Table
 
 
 class ProcessInstance(Table):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import peewee
 
 from app import clock
-from app.models.base import Instant, Table
+from app.database.database import Database
+from app.database.table import Instant, Table
 from app.models.migrations import MIGRATIONS
-from app.models.transactions import Database
 
 
 class SchemaVersion(Table):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from app.models.base import Id, Instant, JsonText, Table
+from app.database.table import Id, Instant, JsonText, Table
 
 
 class UserTask(Table):

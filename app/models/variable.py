@@ -8,8 +8,8 @@ from typing import Any
 import peewee
 
 from app.bpmn.values import INT64_MAX, Variable
+from app.database.table import Id, Instant, JsonText, Table
 from app.errors import InvalidVariable
-from app.models.base import Id, Instant, JsonText, Table
 
 
 class ValueOfScope(Table):

@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import MapAdapter
 
-from app.api.plain_routes import PlainRoutes
-from app.api.ready import Ready
-from app.api.server import RouteAdapter
+from app.api.http.plain_routes import PlainRoutes
+from app.api.http.responses import Ready
+from app.api.http.server import RouteAdapter
 from tests.builders import bearer
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")

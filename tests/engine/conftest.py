@@ -7,7 +7,7 @@ import pytest
 from app.engine.engine_notifier import EngineNotifier, connect
 from app.engine.process_engine import ProcessEngine
 from app.models.database import Database
-from app.services.external_tasks import ExternalTaskService
+from app.services.external_tasks.service import ExternalTaskService
 from config import Settings
 from tests.engine.scene import Scene
 

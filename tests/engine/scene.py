@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from app.bpmn.values import Variables, from_python, to_python
-from app.engine.deployments import DeploymentResult
+from app.database.table import Table
 from app.engine.process_engine import ProcessEngine
 from app.identity import ALL_CLAIMS, Identity
 from app.models import ActivityInstance, EventSubscription, ExternalTask, Incident, Job, ProcessInstance, VariableRow
-from app.models.base import Table
 from app.models.variable import from_row
-from app.services.external_tasks import ExternalTaskService
+from app.services.deployments.service import DeploymentResult
+from app.services.external_tasks.service import ExternalTaskService
 
 ME = Identity("tester", ALL_CLAIMS)
 

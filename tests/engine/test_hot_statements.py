@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.models.wire import Wire
-from app.services.fetch_requests import TopicRequest
+from app.database.postgres.pipeline import Wire
+from app.services.external_tasks.fetch_requests import TopicRequest
 from tests.builders import task_with_error
 from tests.engine.scene import ME, Scene, typed
 

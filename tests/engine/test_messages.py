@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from app.bpmn.values import Variable
-from app.engine.messages import Correlation
 from app.errors import CorrelationMismatch, InvalidInput, InvalidVariable, NotFound, Refused, Suspended
 from app.models import EventSubscription, ProcessInstance
+from app.services.messages.service import Correlation
 from tests.builders import external_task, flow, one_task, process
 from tests.engine.models import END, START, calling, message, on_message, started_by, waiting_for_message
 from tests.engine.scene import ME, Scene, typed

@@ -8,7 +8,7 @@ from app import signals
 from app.bpmn.commands import Policy
 from app.errors import ErrorNotCaught, ExpressionFailed, TaskFinished
 from app.models import ActivityInstance, ExternalTask, ExternalTaskLog, InstanceState, ProcessInstance
-from app.services.fetch_requests import TopicRequest
+from app.services.external_tasks.fetch_requests import TopicRequest
 from tests.builders import error, error_boundary, external_task, flow, one_task, process, task_with_error
 from tests.engine.models import END, START, calling, chain
 from tests.engine.scene import ME, Scene, typed

@@ -78,7 +78,7 @@ def test_a_called_instance_is_forgotten_with_its_root(scene: Scene) -> None:
 
 def given_overdue_trees(scene: Scene, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """End so many instances whose time is over at once, to be forgotten two at a time."""
-    monkeypatch.setattr("app.engine.retention.TREES_AT_ONCE", 2)
+    monkeypatch.setattr("app.services.history.retention.TREES_AT_ONCE", 2)
     scene.deploy(one_task(historyTimeToLive="0"))
     for _ in range(number):
         scene.start()

@@ -15,7 +15,7 @@ from app.models import (
     ProcessDefinition,
     UserTask,
 )
-from app.services.fetch_requests import TopicRequest
+from app.services.external_tasks.fetch_requests import TopicRequest
 from tests.builders import external_task, flow, one_task, process
 from tests.engine.models import END, START, calling, catch, chain, started_by, timer, waiting_for_message
 from tests.engine.scene import ME, Scene
@@ -184,7 +184,7 @@ def test_an_execution_of_a_suspended_instance_gets_no_signal_and_no_message(scen
 
 
 def test_many_instances_are_suspended_in_pieces(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.engine.chunks.chunks.__defaults__", (2,))
+    monkeypatch.setattr("app.services.history.chunks.chunks.__defaults__", (2,))
     scene.deploy(one_task())
     ids = [scene.start() for _ in range(5)]
     scene.engine.instances.suspend(ME, definition_key="process", suspended=True, include_instances=True)

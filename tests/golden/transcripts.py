@@ -21,7 +21,7 @@ from typing import Any
 from flask import Flask
 
 from app import clock
-from app.api.camunda.dates import format_date
+from app.api.camunda.rest.dates import format_date
 
 BASE = "/engine-rest"
 ORIGIN = "http://localhost"

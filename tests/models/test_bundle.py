@@ -7,11 +7,11 @@ from typing import Any
 import peewee
 import pytest
 
+from app.database.postgres import statement_bundle as bundle_module
+from app.database.postgres.statement_bundle import Bundle, tables_of
+from app.database.statements import P, Statement
 from app.models import InstanceState, WorkerAccount
-from app.models import bundle as bundle_module
-from app.models.bundle import Bundle, tables_of
 from app.models.database import Database
-from app.models.statements import P, Statement
 
 ONE, TWO = 'UPDATE "a" SET x = %s', 'DELETE FROM "b" WHERE y = %s'
 

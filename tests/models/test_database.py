@@ -13,12 +13,12 @@ import peewee
 import psycopg
 import pytest
 
+from app.database.decorators import reading, transaction
+from app.database.statements import P, Statement, delete_by_id, insert, one_of, update_by_id
 from app.models import WorkerAccount
 from app.models.database import Database, open_database
-from app.models.decorators import reading, transaction
 from app.models.migrations import MIGRATIONS
 from app.models.schema import SchemaTooNew, SchemaVersion, migrate
-from app.models.statements import P, Statement, delete_by_id, insert, one_of, update_by_id
 
 _NAMES = Statement(WorkerAccount.select(WorkerAccount.user_id).order_by(WorkerAccount.user_id))
 

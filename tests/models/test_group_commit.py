@@ -12,7 +12,7 @@ from typing import Any
 import peewee
 import pytest
 
-from app.models.sqlite import SqliteDatabase
+from app.database.sqlite.database import SqliteDatabase
 from tests.waiting import until
 
 

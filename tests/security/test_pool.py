@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.database import pool
+from app.database.pool import Pool
 from app.errors import Overloaded
-from app.models import pool
-from app.models.pool import Pool
 
 
 def test_waiting_for_a_connection_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:

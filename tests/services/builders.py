@@ -7,13 +7,13 @@ from typing import Any
 
 from app import clock
 from app.bpmn.values import Variable, from_python
+from app.database.statements import insert
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
 from app.ids import new_id
 from app.models import ExternalTask, InstanceState, ProcessInstance, VariableRow
 from app.models.database import Database
-from app.models.statements import insert
 from app.models.variable import to_row
-from app.services.external_tasks import TopicRequest
+from app.services.external_tasks.service import TopicRequest
 
 WORKER = Identity("worker", frozenset({ACCESS_EXTERNAL_TASKS}))
 FOR_ORDERS_ONLY = Identity("clerk", frozenset({ACCESS_EXTERNAL_TASKS}), ("orders*",))

@@ -12,7 +12,7 @@ from app.errors import Forbidden, InvalidInput, TopicForbidden
 from app.identity import Identity
 from app.models import ExternalTask
 from app.models.database import Database
-from app.services.external_tasks import ExternalTaskService, TopicRequest
+from app.services.external_tasks.service import ExternalTaskService, TopicRequest
 from tests.services.builders import (
     FOR_ORDERS_ONLY,
     WORKER,

@@ -12,14 +12,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.database.write import Write
 from app.errors import ErrandError, LockNotOwned, TaskFinished
 from app.models import ExternalTask, ExternalTaskLog
 from app.models.database import Database
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SUCCESSFUL
-from app.models.writes import Write
-from app.services.external_tasks import ExternalTaskService
-from app.services.opening import opening
+from app.services.external_tasks.locking import opening
+from app.services.external_tasks.service import ExternalTaskService
 from tests.joint import Work, run_together
 from tests.services.builders import WORKER, given_task, given_tasks, orders, the_task
 

@@ -15,8 +15,8 @@ import pytest
 from app import clock
 from app.errors import Overloaded
 from app.models.database import Database, open_database
-from app.services.external_tasks import ExternalTaskService, LockedTask
-from app.services.task_signals import announce
+from app.records.announcements import announce
+from app.services.external_tasks.service import ExternalTaskService, LockedTask
 from config import Settings
 from tests.services.builders import WORKER, given_task, orders, the_task
 from tests.waiting import until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.payload_expression import payload_of
+from app.api.five_minds.payload_expression import payload_of
 
 TOKEN = {"order": {"id": 1, "items": [1, 2]}, "name": "Ada"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.api.five_minds.payload_filter import payload_filter_of
 from app.errors import InvalidInput
-from app.services.payload_filter import payload_filter_of
 
 PAYLOAD = {"order": {"kind": "Urgent", "path": "a/b"}, "name": "Müller"}
 

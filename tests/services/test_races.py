@@ -13,7 +13,7 @@ import pytest
 from app.errors import ErrandError, TaskFinished
 from app.models import ExternalTask, ExternalTaskLog
 from app.models.database import Database
-from app.services.external_tasks import ExternalTaskService, TopicRequest
+from app.services.external_tasks.service import ExternalTaskService, TopicRequest
 from tests.services.builders import WORKER, given_tasks, orders
 
 THREADS = 8

@@ -24,8 +24,8 @@ from app.models import ExternalTask, ExternalTaskLog, Incident
 from app.models.database import Database
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, LockRule, TaskRow
 from app.models.external_task_log import DELETED, FAILED, SUCCESSFUL
-from app.services.external_tasks import ExternalTaskService
-from app.services.failures import plan
+from app.services.external_tasks.failures import plan
+from app.services.external_tasks.service import ExternalTaskService
 from tests.services.builders import (
     FOR_ORDERS_ONLY,
     WORKER,

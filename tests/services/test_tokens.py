@@ -6,9 +6,9 @@ import math
 
 import pytest
 
+from app.bpmn.plain_json import to_json, to_token, to_variables
 from app.bpmn.values import Variable
 from app.errors import InvalidInput, InvalidVariable
-from app.services.tokens import to_json, to_token, to_variables
 
 LIST = {"objectTypeName": "java.util.ArrayList", "serializationDataFormat": "application/json"}
 MAP = {"objectTypeName": "java.util.LinkedHashMap", "serializationDataFormat": "application/json"}

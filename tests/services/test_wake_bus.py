@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from app.models.database import Database
-from app.services.wake_bus import WakeBus, open_bus
+from app.services.long_polling.wake_bus import WakeBus, open_bus
 
 Heard = list[dict[str, int]]
 

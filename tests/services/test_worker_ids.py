@@ -11,7 +11,7 @@ import pytest
 from app.errors import WorkerForbidden
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
 from app.models.database import Database
-from app.services.external_tasks import ExternalTaskService
+from app.services.external_tasks.service import ExternalTaskService
 from config import Settings
 from tests.services.builders import given_task, orders
 

@@ -18,8 +18,8 @@ import config
 from app import clock
 from app.errors import Forbidden, TopicForbidden, Unauthenticated
 from app.identity import ALL_CLAIMS, ANONYMOUS, Identity
+from app.identity.bearer_tokens import configure_tokens, sign
 from app.identity.identities import Identities
-from app.identity.tokens import configure_tokens, sign
 from config import Settings
 
 SETTINGS = config.load({"ERRAND_CONFIG": "testing"})

@@ -11,8 +11,8 @@ from marshmallow import Schema, fields
 from app.api.dialect import JSON, dump_json
 from app.api.five_minds.blueprint import FiveMindsBlueprint
 from app.api.five_minds.errors import ANSWERS, Answer, answered
-from app.engine.awaited_runs import RunFailed
 from app.errors import TaskFinished
+from app.services.process_instances.awaited_runs import RunFailed
 
 ROOT = "/atlas_engine"
 BASE = f"{ROOT}/api/v1"

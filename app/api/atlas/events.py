@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Response, request
 
 from app.api.atlas.dialect import blueprint
+from app.api.components import parts
 from app.api.dialect import identity, no_content
 from app.api.five_minds.bodies import payload_schema
-from app.api.parts import parts
 from app.bpmn.values import Variables
-from app.engine.broadcasts import broadcast_message
 from app.identity import MANAGE_PROCESS_INSTANCES
+from app.services.messages.broadcasts import broadcast_message
 
 
 @blueprint.route("/messages/<event_name>/trigger", claim=MANAGE_PROCESS_INSTANCES, methods=["POST"], produces=None)

@@ -9,8 +9,8 @@ from marshmallow import Schema, ValidationError, fields, post_load
 from app.api.five_minds.bodies import MAX_WAIT_MS, Body, error_token, message_field, some
 from app.api.five_minds.fetching import Order
 from app.api.five_minds.lenient import Count, Details, Text
+from app.bpmn.plain_json import to_variables
 from app.models.external_task_log import ERROR, SERVICE_ERROR
-from app.services.tokens import to_variables
 
 MAX_TOPICS = 100
 _TOPIC = Text()

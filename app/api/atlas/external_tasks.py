@@ -16,15 +16,15 @@ from app.api.atlas.external_task_schemas import (
     tasks_schema,
 )
 from app.api.atlas.task_json import EXAMPLE, task_json
+from app.api.components import parts
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
 from app.api.five_minds.topic_first import named_topics, topic_first, topic_of_task
-from app.api.once import report
-from app.api.parts import parts
-from app.engine.deployed_topics import deployed_topics
+from app.api.repeatable_reports import report
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SERVICE_ERROR
+from app.services.process_instances.deployed_topics import deployed_topics
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
 REPORT_ERRORS = (400, 401, 403, 404, 409, 413, 415, 422, 423, 500)

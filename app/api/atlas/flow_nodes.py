@@ -9,14 +9,14 @@ from flask import Response
 
 from app.api.atlas.dialect import blueprint
 from app.api.atlas.queries import listed, sorting, wanted
+from app.api.components import parts
 from app.api.five_minds.forms import forms_of
-from app.api.parts import parts
+from app.bpmn.plain_json import iso_instant, to_token
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
-from app.services.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
-from app.services.queries.process_runs import correlation_of, instances_by_id, last_variables
-from app.services.tokens import iso_instant, to_token
+from app.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
+from app.queries.process_runs import correlation_of, instances_by_id, last_variables
 
 FILTERS = {
     "flowNodeInstanceId": "ids",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response
 
 from app.api.atlas.dialect import blueprint
+from app.api.components import parts
 from app.api.dialect import PUBLIC, reply
 from app.api.five_minds.server import PACKAGE, server_version
-from app.api.parts import parts
 
 
 @blueprint.route("/info", claim=PUBLIC, methods=["GET"])

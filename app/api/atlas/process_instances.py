@@ -9,15 +9,15 @@ from flask import Response, request
 
 from app.api.atlas.dialect import blueprint
 from app.api.atlas.queries import MAX_PAGE, flag, instants, listed, sorting, wanted
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.forms import xml_of
-from app.api.parts import parts
+from app.bpmn.plain_json import iso_instant, to_token
 from app.errors import InvalidInput, NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.process_instance import ProcessInstance
-from app.services.queries.process_definitions import PROCESS_DEFINITIONS
-from app.services.queries.process_runs import PROCESS_RUNS, correlation_of, last_variables, state_of
-from app.services.tokens import iso_instant, to_token
+from app.queries.process_definitions import PROCESS_DEFINITIONS
+from app.queries.process_runs import PROCESS_RUNS, correlation_of, last_variables, state_of
 
 READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["GET"], "strict_slashes": False}
 FILTERS = {

@@ -10,20 +10,20 @@ from flask import Response
 from app.api.atlas.dialect import blueprint
 from app.api.atlas.process_model_schemas import persist_schema, start_schema
 from app.api.atlas.queries import flag, listed
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
-from app.api.parts import parts
 from app.bpmn.graph import Node
-from app.engine.awaited_runs import RunRequest, start_run
-from app.engine.model_uploads import delete_model, upload_model
+from app.bpmn.plain_json import iso_instant
 from app.identity import MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
 from app.models.process_definition import ProcessDefinition
-from app.services.queries.deployments import DEPLOYMENTS
-from app.services.queries.flow_nodes import bpmn_type_of
-from app.services.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
-from app.services.queries.process_runs import PROCESS_RUNS, correlation_of
-from app.services.tokens import iso_instant
+from app.queries.deployments import DEPLOYMENTS
+from app.queries.flow_nodes import bpmn_type_of
+from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
+from app.queries.process_runs import PROCESS_RUNS, correlation_of
+from app.services.deployments.uploads import delete_model, upload_model
+from app.services.process_instances.awaited_runs import RunRequest, start_run
 
 LATEST = {"latest": True, "without_tenant": True}
 READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["GET"], "strict_slashes": False}

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from flask import Response, request
 
+from app.api.components import parts
 from app.api.dialect import parse_json, reply
-from app.api.parts import parts
 from app.errors import InvalidInput
-from app.services.queries.listing import Listing, Sorting
+from app.queries.listing import Listing, Sorting
 
 MAX_PAGE = 1000
 Names = Mapping[str, str]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from app.api.five_minds.fetching import Fetched
-from app.services.queries.flow_nodes import bare_id
-from app.services.queries.process_runs import correlation_of
-from app.services.tokens import iso_instant
+from app.bpmn.plain_json import iso_instant
+from app.queries.flow_nodes import bare_id
+from app.queries.process_runs import correlation_of
 
 EXAMPLE = {
     "state": "pending",

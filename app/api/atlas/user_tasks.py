@@ -8,14 +8,14 @@ from flask import Response
 from marshmallow import Schema
 
 from app.api.atlas.dialect import blueprint
+from app.api.components import parts
 from app.api.dialect import identity, no_content
 from app.api.five_minds.bodies import Body, FormValuesSchema
 from app.api.five_minds.lenient import Text
-from app.api.parts import parts
 from app.errors import NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.user_task import UserTask
-from app.services.queries.waiting_user_tasks import WAITING_USER_TASKS
+from app.queries.waiting_user_tasks import WAITING_USER_TASKS
 
 CHANGE: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "produces": None}
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 def register(app: Flask, api: Api) -> None:
     """Add every resource to the application and its documentation, and the headers of this dialect."""
     # Imported here, so that a part of the dialect can be used without all others.
-    from app.api.camunda.blueprint import PREFIX, add_headers, take_engine_name
-    from app.api.camunda.paths import with_plain_paths
+    from app.api.camunda.coverage.unsupported import add_unsupported
     from app.api.camunda.resources import RESOURCES
-    from app.api.camunda.unsupported import add_unsupported
+    from app.api.camunda.rest.blueprint import PREFIX, add_headers, take_engine_name
+    from app.api.camunda.rest.paths import with_plain_paths
 
     for blueprint in RESOURCES:
         api.register_blueprint(blueprint, url_prefix=f"{PREFIX}{blueprint.url_prefix or ''}")

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Response
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
-from app.api.camunda.errors import engine_exception, invalid_request
-from app.api.camunda.process_instance_shape import PROCESS_INSTANCE
-from app.api.camunda.routes import routes_of
-from app.api.camunda.variables import JacksonVariables, variables_from_json
+from app.api.camunda.process_instance.instance_json import PROCESS_INSTANCE
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.rest.errors import engine_exception, invalid_request
+from app.api.camunda.rest.routes import routes_of
+from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
+from app.api.components import parts
 from app.api.dialect import identity, reply
-from app.api.parts import parts
 from app.errors import Refused
 
 blueprint = CamundaBlueprint("condition", __name__, url_prefix="/condition", description="Evaluate start conditions")

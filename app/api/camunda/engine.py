@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.components import parts
 from app.api.dialect import AUTHENTICATED, PUBLIC, reply
-from app.api.parts import parts
 
 CAMUNDA_VERSION = "7.24.0"
 

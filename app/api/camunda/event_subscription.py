@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import Shape, date, text
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.resource_json import Shape, date, text
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.event_subscriptions import EVENT_SUBSCRIPTIONS
+from app.queries.event_subscriptions import EVENT_SUBSCRIPTIONS
 
 blueprint = CamundaBlueprint(
     "event subscription", __name__, url_prefix="/event-subscription", description="Who waits for which event"

@@ -7,28 +7,28 @@ from typing import Any
 
 from flask import Response
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonSchema, JacksonString
-from app.api.camunda.errors import invalid_request
 from app.api.camunda.event_subscription import EVENT_SUBSCRIPTION
 from app.api.camunda.incident import INCIDENT
-from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
-from app.api.camunda.rewording import cannot, told, unknown
-from app.api.camunda.routes import routes_of
-from app.api.camunda.shapes import Shape, always, text
-from app.api.camunda.variable_routes import Owner, add_variables
-from app.api.camunda.variables import JacksonVariables, variables_from_json
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonSchema, JacksonString
+from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.refusal_texts import cannot, told, unknown
+from app.api.camunda.rest.resource_json import Shape, always, text
+from app.api.camunda.rest.routes import routes_of
+from app.api.camunda.rest.variable_routes import Owner, add_variables
+from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
-from app.api.parts import parts
 from app.bpmn.values import Variables
 from app.errors import InvalidInput, NotFound
 from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
 from app.models.event_subscription import EventSubscription
-from app.services import incident_verbs
+from app.queries.event_subscriptions import EVENT_SUBSCRIPTIONS
+from app.queries.executions import EXECUTIONS
+from app.queries.variables import local_to
+from app.services import incidents as incident_verbs
 from app.services.instance_reach import reaching
-from app.services.queries.event_subscriptions import EVENT_SUBSCRIPTIONS
-from app.services.queries.executions import EXECUTIONS
-from app.services.queries.variables import local_to
 
 blueprint = CamundaBlueprint(
     "execution", __name__, url_prefix="/execution", description="The parts of running instances"

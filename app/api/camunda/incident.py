@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import Response
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonSchema, JacksonString
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.rewording import told, unknown
-from app.api.camunda.routes import routes_of
-from app.api.camunda.shapes import Shape, date, text
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonSchema, JacksonString
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.refusal_texts import told, unknown
+from app.api.camunda.rest.resource_json import Shape, date, text
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
-from app.api.parts import parts
 from app.errors import NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services import incident_verbs
-from app.services.queries.incidents import INCIDENTS
+from app.queries.incidents import INCIDENTS
+from app.services import incidents as incident_verbs
 
 blueprint = CamundaBlueprint("incident", __name__, url_prefix="/incident", description="What needs a person")
 route = routes_of(blueprint)

@@ -7,18 +7,18 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
-from app.api.camunda.errors import invalid_request
-from app.api.camunda.process_instance_shape import PROCESS_INSTANCE
-from app.api.camunda.rewording import cannot
-from app.api.camunda.shapes import Shape, computed
-from app.api.camunda.variables import JacksonVariables, variables_from_json, variables_to_json
+from app.api.camunda.process_instance.instance_json import PROCESS_INSTANCE
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.refusal_texts import cannot
+from app.api.camunda.rest.resource_json import Shape, computed
+from app.api.camunda.rest.variables import JacksonVariables, variables_from_json, variables_to_json
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
-from app.api.parts import parts
-from app.engine.messages import Correlation
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.process_runs import last_variables
+from app.queries.process_runs import last_variables
+from app.services.messages.service import Correlation
 
 blueprint = CamundaBlueprint("message", __name__, url_prefix="/message", description="Correlate messages")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonDate, JacksonSchema, load_query
-from app.api.camunda.routes import routes_of
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonDate, JacksonSchema, load_query
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
-from app.services.queries.metrics import total
+from app.queries.metrics import total
 
 blueprint = CamundaBlueprint("metrics", __name__, url_prefix="/metrics", description="How much was done")
 route = routes_of(blueprint)

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from app.api.camunda import (
-    attachment,
-    batch,
-    comment,
     condition,
-    deployment,
     engine,
     event_subscription,
     execution,
-    external_task_retries,
     history,
     incident,
-    job,
-    job_bulk,
-    job_definition,
     message,
     metrics,
-    modification,
-    process_definition,
-    process_instance,
-    process_instance_batch,
-    restart,
     signal,
-    static_call,
-    task,
-    task_identity_link,
-    task_report,
     variable_instance,
 )
+from app.api.camunda.batch import routes as batch
+from app.api.camunda.deployment import routes as deployment
+from app.api.camunda.external_task import retries as external_task_retries
+from app.api.camunda.job import bulk as job_bulk
+from app.api.camunda.job import definitions as job_definition
+from app.api.camunda.job import routes as job
+from app.api.camunda.process_definition import restart
+from app.api.camunda.process_definition import routes as process_definition
+from app.api.camunda.process_definition import static_calls as static_call
+from app.api.camunda.process_instance import batch as process_instance_batch
+from app.api.camunda.process_instance import modification
+from app.api.camunda.process_instance import routes as process_instance
+from app.api.camunda.task import attachments as attachment
+from app.api.camunda.task import comments as comment
+from app.api.camunda.task import identity_links as task_identity_link
+from app.api.camunda.task import report as task_report
+from app.api.camunda.task import routes as task
 
 RESOURCES = (
     engine.blueprint,

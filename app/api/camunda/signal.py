@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Response
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonBoolean, JacksonSchema, JacksonString
-from app.api.camunda.errors import Answer, invalid_request
-from app.api.camunda.routes import routes_of
-from app.api.camunda.variables import JacksonVariables, variables_from_json
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.rest.errors import Answer, invalid_request
+from app.api.camunda.rest.routes import routes_of
+from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
+from app.api.components import parts
 from app.api.dialect import identity, no_content
-from app.api.parts import parts
 from app.errors import NotFound, Refused
 
 blueprint = CamundaBlueprint("signal", __name__, url_prefix="/signal", description="Throw signals")

@@ -8,19 +8,19 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from app.api.camunda.binary import binary_response
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.rewording import unknown
-from app.api.camunda.routes import routes_of
-from app.api.camunda.shapes import NOTHING, Shape, computed, text
-from app.api.camunda.values import variable_to_json
-from app.api.camunda.variable_routes import deserialises
+from app.api.camunda.rest.binary import binary_response
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.refusal_texts import unknown
+from app.api.camunda.rest.resource_json import NOTHING, Shape, computed, text
+from app.api.camunda.rest.routes import routes_of
+from app.api.camunda.rest.values import variable_to_json
+from app.api.camunda.rest.variable_routes import deserialises
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.variable import VariableRow, from_row
-from app.services.queries.variables import VARIABLES
+from app.queries.variables import VARIABLES
 
 blueprint = CamundaBlueprint(
     "variable instance", __name__, url_prefix="/variable-instance", description="Variables of everything that runs"

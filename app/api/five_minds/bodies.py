@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 
 from app.api.five_minds.lenient import Text
+from app.bpmn.plain_json import to_variables
 from app.bpmn.values import Variable
-from app.engine.awaited_runs import Until
-from app.services.tokens import to_variables
+from app.services.process_instances.awaited_runs import Until
 
 MAX_WAIT_MS = 1_800_000
 """Half an hour: the longest poll."""

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 
 from app.api.dialect import InvalidBody
-from app.engine.awaited_runs import RunFailed, StillRunning
+from app.bpmn.plain_json import iso_instant
 from app.errors import (
     Conflict,
     CorrelationMismatch,
@@ -27,7 +27,7 @@ from app.errors import (
     TaskFinished,
     Unauthenticated,
 )
-from app.services.tokens import iso_instant
+from app.services.process_instances.awaited_runs import RunFailed, StillRunning
 
 
 @dataclass(frozen=True, slots=True)

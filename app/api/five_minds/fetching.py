@@ -9,14 +9,14 @@ from typing import Any
 
 from flask import request
 
-from app.api.parts import parts
+from app.api.components import parts
+from app.api.five_minds.payload_expression import PROPERTY, payload_of
+from app.api.five_minds.payload_filter import PayloadFilter, payload_filter_of
+from app.bpmn.plain_json import to_token
 from app.identity import Identity
-from app.services.external_tasks import LockedTask, TopicRequest
-from app.services.hangup import Client, is_gone
-from app.services.payload_expression import PROPERTY, payload_of
-from app.services.payload_filter import PayloadFilter, payload_filter_of
-from app.services.queries.process_runs import starters_of
-from app.services.tokens import to_token
+from app.queries.process_runs import starters_of
+from app.services.external_tasks.service import LockedTask, TopicRequest
+from app.services.long_polling.hangup import Client, is_gone
 
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 1.0
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from app.api.parts import parts
+from app.api.components import parts
 from app.bpmn.forms import FormField, form_fields
 from app.models.deployment import DeploymentResource
 from app.models.process_definition import ProcessDefinition
-from app.services.queries.deployments import resource_named
-from app.services.queries.process_definitions import get_definition
+from app.queries.deployments import resource_named
+from app.queries.process_definitions import get_definition
 
 
 def file_of(row: ProcessDefinition) -> bytes:

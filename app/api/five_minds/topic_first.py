@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from app.api.bodies import whole_body
+from app.api.components import parts
 from app.api.dialect import View, identity, parse_json
-from app.api.parts import parts
+from app.api.http.bodies import whole_body
 from app.errors import InvalidInput
-from app.services.queries.external_tasks import topic_of
+from app.queries.external_tasks import topic_of
 
 TopicsOf = Callable[..., Iterable[str]]
 

@@ -9,9 +9,9 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, Range
 
+from app.api.components import parts
 from app.api.dialect import has_null_character, identity, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint, ProblemSchema, problem_of
-from app.api.parts import parts
 from app.bpmn.values import Variables, from_python
 from app.errors import InvalidVariable
 from app.identity import ACCESS_EXTERNAL_TASKS

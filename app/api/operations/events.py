@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from flask import Response, request
 from marshmallow import Schema, fields
 
+from app.api.components import parts
 from app.api.dialect import identity
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
-from app.api.parts import parts
 from app.errors import InvalidInput, Refused
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.services.events.feed import Place

@@ -8,12 +8,12 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Range
 
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
 from app.api.operations.bulk import variables_of
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
-from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.offered_tasks import OfferedTask
+from app.services.external_tasks.offered import OfferedTask
 
 blueprint = OperationsBlueprint(
     "offered tasks",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import Schema, fields
 
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
 from app.api.operations.webhooks import health
-from app.api.parts import parts
 from app.identity import ADMINISTER
 
 blueprint = OperationsBlueprint(

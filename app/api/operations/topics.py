@@ -8,12 +8,12 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
+from app.api.components import parts
 from app.api.dialect import identity, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
-from app.api.parts import parts
+from app.bpmn.plain_json import iso_instant
 from app.identity import ACCESS_EXTERNAL_TASKS
-from app.services.queries.topics import TopicTotals, topic_totals
-from app.services.tokens import iso_instant
+from app.queries.topics import TopicTotals, topic_totals
 
 blueprint = OperationsBlueprint(
     "topics", __name__, url_prefix=f"{PREFIX}/topics", description="What waits in each topic, and who listens"

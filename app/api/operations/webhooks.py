@@ -9,14 +9,14 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length
 
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
-from app.api.parts import parts
+from app.bpmn.plain_json import iso_instant
 from app.errors import Refused
 from app.identity import ADMINISTER
 from app.models import Webhook
 from app.services.events.webhooks import Backlog
-from app.services.tokens import iso_instant
 
 blueprint = OperationsBlueprint(
     "webhooks",

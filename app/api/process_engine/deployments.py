@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Response
 
+from app.api.components import parts
 from app.api.dialect import identity, no_content
-from app.api.parts import parts
 from app.api.process_engine.blueprints import management
 from app.api.process_engine.process_model_schemas import update_schema
-from app.engine.model_uploads import delete_model, upload_model
 from app.identity import WRITE_PROCESS_MODEL
+from app.services.deployments.uploads import delete_model, upload_model
 
 
 @management.route(

@@ -7,17 +7,17 @@ from typing import Any
 
 from flask import Response
 
+from app.api.components import parts
 from app.api.dialect import View, identity, no_content
 from app.api.five_minds.bodies import payload_schema
-from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, on_studio_bases
 from app.api.process_engine.pages import listed
 from app.api.process_engine.process_models import EVENT_TYPES
-from app.engine.broadcasts import broadcast_message
 from app.models.event_subscription import EventSubscription
-from app.services.queries.listing import Sorting
-from app.services.queries.process_runs import correlation_of, instances_by_id
-from app.services.queries.waiting_events import WAITING_EVENTS
+from app.queries.listing import Sorting
+from app.queries.process_runs import correlation_of, instances_by_id
+from app.queries.waiting_events import WAITING_EVENTS
+from app.services.messages.broadcasts import broadcast_message
 
 OLDEST_FIRST: Sorting = [("created_at", "asc")]
 

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, post_load
 from app.api.five_minds.bodies import MAX_WAIT_MS, Body, error_token, message_field, some
 from app.api.five_minds.fetching import Order
 from app.api.five_minds.lenient import Count, Details, Text
-from app.services.tokens import to_variables
+from app.bpmn.plain_json import to_variables
 
 
 class ProcessEngineFetchSchema(Body):

@@ -8,11 +8,10 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from app.api.components import parts
 from app.api.dialect import JSON, View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
 from app.api.five_minds.topic_first import TopicsOf, named_topics, topic_first, topic_of_task
-from app.api.once import report
-from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, legacy
 from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE
 from app.api.process_engine.external_task_schemas import (
@@ -24,6 +23,7 @@ from app.api.process_engine.external_task_schemas import (
     handle_service_error_schema,
 )
 from app.api.process_engine.task_json import EXAMPLE, task_json
+from app.api.repeatable_reports import report
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SERVICE_ERROR

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response
 
+from app.api.components import parts
 from app.api.dialect import AUTHENTICATED, PUBLIC, reply
 from app.api.five_minds.server import PACKAGE, server_version
-from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, information
 
 

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from flask import Response, request
 
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
-from app.services.queries.listing import Listing, Sorting
+from app.queries.listing import Listing, Sorting
 
 T = TypeVar("T")
 MAX_PAGE = 1000

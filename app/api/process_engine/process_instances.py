@@ -7,19 +7,19 @@ from typing import Any
 
 from flask import Response
 
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.forms import xml_of
-from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, management
 from app.api.process_engine.pages import listed
+from app.bpmn.plain_json import iso_instant, to_token
 from app.errors import NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.process_instance import ProcessInstance
-from app.services.queries.flow_nodes import FLOW_NODES
-from app.services.queries.listing import Sorting
-from app.services.queries.process_definitions import get_definition
-from app.services.queries.process_runs import PROCESS_RUNS, correlation_of, last_variables, state_of
-from app.services.tokens import iso_instant, to_token
+from app.queries.flow_nodes import FLOW_NODES
+from app.queries.listing import Sorting
+from app.queries.process_definitions import get_definition
+from app.queries.process_runs import PROCESS_RUNS, correlation_of, last_variables, state_of
 
 OLDEST_FIRST: Sorting = [("started_at", "asc")]
 MANAGE: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "strict_slashes": False}

@@ -8,7 +8,7 @@ from marshmallow import fields, post_load, pre_load, validate
 
 from app.api.five_minds.bodies import CALLBACKS, Body, some
 from app.api.five_minds.lenient import Count, Text
-from app.services.tokens import to_variables
+from app.bpmn.plain_json import to_variables
 
 MAX_XML = 50_000_000
 

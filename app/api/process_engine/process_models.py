@@ -7,19 +7,19 @@ from typing import Any
 
 from flask import Response, request
 
+from app.api.components import parts
 from app.api.dialect import identity, reply
 from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
-from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, management, on_studio_bases
 from app.api.process_engine.pages import listed
 from app.api.process_engine.process_model_schemas import start_options_schema, start_schema
 from app.bpmn.graph import Node, Process
-from app.engine.awaited_runs import Run, RunRequest, start_run
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.process_definition import ProcessDefinition
-from app.services.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
-from app.services.queries.process_runs import PROCESS_RUNS, correlation_of
+from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
+from app.queries.process_runs import PROCESS_RUNS, correlation_of
+from app.services.process_instances.awaited_runs import Run, RunRequest, start_run
 
 LATEST = {"latest": True, "without_tenant": True}
 EVENT_TYPES = {

@@ -11,17 +11,17 @@ from typing import Any
 
 from flask import Response
 
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
 from app.api.process_engine.blueprints import management
 from app.api.process_engine.pages import MAX_PAGE, listed
 from app.api.process_engine.process_instances import MANAGE, owner_json
+from app.bpmn.plain_json import iso_instant, to_token
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
-from app.services.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
-from app.services.queries.listing import Sorting
-from app.services.queries.process_runs import correlation_of, instances_by_id, last_variables
-from app.services.tokens import iso_instant, to_token
+from app.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
+from app.queries.listing import Sorting
+from app.queries.process_runs import correlation_of, instances_by_id, last_variables
 
 OLDEST_FIRST: Sorting = [("started_at", "asc")]
 STATES = {"canceled": "terminated"}

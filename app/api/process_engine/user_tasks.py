@@ -11,19 +11,19 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, post_load
 
+from app.api.components import parts
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.bodies import Body
 from app.api.five_minds.forms import forms_of
-from app.api.parts import parts
 from app.api.process_engine.blueprints import consumer, on_studio_bases
 from app.api.process_engine.pages import listed
+from app.bpmn.plain_json import to_token, to_variables
 from app.errors import NotFound
 from app.models.user_task import UserTask
-from app.services.queries.flow_nodes import bare_id
-from app.services.queries.listing import Sorting
-from app.services.queries.process_runs import correlation_of, instances_by_id
-from app.services.queries.waiting_user_tasks import WAITING_USER_TASKS, visible_variables
-from app.services.tokens import to_token, to_variables
+from app.queries.flow_nodes import bare_id
+from app.queries.listing import Sorting
+from app.queries.process_runs import correlation_of, instances_by_id
+from app.queries.waiting_user_tasks import WAITING_USER_TASKS, visible_variables
 
 OLDEST_FIRST: Sorting = [("created_at", "asc")]
 NO_MANUAL_TASKS = {"manualTasks": [], "totalCount": 0}

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import peewee
 
 from app import clock
+from app.database.statements import P, Statement
 from app.models import Delivery, Webhook
 from app.models.database import Database
 from app.models.event_webhook import ENGINE
-from app.models.statements import P, Statement
 
 CLAIM_MS = 60_000
 """How long a claim keeps other processes away: longer than any exchange takes."""

@@ -12,7 +12,7 @@ from app.services.events.streams import EventStreams
 from app.services.events.webhooks import Webhooks
 
 if TYPE_CHECKING:
-    from app.services.external_tasks import ExternalTaskService
+    from app.services.external_tasks.service import ExternalTaskService
     from config import Settings
 
 

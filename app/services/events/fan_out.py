@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 
 from app import clock
+from app.database.statements import P, Statement, insert
 from app.models import Delivery, Webhook
 from app.models.database import Database
-from app.models.statements import P, Statement, insert
+from app.records.events import Event
 from app.services.events.feed import EventFeed, Place, wire
 from app.services.events.selection import EventSelection
-from app.services.events.telling import Event
 
 MOST_WAITING = 10_000
 """With so many messages waiting, a webhook's further events are left where they are. They are kept for the hours that

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import orjson
 import peewee
 
+from app.bpmn.plain_json import iso_instant
+from app.database.statements import P, Statement
 from app.models import Event as EventRow
 from app.models.database import Database
-from app.models.statements import P, Statement
-from app.services.events.telling import Event
-from app.services.tokens import iso_instant
+from app.records.events import Event
 
 AT_ONCE = 200
 """Rows that are read at once."""

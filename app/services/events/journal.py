@@ -10,14 +10,14 @@ import orjson
 
 from app import clock, signals
 from app.bpmn.commands import Policy
+from app.bpmn.plain_json import to_token
 from app.bpmn.values import Variables
+from app.database.statements import insert
 from app.models import Event as EventRow
 from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.models.external_task_log import COMPLETED
-from app.models.statements import insert
-from app.services.events.telling import TASK_FINISHED, Event
-from app.services.tokens import to_token
+from app.records.events import TASK_FINISHED, Event
 
 MAX_RESULT_BYTES = 65_536
 """A longer result of a task is left out of its event: whoever needs it asks for the variables."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
-from app.services.events.telling import TASK_EVENTS, Event
+from app.records.events import TASK_EVENTS, Event
 
 
 @dataclass(frozen=True, slots=True)

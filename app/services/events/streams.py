@@ -12,11 +12,11 @@ import orjson
 from app.errors import Overloaded
 from app.identity import Identity
 from app.models.database import Database
+from app.records.events import Event
 from app.services.events.bell import EventBell
 from app.services.events.feed import EventFeed, Place, ends, wire
 from app.services.events.selection import EventSelection, may_see
-from app.services.events.telling import Event
-from app.services.hangup import Client, is_gone
+from app.services.long_polling.hangup import Client, is_gone
 
 HEARTBEAT_S = 15.0
 LONGEST_S = 900.0

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from app.services.tokens import iso_instant
+from app.bpmn.plain_json import iso_instant
 from tests.builders import Headers, bearer, one_task, task_with_error
 from tests.dialects.atlas.cube import BASE, call, deploy, fetch, report, start
 from tests.dialects.process_engine.five_minds import everything_stored

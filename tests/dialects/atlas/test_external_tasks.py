@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import clock
-from app.services.tokens import iso_instant
+from app.bpmn.plain_json import iso_instant
 from tests.builders import bearer, error_boundary, external_task, flow, one_task, process, task_with_error
 from tests.dialects.atlas.cube import BASE, call, deploy, fetch, get, report, start
 from tests.dialects.process_engine.five_minds import everything_stored

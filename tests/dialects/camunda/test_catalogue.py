@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.api.camunda.catalogue import routes, same_place
-from app.api.camunda.coverage import BEGIN, END, coverage, table
+from app.api.camunda.coverage.catalogue import routes, same_place
+from app.api.camunda.coverage.table import BEGIN, END, coverage, table
 from tests.builders import bearer
 
 

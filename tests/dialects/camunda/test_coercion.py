@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from app.api.camunda.coercion import (
+from app.api.camunda.rest.coercion import (
     JacksonBoolean,
     JacksonChoice,
     JacksonDate,

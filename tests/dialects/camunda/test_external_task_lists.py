@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import clock
-from app.api.camunda.dates import format_date
+from app.api.camunda.rest.dates import format_date
 from tests.builders import bearer, deploy, fetch, one_task, start
 
 BASE = "/engine-rest/external-task"

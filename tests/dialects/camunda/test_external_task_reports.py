@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from app.api.parts import EXTENSION
+from app.api.components import EXTENSION
 from tests.builders import Headers, bearer, deploy, fetch, one_task, start, task_with_error
 
 BASE = "/engine-rest/external-task"

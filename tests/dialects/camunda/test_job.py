@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app import clock
-from app.api.camunda.dates import format_date
+from app.api.camunda.rest.dates import format_date
 from tests.builders import external_task, flow, process
 from tests.dialects.camunda.rest import DATE, Rest, line, refusal, timer
 

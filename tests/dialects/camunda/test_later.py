@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app import clock
-from app.api.camunda.dates import format_date
+from app.api.camunda.rest.dates import format_date
 from tests.builders import external_task, one_task
 from tests.dialects.camunda.rest import Rest, line
 

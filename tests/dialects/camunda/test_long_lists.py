@@ -15,8 +15,8 @@ from tests.dialects.camunda.rest import Rest, refusal
 @pytest.fixture
 def instances(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return eleven instances, where a list of more than four is long."""
-    monkeypatch.setattr("app.api.camunda.lists.PIECE", 4)
-    monkeypatch.setattr("app.api.camunda.streaming.AT_ONCE", 3)
+    monkeypatch.setattr("app.api.camunda.rest.list_routes.PIECE", 4)
+    monkeypatch.setattr("app.api.camunda.rest.streaming.AT_ONCE", 3)
     rest.deploy(one_task())
     return [rest.start(businessKey=f"{number:02}") for number in range(11)]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.api.camunda.errors import CamundaRefusal
-from app.api.camunda.values import java_text, lenient_base64, variable_from_json, variable_to_json
+from app.api.camunda.rest.errors import CamundaRefusal
+from app.api.camunda.rest.values import java_text, lenient_base64, variable_from_json, variable_to_json
 from app.bpmn.values import Variable
 
 JSON_OBJECT = {"objectTypeName": "org.acme.Order", "serializationDataFormat": "application/json"}

@@ -7,7 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from app import clock
-from app.services.tokens import iso_instant
+from app.bpmn.plain_json import iso_instant
 from tests.builders import bearer, deploy, fetch, one_task, start
 
 TOPICS = "/api/v1/topics"

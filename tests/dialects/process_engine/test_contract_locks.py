@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import clock
+from app.bpmn.plain_json import iso_instant
 from app.models import ExternalTask
-from app.services.tokens import iso_instant
 from tests import builders
 from tests.builders import bearer
 from tests.dialects.process_engine.five_minds import deploy, everything_stored, fetch, report, rows, start, waiting_task

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.services.long_polling import LongPolling
+from app.services.long_polling.polls import LongPolling
 from tests.builders import bearer, one_task, task_with_error
 from tests.dialects.process_engine.five_minds import deploy, fetch, fetch_answer, report, start, waiting_task
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import clock
-from app.services.tokens import iso_instant
+from app.bpmn.plain_json import iso_instant
 from tests.builders import Headers, bearer
 from tests.dialects.process_engine.five_minds import CONSUMER, LEGACY, deploy, everything_stored, fetch, report, start
 

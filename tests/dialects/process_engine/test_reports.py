@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
+from app.bpmn.plain_json import iso_instant
 from app.models import ExternalTask, ExternalTaskLog, Incident, ProcessInstance
-from app.services.tokens import iso_instant
 from tests.builders import bearer, error_boundary, external_task, flow, process, task_with_error
 from tests.dialects.process_engine.five_minds import (
     CONSUMER,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Response
 
-from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import WHERE, duration, one
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import NOTHING, Shape, date, flag, text
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.resource_json import NOTHING, Shape, date, flag, text
 from app.api.dialect import reply
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.history.activity_instances import HISTORIC_ACTIVITY_INSTANCES
+from app.queries.history.activity_instances import HISTORIC_ACTIVITY_INSTANCES
 
 blueprint = CamundaBlueprint(
     "historic activity instance",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from flask import Response
 
-from app.api.camunda.batch import PARTS
-from app.api.camunda.blueprint import CamundaBlueprint
+from app.api.camunda.batch.routes import PARTS
 from app.api.camunda.history.common import one
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.rewording import told
-from app.api.camunda.routes import routes_of
-from app.api.camunda.shapes import Shape, date
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.refusal_texts import told
+from app.api.camunda.rest.resource_json import Shape, date
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
-from app.api.parts import parts
 from app.errors import NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.history.batches import HISTORIC_BATCHES
+from app.queries.history.batches import HISTORIC_BATCHES
 
 blueprint = CamundaBlueprint(
     "historic batch", __name__, url_prefix="/history/batch", description="Batches, running and ended"

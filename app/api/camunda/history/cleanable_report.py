@@ -7,14 +7,14 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonBoolean, JacksonStrings
-from app.api.camunda.listing import CountSchema, page, sorting_fields, take_sorting
-from app.api.camunda.routes import routes_of
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonStrings
+from app.api.camunda.rest.paging import CountSchema, page, sorting_fields, take_sorting
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
 from app.models.process_definition import ProcessDefinition
-from app.services.queries.history.cleanable import Cleanable, cleanable_batches, cleanable_instances
+from app.queries.history.cleanable import Cleanable, cleanable_batches, cleanable_instances
 
 blueprint = CamundaBlueprint(
     "cleanable history", __name__, url_prefix="/history", description="How much of the history is over"

@@ -6,11 +6,11 @@ from typing import Any
 
 from marshmallow import fields
 
-from app.api.camunda.errors import CamundaRefusal, invalid_request
-from app.api.camunda.shapes import NOTHING, Part, computed, date, text
-from app.api.parts import parts
+from app.api.camunda.rest.errors import CamundaRefusal, invalid_request
+from app.api.camunda.rest.resource_json import NOTHING, Part, computed, date, text
+from app.api.components import parts
 from app.errors import NotFound
-from app.services.queries.listing import Listing
+from app.queries.listing import Listing
 
 WHERE = {
     "activityInstanceId": text("activity_instance_id"),

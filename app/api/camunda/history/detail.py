@@ -7,17 +7,17 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from app.api.camunda.binary import binary_response
-from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import CASE, WHERE, one
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import NOTHING, Part, Shape, always, computed, date, number, text
-from app.api.camunda.values import variable_to_json
-from app.api.camunda.variable_routes import deserialises
+from app.api.camunda.rest.binary import binary_response
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.resource_json import NOTHING, Part, Shape, always, computed, date, number, text
+from app.api.camunda.rest.values import variable_to_json
+from app.api.camunda.rest.variable_routes import deserialises
 from app.api.dialect import reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.variable import from_row
-from app.services.queries.history.variable_updates import VARIABLE_UPDATES
+from app.queries.history.variable_updates import VARIABLE_UPDATES
 
 blueprint = CamundaBlueprint(
     "historic detail", __name__, url_prefix="/history/detail", description="Every value that variables had"

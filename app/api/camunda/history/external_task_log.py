@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import WHERE, one
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import Part, Shape, computed, date, number, text
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.resource_json import Part, Shape, computed, date, number, text
 from app.api.dialect import no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.history.external_task_logs import EXTERNAL_TASK_LOGS, KINDS
+from app.queries.history.external_task_logs import EXTERNAL_TASK_LOGS, KINDS
 
 blueprint = CamundaBlueprint(
     "historic external task log",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import WHERE
-from app.api.camunda.lists import TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import Part, Shape, computed, date, text
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.resource_json import Part, Shape, computed, date, text
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.history.incidents import HISTORIC_INCIDENTS
+from app.queries.history.incidents import HISTORIC_INCIDENTS
 
 blueprint = CamundaBlueprint(
     "historic incident", __name__, url_prefix="/history/incident", description="Incidents, open and ended"

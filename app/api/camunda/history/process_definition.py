@@ -7,13 +7,13 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonBoolean, JacksonDate, JacksonStrings
-from app.api.camunda.listing import sorting_fields, take_sorting
-from app.api.camunda.routes import routes_of
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonDate, JacksonStrings
+from app.api.camunda.rest.paging import sorting_fields, take_sorting
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
-from app.services.queries.history.activity_statistics import ActivityStatistics, activity_statistics
+from app.queries.history.activity_statistics import ActivityStatistics, activity_statistics
 
 blueprint = CamundaBlueprint(
     "historic process definition",

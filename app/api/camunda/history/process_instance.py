@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Response
 
-from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import duration, one
-from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
-from app.api.camunda.rewording import unknown
-from app.api.camunda.routes import add_route
-from app.api.camunda.shapes import NOTHING, Shape, date, number, text, user
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.refusal_texts import unknown
+from app.api.camunda.rest.resource_json import NOTHING, Shape, date, number, text, user
+from app.api.camunda.rest.routes import add_route
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
-from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.history.process_instances import HISTORIC_PROCESS_INSTANCES
+from app.queries.history.process_instances import HISTORIC_PROCESS_INSTANCES
 
 blueprint = CamundaBlueprint(
     "historic process instance",

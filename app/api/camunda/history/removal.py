@@ -7,14 +7,14 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.camunda.batch import BATCH
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonObject, JacksonSchema, JacksonString, JacksonStrings
-from app.api.camunda.errors import CamundaRefusal
+from app.api.camunda.batch.routes import BATCH
 from app.api.camunda.history.common import not_there
 from app.api.camunda.history.process_instance import QUERY
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonObject, JacksonSchema, JacksonString, JacksonStrings
+from app.api.camunda.rest.errors import CamundaRefusal
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
-from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
 
 blueprint = CamundaBlueprint(

@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Response
 
-from app.api.camunda.batch import BATCH
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import (
+from app.api.camunda.batch.routes import BATCH
+from app.api.camunda.history.batch import QUERY as BATCH_QUERY
+from app.api.camunda.history.process_instance import QUERY as INSTANCE_QUERY
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import (
     JacksonBoolean,
     JacksonDate,
     JacksonInteger,
@@ -16,13 +18,11 @@ from app.api.camunda.coercion import (
     JacksonSchema,
     JacksonStrings,
 )
-from app.api.camunda.errors import CamundaRefusal
-from app.api.camunda.history.batch import QUERY as BATCH_QUERY
-from app.api.camunda.history.process_instance import QUERY as INSTANCE_QUERY
-from app.api.camunda.lists import ListQuery
-from app.api.camunda.routes import routes_of
+from app.api.camunda.rest.errors import CamundaRefusal
+from app.api.camunda.rest.list_routes import ListQuery
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
 from app.api.dialect import identity, reply
-from app.api.parts import parts
 
 blueprint = CamundaBlueprint(
     "history removal time", __name__, url_prefix="/history", description="When the history shall forget"

@@ -7,16 +7,22 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.camunda.blueprint import CamundaBlueprint
-from app.api.camunda.coercion import JacksonDate, JacksonSchema, JacksonString, JacksonStrings, unreadable_parameter
-from app.api.camunda.errors import invalid_request, not_valid
-from app.api.camunda.routes import routes_of
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import (
+    JacksonDate,
+    JacksonSchema,
+    JacksonString,
+    JacksonStrings,
+    unreadable_parameter,
+)
+from app.api.camunda.rest.errors import invalid_request, not_valid
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
 from app.api.dialect import reply
-from app.api.parts import parts
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
-from app.services.queries.conditions import all_of
-from app.services.queries.history.reports import DurationOfPeriod, TaskCount, Unit, durations, task_counts
+from app.queries.conditions import all_of
+from app.queries.history.reports import DurationOfPeriod, TaskCount, Unit, durations, task_counts
 
 blueprint = CamundaBlueprint(
     "history report", __name__, url_prefix="/history", description="How long things took, and how many were done"

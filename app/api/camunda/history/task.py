@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import CASE, WHERE, duration
-from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
-from app.api.camunda.shapes import NOTHING, Shape, computed, date, number, text
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.resource_json import NOTHING, Shape, computed, date, number, text
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.queries.history.user_tasks import HISTORIC_USER_TASKS
+from app.queries.history.user_tasks import HISTORIC_USER_TASKS
 
 blueprint = CamundaBlueprint(
     "historic task", __name__, url_prefix="/history/task", description="User tasks, open and ended"

@@ -7,20 +7,20 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
-from app.api.camunda.binary import binary_response
-from app.api.camunda.blueprint import CamundaBlueprint
 from app.api.camunda.history.common import CASE, WHERE, one
-from app.api.camunda.lists import IGNORING_CASE, TENANTS, ListQuery, add_lists
-from app.api.camunda.rewording import unknown
-from app.api.camunda.routes import add_route
-from app.api.camunda.shapes import NOTHING, Part, Shape, computed, date, text
-from app.api.camunda.values import variable_to_json
-from app.api.camunda.variable_routes import deserialises
+from app.api.camunda.rest.binary import binary_response
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.refusal_texts import unknown
+from app.api.camunda.rest.resource_json import NOTHING, Part, Shape, computed, date, text
+from app.api.camunda.rest.routes import add_route
+from app.api.camunda.rest.values import variable_to_json
+from app.api.camunda.rest.variable_routes import deserialises
+from app.api.components import parts
 from app.api.dialect import identity, no_content, reply
-from app.api.parts import parts
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.variable import from_row
-from app.services.queries.history.variables import HISTORIC_VARIABLES
+from app.queries.history.variables import HISTORIC_VARIABLES
 
 blueprint = CamundaBlueprint(
     "historic variable instance",

@@ -1,0 +1,43 @@
+"""Start a batch from a request: what it needs is kept as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from flask import Response
+
+from app.api.camunda.batch.routes import BATCH
+from app.api.camunda.rest.errors import invalid_request
+from app.api.components import parts
+from app.api.dialect import identity, reply
+from app.bpmn.commands import StartInstruction
+from app.bpmn.values import Variables
+
+
+def started_batch(kind: str, arguments: dict[str, Any], items: list[str], nothing: str = "jobIds is empty") -> Response:
+    """Create a batch and answer with it. Raises CamundaRefusal (`nothing`) if there is nothing to work on."""
+    if not items:
+        raise invalid_request(nothing)
+    return reply(BATCH(parts.engine.batches.create(identity(), kind, arguments, items)))
+
+
+def plain_variables(variables: Variables) -> dict[str, list[Any]]:
+    """Write variables as a batch keeps them. Raises CamundaRefusal: bytes cannot be kept there."""
+    if any(isinstance(variable.value, bytes) for variable in variables.values()):
+        raise invalid_request("Variables of type File and Bytes cannot be set by a batch.")
+    return {name: [variable.type, variable.value, variable.info] for name, variable in variables.items()}
+
+
+def plain_instructions(instructions: Sequence[StartInstruction]) -> list[dict[str, Any]]:
+    """Write instructions as a batch keeps them. Raises CamundaRefusal."""
+    names = [field.name for field in fields(StartInstruction)]
+    return [
+        {
+            **{name: getattr(each, name) for name in names},
+            "variables": plain_variables(each.variables),
+            "local_variables": plain_variables(each.local_variables),
+        }
+        for each in instructions
+    ]

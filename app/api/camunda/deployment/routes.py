@@ -1,0 +1,227 @@
+"""/deployment: upload models, look at what was uploaded, delete it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, fields
+
+from app.api.camunda.deployment.upload import UPLOAD, Upload, upload_from_form
+from app.api.camunda.process_definition.definition_json import PROCESS_DEFINITION
+from app.api.camunda.rest.binary import OCTET_STREAM, download
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import JacksonSchema, JacksonString, JacksonStrings
+from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.links import self_link
+from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
+from app.api.camunda.rest.refusal_texts import told, unknown
+from app.api.camunda.rest.resource_json import NOTHING, Shape, always, date, text
+from app.api.camunda.rest.routes import routes_of
+from app.api.components import parts
+from app.api.dialect import AUTHENTICATED, identity, no_content, reply
+from app.errors import NotFound, Refused
+from app.identity import WRITE_PROCESS_MODEL
+from app.models.deployment import DeploymentResource
+from app.queries import deployments
+from app.services.deployments.service import DeploymentResult
+
+blueprint = CamundaBlueprint("deployment", __name__, url_prefix="/deployment", description="Uploaded models")
+route = routes_of(blueprint)
+
+DEPLOYMENT = Shape(
+    "Deployment",
+    {
+        "links": always([]),
+        "id": text("id"),
+        "name": text("name"),
+        "source": text("source"),
+        "deploymentTime": date("deployed_at"),
+        "tenantId": text("tenant_id"),
+    },
+)
+RESOURCE = Shape("DeploymentResource", {"id": text("id"), "name": text("name"), "deploymentId": text("deployment_id")})
+MADE = Schema.from_dict(
+    {
+        **DEPLOYMENT.schema.declared_fields,
+        "deployedProcessDefinitions": fields.Dict(
+            keys=fields.String(), values=fields.Nested(PROCESS_DEFINITION.schema), allow_none=True
+        ),
+        "deployedCaseDefinitions": NOTHING.field,
+        "deployedDecisionDefinitions": NOTHING.field,
+        "deployedDecisionRequirementsDefinitions": NOTHING.field,
+    },
+    name="DeploymentWithDefinitions",
+)()
+QUERY = ListQuery(
+    "Deployment",
+    deployments.DEPLOYMENTS,
+    filters={
+        "id": "id",
+        "name": "name",
+        "nameLike": "name_like",
+        "source": "source",
+        "withoutSource": "without_source",
+        "before": "before",
+        "after": "after",
+        "includeDeploymentsWithoutTenantId": "including_without_tenant",
+        **TENANTS,
+    },
+    orders={"id": "id", "name": "name", "deploymentTime": "deployed_at", "tenantId": "tenant_id"},
+)
+add_lists(blueprint, QUERY, DEPLOYMENT, claim=AUTHENTICATED, post=False)
+
+
+class RedeploymentSchema(JacksonSchema):
+    """Which files of a deployment to deploy again; none means all."""
+
+    ids = JacksonStrings("resourceIds")
+    names = JacksonStrings("resourceNames")
+    source = JacksonString("source")
+
+
+redeployment_schema = RedeploymentSchema()
+
+
+@route("/create", "POST", claim=WRITE_PROCESS_MODEL, status=200, answer=MADE, consumes="multipart/form-data")
+@blueprint.arguments(UPLOAD, location="files")
+def create() -> Response:
+    """Deploy the files of the form; every executable process in them gets a new version."""
+    return reply(_made(_deploy(upload_from_form())))
+
+
+def _deploy(upload: Upload) -> DeploymentResult:
+    return parts.engine.deployments.deploy(
+        identity(),
+        upload.name,
+        upload.resources,
+        source=upload.source,
+        tenant_id=upload.tenant_id,
+        duplicate_filtering=upload.duplicate_filtering,
+        changed_only=upload.changed_only,
+        activation_at=upload.activation_at,
+    )
+
+
+def _made(result: DeploymentResult) -> dict[str, Any]:
+    definitions = {row.id: PROCESS_DEFINITION(row) for row in result.definitions}
+    return {
+        **DEPLOYMENT(result.deployment),
+        "links": [self_link(f"/deployment/{result.deployment.id}")],
+        "deployedProcessDefinitions": definitions or None,
+        "deployedCaseDefinitions": None,
+        "deployedDecisionDefinitions": None,
+        "deployedDecisionRequirementsDefinitions": None,
+    }
+
+
+@route("/registered", claim=AUTHENTICATED)
+def registered() -> Response:
+    """List the deployments that this server runs: all of them."""
+    return reply(deployments.DEPLOYMENTS.ids(parts.database, {}))
+
+
+@route(
+    "/<id>",
+    claim=AUTHENTICATED,
+    answer=DEPLOYMENT.schema,
+    error_answers=unknown("Deployment with id '{id}' does not exist"),
+)
+def get_deployment(id: str) -> Response:
+    """Return a deployment."""
+    return reply(DEPLOYMENT(deployments.DEPLOYMENTS.get(parts.database, id)))
+
+
+@route(
+    "/<id>",
+    "DELETE",
+    claim=WRITE_PROCESS_MODEL,
+    error_answers={
+        NotFound: told(404, "InvalidRequestException", "Deployment with id '{id}' do not exist"),
+        Refused: told(500, "ProcessEngineException", "{error}", 0),
+    },
+)
+def delete_deployment(id: str) -> Response:
+    """Delete a deployment; with `cascade=true` its instances and their history too."""
+    parts.engine.deployments.delete(identity(), id, cascade=request.args.get("cascade") == "true")
+    return no_content()
+
+
+@route("/<id>/resources", claim=AUTHENTICATED, answer=type(RESOURCE.schema)(many=True))
+def list_resources(id: str) -> Response:
+    """List the files of a deployment."""
+    return reply([RESOURCE(row) for row in _resources(id)])
+
+
+def _resources(id: str) -> list[DeploymentResource]:
+    found = deployments.resources_of(parts.database, id)
+    if not found:
+        raise invalid_request(f"Deployment resources for deployment id '{id}' do not exist.", 404)
+    return found
+
+
+@route(
+    "/<id>/resources/<resource_id>",
+    claim=AUTHENTICATED,
+    answer=RESOURCE.schema,
+    error_answers=unknown(
+        "Deployment resource with resource id '{resource_id}' for deployment id '{id}' does not exist."
+    ),
+)
+def get_resource(id: str, resource_id: str) -> Response:
+    """Return one file of a deployment, without its content."""
+    return reply(RESOURCE(deployments.resource(parts.database, id, resource_id)))
+
+
+@route(
+    "/<id>/resources/<resource_id>/data",
+    claim=AUTHENTICATED,
+    content_type=OCTET_STREAM,
+    produces=None,
+    error_answers=unknown("Deployment resource '{resource_id}' for deployment id '{id}' does not exist."),
+)
+def get_resource_data(id: str, resource_id: str) -> Response:
+    """Download one file of a deployment."""
+    row = deployments.resource(parts.database, id, resource_id)
+    name = row.name.replace("\\", "/").rpartition("/")[2] or "data"
+    return download(bytes(row.content), MEDIA_TYPES.get(name.rpartition(".")[2], OCTET_STREAM), name)
+
+
+MEDIA_TYPES = {
+    **dict.fromkeys(("bpmn", "cmmn", "dmn", "xml"), "application/xml"),
+    **dict.fromkeys(("groovy", "java", "js", "php", "py", "rb", "txt"), "text/plain"),
+    **dict.fromkeys(("jpeg", "jpe", "jpg"), "image/jpeg"),
+    **dict.fromkeys(("tif", "tiff"), "image/tiff"),
+    "json": "application/json",
+    "form": "application/json",
+    "html": "text/html",
+    "gif": "image/gif",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
+
+
+@route(
+    "/<id>/redeploy",
+    "POST",
+    claim=WRITE_PROCESS_MODEL,
+    body=redeployment_schema,
+    status=200,
+    answer=MADE,
+    error_answers=unknown("Deployment with id '{id}' does not exist"),
+)
+def redeploy(body: dict[str, Any], id: str) -> Response:
+    """Deploy files of a deployment again, as a new one of the same name and tenant."""
+    before = deployments.DEPLOYMENTS.get(parts.database, id)
+    resources = _chosen(id, set(body["ids"] or ()), set(body["names"] or ()))
+    return reply(_made(_deploy(Upload(before.name, resources, body["source"], before.tenant_id))))
+
+
+def _chosen(id: str, ids: set[str], names: set[str]) -> list[tuple[str, bytes]]:
+    known = _resources(id)
+    for kind, wanted, there in (("id", ids, {row.id for row in known}), ("name", names, {row.name for row in known})):
+        if missing := sorted(wanted - there):
+            text = f"The deployment with id '{id}' does not contain a resource with {kind} '{missing[0]}'."
+            raise invalid_request(f"Cannot redeploy deployment '{id}': {text}", 404)
+    chosen = [row for row in known if not (ids or names) or row.id in ids or row.name in names]
+    return [(row.name, bytes(deployments.resource(parts.database, id, row.id).content)) for row in chosen]

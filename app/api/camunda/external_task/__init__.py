@@ -1,0 +1,1 @@
+"""The package app.api.camunda.external_task."""

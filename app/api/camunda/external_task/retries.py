@@ -1,0 +1,88 @@
+"""/external-task/retries and /external-task/retries-async: the retries of many tasks, at once or by a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from app.api.camunda.batch.routes import BATCH
+from app.api.camunda.external_task.lists import QUERY
+from app.api.camunda.external_task.routes import REPORT_ERRORS, blueprint
+from app.api.camunda.external_task.schemas import null_body
+from app.api.camunda.external_task.visibility import restricted
+from app.api.camunda.history import process_instance as history
+from app.api.camunda.process_instance.query import QUERY as INSTANCES
+from app.api.camunda.rest.coercion import JacksonInteger, JacksonObject, JacksonSchema, JacksonStrings
+from app.api.camunda.rest.errors import Answer, invalid_request
+from app.api.components import parts
+from app.api.dialect import identity, no_content, reply
+from app.errors import ExternalTaskNotFound, TaskFinished
+from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
+
+__all__ = ["blueprint"]
+
+BATCH_KIND = "set-external-task-retries"
+NEGATIVE = "The number of retries cannot be negative: retries is not greater than or equal to 0"
+NULL_ID = "External task id cannot be null: externalTaskIds contains null value"
+UNKNOWN = Answer(
+    404,
+    "InvalidRequestException",
+    None,
+    lambda error: f"Cannot find external task with id {error.details['id']}: externalTask is null",
+)
+
+
+class SetRetriesSchema(JacksonSchema):
+    """Which tasks, and their new number of retries. All ways to name tasks are joined."""
+
+    null_body = null_body("externaltask.SetRetriesForExternalTasksDto", "getExternalTaskIds", "retriesDto")
+    retries = JacksonInteger("retries", metadata={"example": 3})
+    task_ids = JacksonStrings("externalTaskIds")
+    instance_ids = JacksonStrings("processInstanceIds")
+    tasks = JacksonObject("externalTaskQuery", QUERY.schema)
+    instances = JacksonObject("processInstanceQuery", INSTANCES.schema)
+    history = JacksonObject("historicProcessInstanceQuery", history.QUERY.schema)
+
+
+UNKNOWN_TASKS = {ExternalTaskNotFound: UNKNOWN, TaskFinished: UNKNOWN}
+
+
+@blueprint.route("/retries", methods=["PUT"], claim=ACCESS_EXTERNAL_TASKS, produces=None, error_answers=UNKNOWN_TASKS)
+@blueprint.arguments(SetRetriesSchema())
+@blueprint.answers(204, errors=REPORT_ERRORS)
+def set_retries_of_many(body: dict[str, Any]) -> Response:
+    """Set the retries of many tasks: of all of them, or, if one is unknown, of none."""
+    task_ids, retries = chosen_tasks(body)
+    if retries < 0:
+        raise invalid_request(NEGATIVE)
+    parts.external_tasks.set_retries_of(identity(), task_ids, retries)
+    return no_content()
+
+
+@blueprint.route("/retries-async", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.arguments(SetRetriesSchema())
+@blueprint.answers(200, BATCH.schema, errors=(400, 401, 403, 406, 415))
+def set_retries_by_batch(body: dict[str, Any]) -> Response:
+    """Set the retries of many tasks by a batch, one job for each."""
+    task_ids, retries = chosen_tasks(body)
+    return reply(BATCH(parts.engine.batches.create(identity(), BATCH_KIND, {"retries": retries}, task_ids)))
+
+
+def chosen_tasks(body: dict[str, Any]) -> tuple[list[str], int]:
+    """Return the ids of all tasks that the request names, each once, and the retries. Raises CamundaRefusal."""
+    found = list(body["task_ids"] or ())
+    instance_ids = list(body["instance_ids"] or ())
+    for query, asked in ((INSTANCES, body["instances"]), (history.QUERY, body["history"])):
+        instance_ids += query.ids(asked) if asked is not None else []
+    if instance_ids:
+        found += QUERY.listing.ids(parts.database, restricted({"process_instance_ids": instance_ids}))
+    if body["tasks"] is not None:
+        found += QUERY.ids(restricted(body["tasks"]))
+    if body["retries"] is None:
+        raise invalid_request("The number of retries cannot be null.")
+    if None in found:
+        raise invalid_request(NULL_ID)
+    if not found:
+        raise invalid_request("externalTaskIds is empty")
+    return list(dict.fromkeys(found)), body["retries"]

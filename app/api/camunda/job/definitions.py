@@ -1,0 +1,208 @@
+"""/job-definition: what makes jobs, the timers and asynchronous continuations of the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import (
+    JacksonBoolean,
+    JacksonDate,
+    JacksonInteger,
+    JacksonLong,
+    JacksonSchema,
+    JacksonString,
+    JacksonStrings,
+    load_query,
+)
+from app.api.camunda.rest.errors import invalid_request, null_value
+from app.api.camunda.rest.paging import CountSchema, page
+from app.api.camunda.rest.resource_json import Shape, computed, flag, number, text
+from app.api.camunda.rest.routes import add_route
+from app.api.camunda.rest.suspension import BOTH, NEITHER, SuspensionSchema, is_later, require_one
+from app.api.components import parts
+from app.api.dialect import identity, no_content, reply
+from app.identity import MANAGE_PROCESS_INSTANCES
+from app.queries.job_definitions import JobDefinition, changed_in, job_definitions_of
+from app.queries.jobs import JOBS
+from app.queries.process_definitions import PROCESS_DEFINITIONS
+
+blueprint = CamundaBlueprint("job definition", __name__, url_prefix="/job-definition", description="What makes jobs")
+JOB_TYPES = {
+    "async-before": "async-continuation",
+    "async-after": "async-continuation",
+    "timer": "timer-intermediate-transition",
+    "timer-start": "timer-start-event",
+}
+JOB_DEFINITION = Shape(
+    "JobDefinition",
+    {
+        "id": text("id"),
+        "processDefinitionId": text("definition.id"),
+        "processDefinitionKey": text("definition.key"),
+        "jobType": computed(lambda row: JOB_TYPES[row.kind]),
+        "jobConfiguration": text("configuration"),
+        "activityId": text("activity_id"),
+        "suspended": flag("suspended"),
+        "overridingJobPriority": number("priority"),
+        "tenantId": text("definition.tenant_id"),
+        "deploymentId": text("definition.deployment_id"),
+    },
+)
+
+
+class FilterSchema(JacksonSchema):
+    """Which job definitions."""
+
+    id = JacksonString("jobDefinitionId")
+    activity_ids = JacksonStrings("activityIdIn")
+    definition_id = JacksonString("processDefinitionId")
+    definition_key = JacksonString("processDefinitionKey")
+    job_type = JacksonString("jobType")
+    configuration = JacksonString("jobConfiguration")
+    active = JacksonBoolean("active")
+    suspended = JacksonBoolean("suspended")
+    with_priority = JacksonBoolean("withOverridingJobPriority")
+    tenant_ids = JacksonStrings("tenantIdIn")
+    without_tenant = JacksonBoolean("withoutTenantId")
+
+
+class JobDefinitionSuspensionSchema(SuspensionSchema):
+    """Suspend or activate what a job definition makes."""
+
+    include_jobs = JacksonBoolean("includeJobs", False)
+    execution_date = JacksonDate("executionDate")
+
+
+class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
+    """Suspend or activate what the job definitions of one process definition or key make."""
+
+    definition_id = JacksonString("processDefinitionId")
+    definition_key = JacksonString("processDefinitionKey")
+    tenant_id = JacksonString("processDefinitionTenantId")
+    without_tenant = JacksonBoolean("processDefinitionWithoutTenantId", False)
+
+
+class JobDefinitionPrioritySchema(JacksonSchema):
+    """A priority instead of the model's; null gives that back."""
+
+    priority = JacksonLong("priority", metadata={"example": 10})
+    include_jobs = JacksonBoolean("includeJobs", False)
+
+
+class JobDefinitionRetriesSchema(JacksonSchema):
+    """New retries for the failed jobs of a definition."""
+
+    retries = JacksonInteger("retries", metadata={"example": 3})
+
+
+filter_schema = FilterSchema()
+OF_DEFINITION = ("tenant_ids", "without_tenant")
+
+
+def _find(asked: Mapping[str, Any]) -> list[JobDefinition]:
+    criteria = {name: asked[name] for name in OF_DEFINITION}
+    id = asked["definition_id"] or (asked["id"].split(":", 2)[2] if (asked["id"] or "").count(":") >= 2 else None)
+    rows = PROCESS_DEFINITIONS.find(parts.database, {**criteria, "id": id, "key": asked["definition_key"]})
+    changes = changed_in(parts.database, [row.id for row in rows])
+    found = [each for row in rows for each in job_definitions_of(row, parts.engine.definitions.get(row.id), changes)]
+    return [each for each in found if _wanted(each, asked)]
+
+
+def _wanted(each: JobDefinition, asked: Mapping[str, Any]) -> bool:
+    return (
+        asked["id"] in (None, each.id)
+        and (not asked["activity_ids"] or each.activity_id in asked["activity_ids"])
+        and asked["job_type"] in (None, JOB_TYPES[each.kind])
+        and asked["configuration"] in (None, each.configuration)
+        and not (asked["active"] and each.suspended)
+        and not (asked["suspended"] and not each.suspended)
+        and not (asked["with_priority"] and each.priority is None)
+    )
+
+
+def get_list() -> Response:
+    """List what makes jobs."""
+    return reply([JOB_DEFINITION(each) for each in page(_find(load_query(filter_schema)))])
+
+
+def get_count() -> Response:
+    """Count what makes jobs."""
+    return reply({"count": len(_find(load_query(filter_schema)))})
+
+
+def post_list(asked: dict[str, Any]) -> Response:
+    """List what makes jobs, by the filters of the body."""
+    return reply([JOB_DEFINITION(each) for each in page(_find(asked))])
+
+
+def post_count(asked: dict[str, Any]) -> Response:
+    """Count what makes jobs, by the filters of the body."""
+    return reply({"count": len(_find(asked))})
+
+
+def get_job_definition(id: str) -> Response:
+    """Return one job definition."""
+    found = _find({**filter_schema.load({}), "id": id})
+    if not found:
+        raise invalid_request(f"Job Definition with id {id} does not exist", 404)
+    return reply(JOB_DEFINITION(found[0]))
+
+
+def set_retries(body: dict[str, Any], id: str) -> Response:
+    """Set the retries of those jobs of a definition that have none left."""
+    if body["retries"] is None:
+        raise null_value("retries is null")
+    for job_id in JOBS.ids(parts.database, {"job_definition_id": id, "no_retries_left": True}):
+        parts.engine.jobs.set_retries(identity(), job_id, body["retries"])
+    return no_content()
+
+
+def suspend(body: dict[str, Any], id: str) -> Response:
+    """Suspend or activate what a job definition makes, now or later."""
+    _suspend(body, [id])
+    return no_content()
+
+
+def suspend_all(body: dict[str, Any]) -> Response:
+    """Suspend or activate what the job definitions of a process definition or key make, now or later."""
+    require_one(body, ("definition_id", "definition_key"), NEITHER, BOTH)
+    tenants = {"tenant_ids": body["tenant_id"] and [body["tenant_id"]], "without_tenant": body["without_tenant"]}
+    named = {name: body[name] for name in ("definition_id", "definition_key")}
+    _suspend(body, [each.id for each in _find({**filter_schema.load({}), **named, **tenants})])
+    return no_content()
+
+
+def _suspend(body: dict[str, Any], ids: list[str]) -> None:
+    arguments = {"ids": ids, "suspended": body["suspended"], "include_jobs": body["include_jobs"]}
+    if is_later(body):
+        kind = "suspend-job-definition" if body["suspended"] else "activate-job-definition"
+        parts.engine.later.plan(identity(), kind, body["execution_date"], arguments)
+    else:
+        parts.engine.job_definitions.suspend(identity(), **arguments)
+
+
+def set_priority(body: dict[str, Any], id: str) -> Response:
+    """Give the jobs that will be made another priority than the model's, and those that are there on request."""
+    if body["priority"] is None and body["include_jobs"]:
+        raise invalid_request(f"Cannot reset priority for job definition {id} with includeJobs=true")
+    if not _find({**filter_schema.load({}), "id": id}):
+        raise invalid_request(f"Job definition with id '{id}' does not exist: jobDefinition is null", 404)
+    parts.engine.job_definitions.set_priority(identity(), id, body["priority"], body["include_jobs"])
+    return no_content()
+
+
+_many = type(JOB_DEFINITION.schema)(many=True)
+_READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES}
+add_route(blueprint, "", get_list, answer=_many, **_READ)
+add_route(blueprint, "/count", get_count, answer=CountSchema(), **_READ)
+add_route(blueprint, "", post_list, "POST", status=200, body=filter_schema, answer=_many, **_READ)
+add_route(blueprint, "/count", post_count, "POST", status=200, body=filter_schema, answer=CountSchema(), **_READ)
+add_route(blueprint, "/<id>", get_job_definition, answer=JOB_DEFINITION.schema, **_READ)
+add_route(blueprint, "/<id>/retries", set_retries, "PUT", body=JobDefinitionRetriesSchema())
+add_route(blueprint, "/<id>/suspended", suspend, "PUT", body=JobDefinitionSuspensionSchema())
+add_route(blueprint, "/suspended", suspend_all, "PUT", body=JobDefinitionsSuspensionSchema())
+add_route(blueprint, "/<id>/jobPriority", set_priority, "PUT", body=JobDefinitionPrioritySchema())

@@ -1,0 +1,150 @@
+"""List and count of a resource, by GET and POST: the same four routes for all, made of the words that each declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema
+
+from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.coercion import (
+    JacksonBoolean,
+    JacksonDate,
+    JacksonField,
+    JacksonInteger,
+    JacksonLong,
+    JacksonObjects,
+    JacksonSchema,
+    JacksonString,
+    JacksonStrings,
+    load_query,
+)
+from app.api.camunda.rest.paging import CountSchema, paging, sorting_fields, take_sorting
+from app.api.camunda.rest.resource_json import Shape
+from app.api.camunda.rest.streaming import streamed
+from app.api.camunda.rest.variable_filters import InstantConditions, VariableConditions
+from app.api.components import parts
+from app.api.dialect import reply
+from app.queries.conditions import Kind
+from app.queries.listing import Listing
+from app.services.history.chunks import chunks
+
+LONGS = ("priorityHigherThanOrEquals", "priorityLowerThanOrEquals")
+FIELDS: Mapping[Kind, Callable[[str], JacksonField]] = {
+    "text": JacksonString,
+    "texts": JacksonStrings,
+    "instant": JacksonDate,
+    "flag": JacksonBoolean,
+    "number": lambda wire_name: (JacksonLong if wire_name in LONGS else JacksonInteger)(wire_name),
+    "variables": VariableConditions,
+    "comparisons": InstantConditions,
+}
+TENANTS = {"tenantIdIn": "tenant_ids", "withoutTenantId": "without_tenant"}
+"""Filters that every resource with a tenant has."""
+COUNT = CountSchema()
+PIECE = 1000
+"""Rows of a long list that are in memory at once."""
+Views = tuple[tuple[Callable[..., Response], Schema, str], ...]
+LIST_ERRORS = (400, 401, 403, 406)
+IGNORING_CASE = {"variableNamesIgnoreCase": "names_ignore_case", "variableValuesIgnoreCase": "values_ignore_case"}
+
+
+class ListQuery:
+    """What a resource's list takes: wire names of the listing's filters and orders. `schema` reads them from a body."""
+
+    def __init__(
+        self,
+        name: str,
+        listing: Listing[Any],
+        filters: Mapping[str, str],
+        orders: Mapping[str, str],
+        *,
+        alternatives: bool = False,
+    ) -> None:
+        self.listing = listing
+        self.orders = orders
+        sorted_schema = sorting_fields(tuple(orders))
+        known: dict[str, Any] = {
+            inner: FIELDS[listing.filters[inner].kind](wire_name) for wire_name, inner in filters.items()
+        }
+        if alternatives:
+            known["or_queries"] = JacksonObjects("orQueries", JacksonSchema.from_dict(known, name=f"{name}Or")())
+        self.schema: Schema = sorted_schema.from_dict(known, name=f"{name}Query")()
+        self.parameters = _parameters(name, self.schema)
+
+    def from_request(self) -> dict[str, Any]:
+        """Read the filters from the query parameters. Raises CamundaRefusal."""
+        return load_query(self.schema)
+
+    def find(self, asked: dict[str, Any]) -> list[Any]:
+        """Return the rows that are asked for, of the page that the query parameters name. Raises CamundaRefusal."""
+        sorting = self._sorting(asked)
+        first, limit = paging()
+        return self.listing.find(parts.database, asked, sorting=sorting, first=first, limit=limit)
+
+    def answer(self, asked: dict[str, Any], shape: Callable[[Any], dict[str, Any]]) -> Response:
+        """Answer with the rows of the page; a long list is read and sent in pieces. Raises CamundaRefusal."""
+        sorting = self._sorting(asked)
+        first, limit = paging()
+        beginning = PIECE + 1 if limit is None else min(limit, PIECE + 1)
+        rows = self.listing.find(parts.database, asked, sorting=sorting, first=first, limit=beginning)
+        if len(rows) <= PIECE:
+            return reply([shape(row) for row in rows])
+        ids = self.listing.ids(parts.database, asked, sorting=sorting, first=first, limit=limit)
+        pieces = (self.listing.rows_of(parts.database, some) for some in chunks(ids, PIECE))
+        return streamed(shape(row) for rows in pieces for row in rows)
+
+    def _sorting(self, asked: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(self.orders[name], direction) for name, direction in take_sorting(asked, tuple(self.orders))]
+
+    def count(self, asked: dict[str, Any]) -> int:
+        """Return how many rows are asked for. Raises CamundaRefusal."""
+        take_sorting(asked, tuple(self.orders))
+        return self.listing.count(parts.database, asked)
+
+    def ids(self, asked: dict[str, Any]) -> list[str]:
+        """Return the ids of all rows that are asked for."""
+        take_sorting(asked, tuple(self.orders))
+        return self.listing.ids(parts.database, asked)
+
+
+def _parameters(name: str, schema: Schema) -> Schema:
+    """Return what GET takes, for the documentation: no alternatives and no second level of sorting, but a page."""
+    known = {n: field for n, field in schema.declared_fields.items() if n not in ("or_queries", "sorting")}
+    page = {"first": JacksonInteger("firstResult"), "limit": JacksonInteger("maxResults")}
+    return JacksonSchema.from_dict({**known, **page}, name=f"{name}Parameters")()
+
+
+def add_lists(
+    blueprint: CamundaBlueprint, query: ListQuery, shape: Shape, *, claim: str, path: str = "", post: bool = True
+) -> None:
+    """Add `GET /` and `GET /count`, and with `post` their twins that take the filters as a body."""
+
+    def get_list() -> Response:
+        """List what meets the filters."""
+        return query.answer(query.from_request(), shape)
+
+    def get_count() -> Response:
+        """Count what meets the filters."""
+        return reply({"count": query.count(query.from_request())})
+
+    def post_list(asked: dict[str, Any]) -> Response:
+        """List what meets the filters of the body."""
+        return query.answer(asked, shape)
+
+    def post_count(asked: dict[str, Any]) -> Response:
+        """Count what meets the filters of the body."""
+        return reply({"count": query.count(asked)})
+
+    many = type(shape.schema)(many=True)
+    gets: Views = ((get_list, many, ""), (get_count, COUNT, "/count"))
+    posts: Views = ((post_list, many, ""), (post_count, COUNT, "/count"))
+    for view, answer, suffix in gets:
+        documented = blueprint.answers(200, answer, errors=LIST_ERRORS)(view)
+        documented = blueprint.arguments(query.parameters, location="query")(documented)
+        blueprint.route(path + suffix, methods=["GET"], claim=claim)(documented)
+    for view, answer, suffix in posts if post else ():
+        documented = blueprint.arguments(query.schema)(blueprint.answers(200, answer, errors=LIST_ERRORS)(view))
+        blueprint.route(path + suffix, methods=["POST"], claim=claim)(documented)

@@ -1,0 +1,61 @@
+"""Methods that run in a transaction, or on a read connection, of their object's database."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from app.database.database import Database
+from app.database.write import Preparation
+
+T = TypeVar("T")
+Arguments = ParamSpec("Arguments")
+
+
+class HasDatabase(Protocol):
+    """An object whose methods may be a `transaction` or `reading`."""
+
+    @property
+    def database(self) -> Database: ...
+
+
+Self = TypeVar("Self", bound=HasDatabase)
+
+
+def transaction(
+    method: Callable[Concatenate[Self, Arguments], T],
+) -> Callable[Concatenate[Self, Arguments], T]:
+    """Run a method in one write transaction of `self.database`."""
+
+    @functools.wraps(method)
+    def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
+        return self.database.write(lambda: method(self, *arguments, **options))
+
+    return inside  # type: ignore[return-value]
+
+
+def joint_transaction(
+    prepare: Callable[..., Preparation],
+) -> Callable[[Callable[Concatenate[Self, Arguments], T]], Callable[Concatenate[Self, Arguments], T]]:
+    """Run a method in a joint write of `self.database`; `prepare` makes the preparation of the method's arguments."""
+
+    def decorate(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:
+        @functools.wraps(method)
+        def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
+            preparation = prepare(self, *arguments, **options)
+            return self.database.write_jointly(lambda: method(self, *arguments, **options), preparation)
+
+        return inside  # type: ignore[return-value]
+
+    return decorate
+
+
+def reading(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:
+    """Run a method on one read connection of `self.database`."""
+
+    @functools.wraps(method)
+    def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
+        return self.database.read(lambda: method(self, *arguments, **options))
+
+    return inside  # type: ignore[return-value]

@@ -1,0 +1,79 @@
+"""Connections to Postgres, opened when they are needed and thrown away when they are of no more use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from app.database.driver_errors import driver_errors
+from app.database.pool import Pool
+from app.database.postgres.pipeline import Wire
+
+_PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
+"""When a server that a network has swallowed is given up; the URL may say otherwise."""
+
+
+class WirePool:
+    """Lends connections, `size` at most.
+
+    `options` are those of their sessions. None: there are no sessions, because a pooler gives every transaction another
+    one, so nothing may be left behind in them, prepared or set.
+    """
+
+    def __init__(self, url: str, size: int, options: str | None) -> None:
+        self._url = url
+        self._options = options
+        self._pool = Pool(self._open, size)
+
+    def take(self) -> Wire:
+        """Return a connection that was alive a moment ago. Raises Overloaded, peewee.OperationalError."""
+        with driver_errors:
+            wire: Wire = self._pool.take()
+            while wire.is_stale():
+                self._pool.discard(wire)
+                wire = self._pool.take()
+            return wire
+
+    def give_back(self, wire: Wire) -> None:
+        """Take a connection back that is in no transaction."""
+        self._pool.give_back(wire)
+
+    def settle(self, wire: Wire, error: BaseException | None = None) -> None:
+        """Take a connection back in a clean state, or close it, and with it its equally old companions."""
+        try:
+            if error is not None and connection_died(error):
+                wire.close()
+            if not wire.closed:
+                wire.settle()
+        except psycopg.Error:
+            wire.close()
+        if wire.closed:
+            self._pool.discard(wire)
+            self._pool.clear()
+        else:
+            self._pool.give_back(wire)
+
+    def clear(self) -> None:
+        """Close the connections that nobody is using."""
+        self._pool.clear()
+
+    def _open(self) -> Wire:
+        own: dict[str, Any] = {
+            "application_name": "errand",
+            **({} if self._options is None else {"options": self._options}),
+            **_PATIENCE,
+            **conninfo_to_dict(self._url),
+        }
+        # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
+        connection = psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own)
+        return Wire(connection, prepares=self._options is not None)
+
+
+def connection_died(error: BaseException) -> bool:
+    """Tell whether an exception means that the connection is lost."""
+    cause = getattr(error, "orig", error)  # peewee keeps the driver's exception there
+    died = (psycopg.errors.AdminShutdown, psycopg.errors.IdleInTransactionSessionTimeout)
+    lost = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+    return isinstance(cause, died) or (lost and getattr(cause, "sqlstate", None) is None)

@@ -1,0 +1,53 @@
+"""One caller's part of a write transaction, and what is to be done for several of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.database.pending_changes import Change, Pending
+
+if TYPE_CHECKING:
+    from app.database.database import Database
+
+
+class Write:
+    """One caller's part of a transaction, seen from inside: what to call before and after its commit, what it
+    remembers, and its changes that have not been sent yet.
+
+    Those that share a transaction share `pending`. `has_sent` tells whether some changes have been sent. `is_joint`
+    forbids it to wait for anybody else's lock, because others share its transaction; `is_prepared` tells that what it
+    was going to lock is locked and remembered already.
+    """
+
+    __slots__ = (
+        "after_commit",
+        "before_commit",
+        "changes",
+        "has_sent",
+        "is_joint",
+        "is_prepared",
+        "memory",
+        "pending",
+    )
+
+    def __init__(self, pending: Pending | None = None, *, is_joint: bool = False) -> None:
+        self.after_commit: list[Callable[[], object]] = []
+        self.before_commit: list[Callable[[], object]] = []
+        self.memory: dict[Any, Any] = {}
+        self.changes: list[Change] = []
+        self.has_sent = False
+        self.is_joint = is_joint
+        self.is_prepared = False
+        self.pending = Pending() if pending is None else pending
+
+
+Prepare = Callable[["Database", Sequence[tuple[Write, Any]]], None]
+"""Locks and reads for several writes at once what each would begin with: a function of the writes and their keys. It
+sets `is_prepared` of those for whom it has done it."""
+Preparation = tuple[Prepare, Any]
+"""How to prepare one write, and its key."""
+
+
+class GoAlone(BaseException):
+    """A joint write needs a transaction of its own. Not an Exception: nobody in between may take it for a failure."""

@@ -1,0 +1,217 @@
+"""Deploy models and delete deployments: each one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import peewee
+
+from app import clock
+from app.bpmn.graph import Process
+from app.bpmn.limits import KEY_LENGTH
+from app.bpmn.parser import Limits, parse
+from app.engine.definitions import Definition, calls_others, versions
+from app.engine.start_events import StartEvents
+from app.errors import Conflict, InvalidInput, ModelRefused, Problem
+from app.identity import WRITE_PROCESS_MODEL, Identity
+from app.ids import new_id
+from app.models import Deployment, DeploymentResource, ProcessDefinition
+from app.services.deployments.history_ttl import days_of
+from app.services.deployments.removal import remove_definition, remove_deployment
+from app.services.deployments.resources import Resource, checked, is_model, unchanged
+
+if TYPE_CHECKING:
+    from app.engine.process_engine import ProcessEngine
+
+MAX_ID_LENGTH = 64
+ATTEMPTS = 5
+
+
+@dataclass(slots=True)
+class DeploymentResult:
+    """What a deployment made. `duplicate`: nothing; `deployment` is the earlier one with the same content."""
+
+    deployment: Deployment
+    definitions: list[ProcessDefinition] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One request to deploy: the new deployment's attributes and its files."""
+
+    name: str | None
+    source: str | None
+    tenant_id: str | None
+    resources: tuple[Resource, ...]
+
+
+class Deployments:
+    """Add process definitions and take them away."""
+
+    def __init__(self, engine: ProcessEngine) -> None:
+        self.engine = engine
+        self.database = engine.database
+        self.start_events = StartEvents(engine)
+
+    def deploy(
+        self,
+        identity: Identity,
+        name: str | None,
+        resources: Sequence[tuple[str, bytes]],
+        *,
+        source: str | None = None,
+        tenant_id: str | None = None,
+        duplicate_filtering: bool = False,
+        changed_only: bool = False,
+        activation_at: int | None = None,
+    ) -> DeploymentResult:
+        """Store the files and make a new version of every executable process in them.
+
+        `duplicate_filtering` answers with the earlier deployment of that name if no file differs from it;
+        `changed_only` deploys just the files that differ. Until `activation_at` the definitions are suspended.
+        Raises Forbidden, InvalidInput, ModelRefused, Conflict.
+        """
+        identity.require(WRITE_PROCESS_MODEL)
+        if tenant_id is not None and len(tenant_id) > KEY_LENGTH:
+            text = f"The id of a tenant has {KEY_LENGTH} characters at most."
+            raise InvalidInput(text, field="tenant_id", rule="too_long")
+        upload = Upload(name, source, tenant_id, checked(resources))
+        models = self._parse(upload.resources)
+        for _ in range(ATTEMPTS):
+            try:
+                return self.database.write(
+                    lambda: self._activated_at(
+                        activation_at,
+                        identity,
+                        self._deploy(upload, models, duplicate_filtering or changed_only, changed_only),
+                    )
+                )
+            except peewee.IntegrityError:
+                continue  # another deployment took the same version number meanwhile
+        raise Conflict(f"Other deployments of the same processes got in the way {ATTEMPTS} times.")
+
+    def _activated_at(self, at: int | None, identity: Identity, result: DeploymentResult) -> DeploymentResult:
+        if at is None:
+            return result
+        for definition in result.definitions:
+            self.engine.instances.suspension.of_definition(definition.id, True, False)
+            definition.suspended = True
+            arguments = {"definition_id": definition.id, "suspended": False}
+            self.engine.later.plan(identity, "activate-processdefinition", at, arguments, WRITE_PROCESS_MODEL)
+        return result
+
+    def delete(self, identity: Identity, deployment_id: str, cascade: bool = False) -> None:
+        """Delete a deployment and its definitions; the version before the latest gets its start events back.
+
+        With `cascade` their instances and history go too; without, history stays, and running instances are a reason to
+        refuse. Raises Forbidden, NotFound, Refused.
+        """
+        identity.require(WRITE_PROCESS_MODEL)
+        removed = self.database.write(lambda: remove_deployment(self.engine, self.start_events, deployment_id, cascade))
+        self.engine.definitions.forget(removed)
+
+    def delete_definition(self, identity: Identity, definition_id: str, cascade: bool = False) -> None:
+        """Delete one version of a process, in the same way. Raises Forbidden, DefinitionNotFound, Refused."""
+        identity.require(WRITE_PROCESS_MODEL)
+        self.database.write(lambda: remove_definition(self.engine, self.start_events, definition_id, cascade))
+        self.engine.definitions.forget([definition_id])
+
+    def _parse(self, resources: Sequence[Resource]) -> dict[str, tuple[list[Process], list[Problem]]]:
+        """Parse the models among the files. Raises ModelRefused."""
+        limits = Limits(require_history_ttl=self.engine.settings.require_history_ttl)
+        models = {}
+        owners: dict[str, str] = {}
+        for resource in resources:
+            if not is_model(resource.name):
+                continue
+            model = parse(resource.content, resource=resource.name, limits=limits)
+            for process in model.processes:
+                if process.key in owners:
+                    raise _same_key(process.key, resource.name, owners[process.key])
+                owners[process.key] = resource.name
+            models[resource.name] = (list(model.processes), list(model.warnings))
+        return models
+
+    def _deploy(
+        self,
+        upload: Upload,
+        models: dict[str, tuple[list[Process], list[Problem]]],
+        filtering: bool,
+        changed_only: bool,
+    ) -> DeploymentResult:
+        resources = upload.resources
+        if filtering:
+            same, earlier = unchanged(upload.name, upload.source, upload.tenant_id, resources)
+            if earlier is not None and len(same) == len(resources):
+                return DeploymentResult(earlier, duplicate=True)
+            if changed_only:
+                resources = tuple(r for r in resources if r.name not in same)
+        deployment = self._store(upload, resources)
+        result = DeploymentResult(deployment)
+        for resource in resources:
+            processes, warnings = models.get(resource.name, ([], []))
+            result.warnings += warnings
+            result.definitions += [self._define(deployment, resource.name, process) for process in processes]
+        return result
+
+    def _store(self, upload: Upload, resources: Sequence[Resource]) -> Deployment:
+        deployment: Deployment = Deployment.create(
+            id=new_id(),
+            name=upload.name,
+            source=upload.source,
+            tenant_id=upload.tenant_id,
+            deployed_at=clock.now_ms(),
+        )
+        rows = [
+            {"id": new_id(), "deployment_id": deployment.id, "name": resource.name, "content": resource.content}
+            for resource in resources
+        ]
+        DeploymentResource.insert_many(rows).execute()
+        return deployment
+
+    def _define(self, deployment: Deployment, resource_name: str, process: Process) -> ProcessDefinition:
+        """Make the next version of one process and let its start events take over from the version before."""
+        previous = versions(process.key, deployment.tenant_id or "").first()
+        version = previous.version + 1 if previous else 1
+        row: ProcessDefinition = ProcessDefinition.create(
+            id=_definition_id(process.key, version),
+            key=process.key,
+            version=version,
+            name=process.name,
+            category=process.category,
+            description=process.documentation,
+            version_tag=process.version_tag,
+            tenant_id=deployment.tenant_id,
+            deployment_id=deployment.id,
+            resource_name=resource_name,
+            history_ttl_days=days_of(process.history_time_to_live),
+            startable=process.startable_in_tasklist,
+        )
+        definition = Definition(
+            id=row.id,
+            key=row.key,
+            version=row.version,
+            version_tag=row.version_tag,
+            tenant_id=row.tenant_id,
+            deployment_id=row.deployment_id,
+            process=process,
+            calls=calls_others(process),
+        )
+        self.start_events.take_over(definition, previous)
+        self.database.after_commit(lambda: self.engine.definitions.add(definition))
+        return row
+
+
+def _definition_id(key: str, version: int) -> str:
+    unique = new_id()
+    readable = f"{key}:{version}:{unique}"
+    return readable if len(readable) <= MAX_ID_LENGTH else unique
+
+
+def _same_key(key: str, resource_name: str, other: str) -> ModelRefused:
+    text = f"The deployment contains definitions with the same key '{key}' (in '{other}' and '{resource_name}')."
+    return ModelRefused([Problem(text, element_id=key, construct="process")], resource=resource_name)

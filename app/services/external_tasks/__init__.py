@@ -1,0 +1,1 @@
+"""The package app.services.external_tasks."""

@@ -1,0 +1,286 @@
+"""The verbs on external tasks. Each is one transaction: a guarded change, what follows from it, a row of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app import signals
+from app.bpmn.commands import Policy
+from app.bpmn.values import Variable, Variables
+from app.database.decorators import joint_transaction, transaction
+from app.database.statements import update_by_id
+from app.database.write import Preparation
+from app.errors import WorkerForbidden
+from app.identity import ACCESS_EXTERNAL_TASKS, Identity
+from app.models import ExternalTask
+from app.models.database import Database
+from app.models.external_task import HELD_BY, LockRule, TaskRow
+from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
+from app.records.announcements import RaisedError, ReportedFailure
+from app.records.incidents import close_causes, close_incidents, open_causes
+from app.records.task_endings import end_open_task, end_tasks
+from app.records.task_log import cut, log_row, write_log
+from app.services.external_tasks import failures, locks, retries
+from app.services.external_tasks.activity_facts import ActivityFacts, NoFacts
+from app.services.external_tasks.fetch_requests import FetchRequest, LockedTask, Sorting, TopicRequest
+from app.services.external_tasks.fetching import Fetching
+from app.services.external_tasks.locking import open_alone, open_task, opening
+from app.services.long_polling.hangup import Client, is_gone
+from app.services.long_polling.polls import LongPolling
+from app.services.validation import not_blank, not_negative, positive, required
+
+if TYPE_CHECKING:
+    from config import Settings
+
+
+__all__ = ["ExternalTaskService", "FetchRequest", "LockedTask", "Sorting", "TopicRequest"]
+
+
+def _its_opening(
+    _: ExternalTaskService,
+    identity: Identity,
+    task_id: str,
+    worker_id: str | None,
+    *arguments: Any,
+    lock_rule: LockRule = HELD_BY,
+    **options: Any,
+) -> Preparation:
+    return opening(task_id, worker_id or "", lock_rule)
+
+
+class ExternalTaskService:
+    """What workers and operators do with external tasks.
+
+    Every verb takes the caller's identity first and raises Forbidden or TopicForbidden when it may not. A task that is
+    not open raises TaskFinished (410) or ExternalTaskNotFound (404); one that another worker holds LockNotOwned (423).
+    """
+
+    def __init__(self, database: Database, settings: Settings, activities: ActivityFacts | None = None) -> None:
+        self.database = database
+        self.settings = settings
+        self.activities: ActivityFacts = activities or NoFacts()
+        self.long_polling = LongPolling(database, settings)
+        self._fetching = Fetching(database, self.activities, settings.max_silent_expiries)
+
+    def fetch_and_lock(
+        self,
+        identity: Identity,
+        worker_id: str | None,
+        max_tasks: int,
+        topics: Sequence[TopicRequest],
+        *,
+        use_priority: bool = False,
+        sorting: Sorting | None = None,
+        wait_ms: int | None = None,
+        client: Client | None = None,
+    ) -> list[LockedTask]:
+        """Lock up to `max_tasks` tasks of the topics for the worker and return them, the oldest first.
+
+        `use_priority` puts the highest priority first; `sorting` asc or desc orders by creation. Of two requests for
+        one topic the last one counts. With `wait_ms` and nothing to fetch it waits so long for a task; `client` tells
+        whether somebody still listens. Raises InvalidInput, Overloaded.
+        """
+        request = FetchRequest(identity, worker_id, max_tasks, topics, use_priority, sorting)
+        request.check(self.settings.max_fetch)
+        self._worker(identity, worker_id)
+        selective = bool(wait_ms) and request.selective
+        tasks = self.long_polling.poll(
+            request.topic_names, lambda: self._fetching.fetch(request), wait_ms, client, selective=selective
+        )
+        if tasks and is_gone(client):
+            self.give_back(tasks)
+            return []
+        for task in tasks:
+            self.long_polling.expect(task.lock_expires_at or 0)
+        return tasks
+
+    @joint_transaction(_its_opening)
+    def complete(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        variables: Variables | None = None,
+        local_variables: Variables | None = None,
+        *,
+        lock_rule: LockRule = HELD_BY,
+        policy: Policy | None = None,
+    ) -> None:
+        """End a task with success and let its process go on with the variables.
+
+        `policy` says what happens to a BPMN error that the process throws on its way and nothing catches, unless the
+        settings do. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = self._worker(identity, worker_id)
+        task, now = open_task(self.database, identity, task_id, "complete", worker, lock_rule)
+        end_open_task(self.database, task)
+        incidents = [] if task.retries is None else open_causes(self.database, [task.id])
+        answers = signals.task_completed.send(
+            self, task=task, variables=variables or {}, local_variables=local_variables or {}, policy=policy
+        )
+        erred = any(getattr(answer, "error_caught", None) is not None for _, answer in answers)
+        row = log_row(task, DELETED if erred else SUCCESSFUL, now, outcome=ERROR if erred else COMPLETED)
+        write_log(self.database, [row])
+        close_causes(self.database, incidents, "deleted" if erred else "resolved")
+
+    @joint_transaction(_its_opening)
+    def raise_bpmn_error(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        error_code: str | None,
+        error_message: str | None = None,
+        variables: Variables | None = None,
+        *,
+        lock_rule: LockRule = HELD_BY,
+        policy: Policy | None = None,
+        token_variables: Variables | None = None,
+        outcome: str = ERROR,
+        error_details: str | None = None,
+    ) -> bool | None:
+        """End a task with a BPMN error, which its process catches or not, and return whether it did.
+
+        `policy` says what happens to an uncaught one, unless the settings do; `token_variables` are set where it is
+        caught; `outcome` is what the log remembers. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = self._worker(identity, worker_id)
+        code = required("error_code", error_code)
+        task, now = open_task(self.database, identity, task_id, "raise_bpmn_error", worker, lock_rule)
+        if outcome == ERROR:  # a service error may come without a code: only a catch-all catches it
+            not_blank("error_code", code)
+        not_blank("error_message", error_message)
+        end_open_task(self.database, task)
+        error = RaisedError(code, error_message, variables or {}, policy, token_variables or {})
+        signals.bpmn_error_raised.send(self, task=task, error=error)
+        told = {"error_code": code, "error_message": cut(error_message), "error_details": error_details}
+        write_log(self.database, [log_row(task, DELETED, now, outcome=outcome, **told)])
+        if task.retries is not None:
+            close_incidents(self.database, [task.id], "deleted")
+        return error.caught
+
+    @joint_transaction(_its_opening)
+    def report_failure(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        *,
+        error_message: str | None = None,
+        error_details: str | None = None,
+        retries: int | None = None,
+        retry_timeout_ms: int | None = None,
+        variables: Mapping[str, Variable] | None = None,
+        local_variables: Mapping[str, Variable] | None = None,
+        lock_rule: LockRule = HELD_BY,
+    ) -> None:
+        """Record a failure: the task waits `retry_timeout_ms`, then may be fetched again while it has `retries`.
+
+        At 0 an incident says so.
+        Without `retries` the activity's own retry cycle counts, without one there are none left. Details that are None
+        keep those of the failure before. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = self._worker(identity, worker_id)
+        not_negative("retries", retries)
+        not_negative("retry_timeout_ms", retry_timeout_ms)
+        task, now = open_task(self.database, identity, task_id, "report_failure", worker, lock_rule)
+        plan = failures.plan(self.activities, task, retries, retry_timeout_ms, now)
+        failed = failures.record(self.database, task, plan, cut(error_message), error_details)
+        failure = ReportedFailure(
+            failed.error_message, failed.error_details, task.retries, variables or {}, local_variables or {}
+        )
+        signals.task_failed.send(self, task=failed, failure=failure)
+        if failure.caught is not None:
+            end_tasks(self.database, [task_id], ERROR, retries=task.retries)
+        else:
+            failures.follow_up(self.database, task, failed, now)
+            self.database.after_commit(lambda: self._offer_again(failed, plan.at))
+
+    @transaction
+    def lock(self, identity: Identity, task_id: str, worker_id: str | None, duration_ms: int | None) -> None:
+        """Lock one task for a worker, unless another worker's lock is running. Suspension and retries do not matter.
+
+        Raises InvalidInput, LockNotOwned.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        worker = self._worker(identity, worker_id)
+        locks.lock(self.database, identity, task_id, worker, positive("duration_ms", duration_ms))
+
+    @transaction
+    def extend_lock(
+        self,
+        identity: Identity,
+        task_id: str,
+        worker_id: str | None,
+        duration_ms: int | None,
+        *,
+        lock_rule: LockRule = HELD_BY,
+    ) -> None:
+        """Let the lock end `duration_ms` from now. Under HELD_BY it must be the worker's own and still run; under
+        NOT_HELD_BY_ANOTHER the worker becomes its owner.
+
+        Raises InvalidInput, LockNotOwned, LockExpired, Suspended.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        duration = positive("duration_ms", duration_ms)
+        locks.extend(self.database, identity, task_id, self._worker(identity, worker_id), duration, lock_rule)
+
+    @transaction
+    def unlock(self, identity: Identity, task_id: str) -> None:
+        """Free one task, whoever holds it."""
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        locks.unlock(self.database, identity, task_id)
+
+    @transaction
+    def give_back(self, tasks: Sequence[TaskRow]) -> int:
+        """Free those of the fetched tasks that are still locked by that very fetch, and return how many.
+
+        For answers that could not be delivered.
+        """
+        return locks.give_back(self.database, tasks)
+
+    @transaction
+    def set_retries(self, identity: Identity, task_id: str, retries_left: int | None) -> None:
+        """Set the number of retries of one task; at 0 an incident is opened, from 0 upwards its incidents are resolved.
+
+        Raises InvalidInput.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        left = required("retries", retries_left)
+        not_negative("retries", left)
+        retries.set_one(self.database, open_alone(self.database, identity, task_id), left)
+
+    @transaction
+    def set_retries_of(self, identity: Identity, task_ids: Sequence[str], retries_left: int | None) -> int:
+        """Set the number of retries of many tasks, of all or of none, and return how many.
+
+        Raises InvalidInput, ExternalTaskNotFound naming the first task that is not open.
+        """
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        return retries.set_many(self.database, identity, task_ids, required("retries", retries_left))
+
+    @transaction
+    def set_priority(self, identity: Identity, task_id: str, priority: int | None) -> None:
+        """Set the priority of one task. Raises InvalidInput."""
+        identity.require(ACCESS_EXTERNAL_TASKS)
+        value = required("priority", priority)
+        task = open_alone(self.database, identity, task_id)
+        update_by_id(self.database, ExternalTask, task.id, priority=value)
+
+    def _worker(self, identity: Identity, worker_id: str | None) -> str:
+        """Return the worker's id. Raises InvalidInput, and WorkerForbidden where ids are bound to their callers."""
+        worker = required("worker_id", worker_id)
+        mine = identity.user_id
+        if self.settings.bind_worker_id and worker != mine and not worker.startswith(f"{mine}:"):
+            raise WorkerForbidden(mine, worker)
+        return worker
+
+    def _offer_again(self, failed: TaskRow, at: int) -> None:
+        if failed.ready:
+            self.long_polling.announce_failed(failed.topic)
+        else:
+            self.long_polling.expect(at)
