@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from app.api.components import Parts
-    from app.models.database import Database
+    from app.api.components import Components
+    from app.database.database import Database
     from config import Settings
 
 # Imports stand in the functions, so that a part can be used without the others: app.bpmn needs no Flask, no database.
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     settings = settings or config.load(os.environ)
     app = Server(__name__)
     database = database or open_database(settings.database_url, notify_url=settings.notify_url)
-    app.extensions[EXTENSION] = make_parts(settings, database)
+    app.extensions[EXTENSION] = make_components(settings, database)
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body_bytes, MAX_FORM_MEMORY_SIZE=settings.max_body_bytes)
     configure_tokens(app, settings)
     if settings.proxy_hops:
@@ -52,18 +52,37 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     return app
 
 
-def make_parts(settings: Settings, database: Database) -> Parts:
-    """Return the parts that answer requests, connected: the services tell the engine of every report, by signals."""
-    from app.api.components import Parts
+def make_components(settings: Settings, database: Database) -> Components:
+    """Return what answers requests, connected: the services tell the engine of every report, by signals."""
+    from app.api.components import Components
     from app.engine.engine_notifier import EngineNotifier, connect
     from app.engine.process_engine import ProcessEngine
     from app.identity.identities import Identities
     from app.models.schema import migrate
     from app.services.accounts import WorkerAccounts
+    from app.services.attachments import Attachments
+    from app.services.comments import Comments
+    from app.services.deployments.service import Deployments
+    from app.services.deployments.uploads import ModelUploads
     from app.services.events.events import Events
     from app.services.events.outbox import Outbox
     from app.services.external_tasks.offered import OfferedTasks
     from app.services.external_tasks.service import ExternalTaskService
+    from app.services.history.retention import Retention
+    from app.services.incidents import Incidents
+    from app.services.jobs.batch_work import BatchWork
+    from app.services.jobs.batches import Batches
+    from app.services.jobs.definitions import JobDefinitions
+    from app.services.jobs.execution import JobExecution
+    from app.services.jobs.planned_suspensions import PlannedSuspensions
+    from app.services.jobs.runner import JobRunner
+    from app.services.jobs.service import Jobs
+    from app.services.messages.conditions import ConditionalStarts
+    from app.services.messages.service import Messages
+    from app.services.process_definitions import ProcessDefinitions
+    from app.services.process_instances.awaited_runs import AwaitedRuns
+    from app.services.process_instances.service import ProcessInstances
+    from app.services.user_tasks import UserTasks
 
     migrate(database)
     engine = ProcessEngine(database, settings)
@@ -76,15 +95,44 @@ def make_parts(settings: Settings, database: Database) -> Parts:
         connect(outbox, sender=external_tasks)
     else:
         connect(EngineNotifier(engine), sender=external_tasks)
+
+    process_instances = ProcessInstances(engine)
+    messages = Messages(engine)
+    jobs = Jobs(engine)
+    job_definitions = JobDefinitions(database)
+    batch_work = BatchWork(database, settings.history_days, process_instances, messages, jobs)
+    batches = Batches(database, settings.history_days, batch_work.kinds())
+    planned_suspensions = PlannedSuspensions(database, process_instances.suspend, job_definitions.suspend)
+    job_execution = JobExecution(engine, {**batches.kinds, **planned_suspensions.kinds})
+    retention = Retention(database)
+    deployments = Deployments(engine, process_instances.suspension, planned_suspensions)
     accounts = WorkerAccounts(database)
-    return Parts(
+    return Components(
         settings=settings,
         database=database,
-        external_tasks=external_tasks,
         engine=engine,
-        long_polling=external_tasks.long_polling,
         identities=Identities(settings, accounts.verify),
         accounts=accounts,
-        events=events,
+        external_tasks=external_tasks,
         offered_tasks=OfferedTasks(database, elsewhere=elsewhere),
+        long_polling=external_tasks.long_polling,
+        events=events,
+        deployments=deployments,
+        model_uploads=ModelUploads(deployments),
+        process_definitions=ProcessDefinitions(engine),
+        process_instances=process_instances,
+        awaited_runs=AwaitedRuns(engine, process_instances),
+        messages=messages,
+        conditional_starts=ConditionalStarts(engine),
+        user_tasks=UserTasks(engine),
+        comments=Comments(database),
+        attachments=Attachments(database),
+        incidents=Incidents(database),
+        jobs=jobs,
+        job_definitions=job_definitions,
+        job_execution=job_execution,
+        job_runner=JobRunner(database, job_execution, retention, enabled=settings.timers),
+        planned_suspensions=planned_suspensions,
+        batches=batches,
+        retention=retention,
     )

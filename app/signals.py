@@ -10,6 +10,7 @@ Inside the transaction (a receiver that fails rolls everything back):
                                                        when events are not recorded
 After the commit (hints, never needed for correctness):
     tasks_available(database, *, topics)               topic → number of new tasks that may be fetched
+    jobs_due(database)                                 a job was made or changed: it may be due
 """
 
 from __future__ import annotations
@@ -33,3 +34,4 @@ bpmn_error_raised = _Signal("bpmn-error-raised")
 task_failed = _Signal("task-failed")
 occurred = _Signal("occurred")
 tasks_available = _Signal("tasks-available")
+jobs_due = _Signal("jobs-due")

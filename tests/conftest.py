@@ -15,7 +15,7 @@ from config import Settings, load
 from tests.databases import emptied, migrated, postgres_cluster
 
 if TYPE_CHECKING:
-    from app.models.database import Database
+    from app.database.database import Database
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +69,9 @@ def all_routes(sqlite_template: Path) -> Flask:
 @pytest.fixture
 def app(all_routes: Flask, settings: Settings, database: Database) -> Iterator[Flask]:
     """Return the whole server, with parts of its own on the same open database as the fixture `database`."""
-    from app import make_parts
+    from app import make_components
 
-    parts = all_routes.extensions["errand"] = make_parts(settings, database)
+    parts = all_routes.extensions["errand"] = make_components(settings, database)
     yield all_routes
     parts.long_polling.stop()
 

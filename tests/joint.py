@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from app.models.database import Database
+from app.database.database import Database
 from tests.waiting import until
 
 Work = Callable[[], Any]

@@ -24,7 +24,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.http.bodies import whole_body
 from app.api.http.responses import NoContent, Ready
 from app.errors import InvalidInput
@@ -216,7 +216,7 @@ def _guarded(view: View, claim: str | None, produces: str | None, consumes: str 
         environment = request.environ  # each look through Flask's proxies costs as much as the whole check of a path
         if claim is not PUBLIC:
             authorization, remote = environment.get("HTTP_AUTHORIZATION"), environment.get("REMOTE_ADDR")
-            g.identity = caller = parts.identities.authenticate(authorization, remote)
+            g.identity = caller = components.identities.authenticate(authorization, remote)
             if claim != AUTHENTICATED:
                 caller.require(claim)
         if "\0" in environment["PATH_INFO"] or "%00" in environment.get("QUERY_STRING", ""):

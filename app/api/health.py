@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.queries.totals import answers, totals
 
@@ -20,7 +20,7 @@ def healthz() -> Response:
 @health.get("/readyz")
 def readyz() -> Response:
     """Answer 200 when the database answers, else 503."""
-    if answers(parts.database):
+    if answers(components.database):
         return reply({"status": "ready"})
     return reply({"status": "the database does not answer"}, 503)
 
@@ -30,7 +30,7 @@ def metrics() -> Response:
     """Answer with totals in Prometheus' text format."""
     lines = [
         f"# HELP {total.name} {total.meaning}\n# TYPE {total.name} gauge\n{total.name} {total.value}\n"
-        for total in totals(parts.database)
+        for total in totals(components.database)
     ]
     return Response("".join(lines), content_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.api.http.bodies import whole_body
 from app.services.idempotency import fingerprint, once
@@ -24,5 +24,5 @@ def report(verb: str, task_id: str, work: Callable[[], object]) -> Response:
     if key is None:
         work()
     else:
-        once(parts.database, identity(), key, fingerprint(verb, task_id, whole_body()), work)
+        once(components.database, identity(), key, fingerprint(verb, task_id, whole_body()), work)
     return no_content()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from app import make_components
 from app.bpmn.report import markdown, report
 from app.cli.settings import load_settings, migrated_database
-from app.engine.process_engine import ProcessEngine
 from app.errors import ErrandError, ModelRefused, Problem
 from app.identity import ALL_CLAIMS, Identity
 
@@ -28,7 +28,7 @@ def deploy(files: tuple[Path, ...], name: str, tenant: str | None) -> None:
     resources = [(path.name, path.read_bytes()) for path in files]
     with migrated_database(settings) as database:
         try:
-            result = ProcessEngine(database, settings).deployments.deploy(
+            result = make_components(settings, database).deployments.deploy(
                 OPERATOR, name, resources, source="errand deploy", tenant_id=tenant, duplicate_filtering=True
             )
         except ModelRefused as error:

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 import config
-from app.models.database import Database, open_database
+from app.database.database import Database
+from app.models.database import open_database
 from app.models.schema import SchemaTooNew, migrate
 from app.queries.totals import answers
 from config import InvalidSettings, Settings

@@ -18,12 +18,18 @@ import peewee
 
 from app.database.driver_errors import raise_as_peewee
 from app.database.pending_changes import Kind
-from app.database.postgres.statement_bundle import tables_of
+from app.database.sql_text import tables_of
 from app.database.table import Table
-from app.database.write import Preparation, Write
+from app.database.write import Write
 from app.errors import ErrandError
 
 T = TypeVar("T")
+
+Prepare = Callable[["Database", Sequence[tuple[Write, Any]]], None]
+"""Locks and reads for several writes at once what each would begin with: a function of the writes and their keys. It
+sets `is_prepared` of those for whom it has done it."""
+Preparation = tuple[Prepare, Any]
+"""How to prepare one write, and its key."""
 
 
 class _Scope(threading.local):
@@ -210,7 +216,7 @@ class Database(peewee.Database):
         except Exception as error:
             raise_as_peewee(error)
 
-    def later(self, kind: Kind, payload: Any) -> None:
+    def later(self, kind: Kind[Any], payload: Any) -> None:
         """Make a change before the next result is read or the transaction ends; outside of a write, make it now."""
         write = self._scope.writing
         if write is None:

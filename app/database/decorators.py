@@ -6,8 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from app.database.database import Database
-from app.database.write import Preparation
+from app.database.database import Database, Preparation
 
 T = TypeVar("T")
 Arguments = ParamSpec("Arguments")

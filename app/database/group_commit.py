@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 import peewee
 
 from app import clock
+from app.database.database import Preparation, Prepare
 from app.database.pending_changes import Pending
-from app.database.write import GoAlone, Preparation, Prepare, Write
+from app.database.write import GoAlone, Write
 
 if TYPE_CHECKING:
     from app.database.database import Database
@@ -41,7 +42,7 @@ class Operation:
         self.done = False
         self.begin(Pending())
 
-    def begin(self, pending: Pending) -> None:
+    def begin(self, pending: Pending[Any]) -> None:
         """Be as before the first attempt, as a part of a transaction."""
         self.write = Write(pending, is_joint=True)
         self.result: Any = None
@@ -126,7 +127,7 @@ def run_group(database: Database, connection: Any, batch: Sequence[Operation]) -
     One transaction is one instant: changes that differ only in their time can then be made together. An operation that
     fails before anything of it was sent keeps its error, and counts as not there. Raises HalfDone when one fails later.
     """
-    pending = Pending()
+    pending: Pending[Any] = Pending()
     for operation in batch:
         operation.begin(pending)
     with clock.held():

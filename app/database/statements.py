@@ -13,7 +13,7 @@ import peewee
 
 from app.database.database import Database
 from app.database.insertion import insert
-from app.database.postgres.statement_bundle import tables_of
+from app.database.sql_text import tables_of
 from app.database.table import Table
 
 __all__ = ["P", "Statement", "delete_by_id", "insert", "one_of", "update_by_id"]

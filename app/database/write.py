@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from app.database.pending_changes import Change, Pending
-
-if TYPE_CHECKING:
-    from app.database.database import Database
 
 
 class Write:
@@ -31,22 +28,15 @@ class Write:
         "pending",
     )
 
-    def __init__(self, pending: Pending | None = None, *, is_joint: bool = False) -> None:
+    def __init__(self, pending: Pending[Any] | None = None, *, is_joint: bool = False) -> None:
         self.after_commit: list[Callable[[], object]] = []
         self.before_commit: list[Callable[[], object]] = []
         self.memory: dict[Any, Any] = {}
-        self.changes: list[Change] = []
+        self.changes: list[Change[Any]] = []
         self.has_sent = False
         self.is_joint = is_joint
         self.is_prepared = False
-        self.pending = Pending() if pending is None else pending
-
-
-Prepare = Callable[["Database", Sequence[tuple[Write, Any]]], None]
-"""Locks and reads for several writes at once what each would begin with: a function of the writes and their keys. It
-sets `is_prepared` of those for whom it has done it."""
-Preparation = tuple[Prepare, Any]
-"""How to prepare one write, and its key."""
+        self.pending: Pending[Any] = Pending() if pending is None else pending
 
 
 class GoAlone(BaseException):

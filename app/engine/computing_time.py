@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter, thread_time
 
-from app.models.database import Database
+from app.database.database import Database
 
 LONGEST_S = 10.0
 """Processor time of the thread, so that a busy machine does not count. A hundred thousand steps take a few seconds."""

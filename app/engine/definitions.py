@@ -12,10 +12,10 @@ import peewee
 from app.bpmn.context import CalledElement
 from app.bpmn.graph import Process
 from app.bpmn.parser import parse
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import DefinitionNotFound, EngineFailed
 from app.models import DeploymentResource, ProcessDefinition
-from app.models.database import Database
 
 CACHED_DEFINITIONS = 500
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app import clock
+from app.database.database import Database
 from app.errors import StepLimitReached
 from app.models import Incident, ProcessInstance
-from app.models.database import Database
 from app.records.incidents import Subject, open_incident
 
 ENDLESS_LOOP = "endlessLoop"

@@ -12,7 +12,7 @@ from app.database.statements import insert
 from app.engine.process_engine import ProcessEngine
 from app.models import ExternalTask
 from app.models.external_task import TaskRow
-from app.records.announcements import RaisedError, ReportedFailure
+from app.records.reports import RaisedError, ReportedFailure
 
 
 class Receiver(Protocol):

@@ -1,4 +1,4 @@
-"""The core of the engine: one step of one tree of process instances, and the doors to everything around it."""
+"""The engine: one step of one tree of process instances, from the stored state to the stored state."""
 
 from __future__ import annotations
 
@@ -23,32 +23,22 @@ from app.bpmn.commands import (
 from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variable
+from app.database.database import Database
 from app.engine.computing_time import computing_time
-from app.engine.definitions import DefinitionCache
+from app.engine.definitions import DefinitionCache, DefinitionNow
 from app.engine.endless_loops import report_loop
 from app.engine.rows import instance_row
 from app.engine.signal_broadcast import SignalBroadcast
+from app.engine.starting import Start, start_command
 from app.engine.store import DeltaStore
 from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
 from app.engine.stored_step import BUSINESS_KEY, Step
 from app.errors import ProcessInstanceNotFound, StepLimitReached
 from app.ids import new_id
 from app.models import ProcessInstance
-from app.models.database import Database
 from app.models.process_instance import lock_state, remember_locked_state
 from app.models.variable import from_columns
-from app.records.announcements import announce
-from app.services.deployments.service import Deployments
-from app.services.history.retention import Retention
-from app.services.jobs.batches import Batches
-from app.services.jobs.definitions import JobDefinitions
-from app.services.jobs.planned_suspensions import Later
-from app.services.jobs.runner import JobRunner
-from app.services.jobs.service import Jobs
-from app.services.messages.conditions import Conditions
-from app.services.messages.service import Messages
-from app.services.process_instances.service import Instances
-from app.services.user_tasks import UserTasks
+from app.records.announcements import announce_jobs, announce_tasks
 from config import Settings
 
 logger = logging.getLogger(__name__)
@@ -67,17 +57,6 @@ class ProcessEngine:
         self.definitions = DefinitionCache(database)
         self.store = DeltaStore(database, settings.history_days)
         self.broadcast = SignalBroadcast(self)
-        self.deployments = Deployments(self)
-        self.instances = Instances(self)
-        self.messages = Messages(self)
-        self.conditions = Conditions(self)
-        self.user_tasks = UserTasks(self)
-        self.jobs = Jobs(self)
-        self.job_definitions = JobDefinitions(self)
-        self.later = Later(self)
-        self.batches = Batches(self)
-        self.retention = Retention(self)
-        self.job_runner = JobRunner(self)
 
     def apply(self, root_id: str, command: Command) -> Delta:
         """Apply a command to a tree and store the result, in one transaction (the caller's, if there is one).
@@ -86,11 +65,13 @@ class ProcessEngine:
         """
         return self.database.write(lambda: self._apply(root_id, command))
 
-    def begin(
-        self, command: StartInstance, user_id: str | None = None, case_instance_id: str | None = None
-    ) -> ProcessInstance:
-        """Start a tree, in one transaction, and return the record of its root, which may have ended already."""
-        return self.database.write(lambda: self._begin(command, user_id, case_instance_id))
+    def begin(self, definition: DefinitionNow, start: Start) -> ProcessInstance:
+        """Start a tree, in one transaction (the caller's, if there is one), and return the record of its root, which
+        may have ended already.
+
+        Raises Suspended, Refused, EngineFailed.
+        """
+        return self.database.write(lambda: self._begin(start_command(self.definitions, definition, start), start))
 
     def lock(self, root_id: str) -> bool:
         """Within a transaction: lock a tree and tell whether it runs. The step that follows need not read it again."""
@@ -136,12 +117,12 @@ class ProcessEngine:
         finally:
             time.end()
 
-    def _begin(self, command: StartInstance, user_id: str | None, case_instance_id: str | None) -> ProcessInstance:
+    def _begin(self, command: StartInstance, start: Start) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)
         delta = self._run_timed(command, None, context)
         root = command.instance_id, command.definition_id, command.business_key
         step = Step(*root, context.now_ms, self.definitions, delta)
-        step.start_user_id, step.case_instance_id = user_id, case_instance_id
+        step.start_user_id, step.case_instance_id = start.user_id, start.case_instance_id
         self._finish(step, delta, revision=0)
         return _record(step, delta)
 
@@ -168,9 +149,9 @@ class ProcessEngine:
     def _finish(self, step: Step, delta: Delta, revision: int) -> None:
         """Store the delta; after the commit say what may be fetched and run; let thrown signals go out."""
         self.store.save(step, delta, revision)
-        announce(self.database, step.offered())
+        announce_tasks(self.database, step.offered())
         if delta.jobs_created:
-            self.database.after_commit(self.job_runner.wake)
+            announce_jobs(self.database)
         for remark in delta.remarks:
             logger.info("%s in %s of instance %s: %s", remark.kind, remark.activity_id, remark.instance_id, remark.text)
         for thrown in delta.signals_thrown:

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from app.bpmn.commands import DeliverEvent
-from app.bpmn.delta import SignalThrown
+from app.bpmn.commands import Command, DeliverEvent
+from app.bpmn.delta import Delta, SignalThrown
 from app.bpmn.values import Variables
+from app.database.database import Database
+from app.engine.definitions import DefinitionCache, DefinitionNow
+from app.engine.starting import Start
 from app.errors import StepLimitReached
 from app.models import EventSubscription, ProcessInstance
-from app.services.process_instances.service import Start
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 MAX_DELIVERIES = 10_000
 """Deliveries and starts that one transaction may cause by signals: beyond it processes play ping-pong."""
 
 
+class Trees(Protocol):
+    """What a broadcast needs of the engine: the verbs on trees of process instances."""
+
+    database: Database
+    definitions: DefinitionCache
+
+    def lock(self, root_id: str) -> bool:
+        """Lock a tree and tell whether it runs."""
+
+    def apply(self, root_id: str, command: Command) -> Delta:
+        """Apply a command to a tree."""
+
+    def begin(self, definition: DefinitionNow, start: Start) -> ProcessInstance:
+        """Start a tree."""
+
+
 class SignalBroadcast:
     """Deliver signals; those thrown while one is delivered queue up behind it."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
-        self.engine = engine
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees
 
     def throw(self, name: str, variables: Variables, subscribers: Any, except_root: str | None = None) -> None:
         """Within a transaction: deliver the signal to the subscribers that match the condition `subscribers`.
@@ -50,22 +65,22 @@ class SignalBroadcast:
 
     def _deliver(self, subscription: EventSubscription, variables: Variables) -> None:
         """An earlier delivery may have ended the subscription, or the whole instance."""
-        if not self.engine.lock(subscription.root_id):
+        if not self._trees.lock(subscription.root_id):
             return
         still = EventSubscription.get_or_none(EventSubscription.id == subscription.id)
         instance = ProcessInstance.get_or_none(ProcessInstance.id == subscription.process_instance_id)
         if still is not None and instance is not None and instance.state == "ACTIVE":
-            self.engine.apply(subscription.root_id, DeliverEvent(subscription.id, variables))
+            self._trees.apply(subscription.root_id, DeliverEvent(subscription.id, variables))
 
     def _start(self, subscription: EventSubscription, variables: Variables) -> None:
-        definition = self.engine.definitions.now(subscription.definition_id)
+        definition = self._trees.definitions.now(subscription.definition_id)
         if not definition.suspended:
             start = Start(variables=variables, activity_id=subscription.activity_id)
-            self.engine.instances.begin(definition, start)
+            self._trees.begin(definition, start)
 
     def _count(self) -> None:
         """Count in the memory of the transaction, which all deliveries share."""
-        write = self.engine.database.writing
+        write = self._trees.database.writing
         if write is None:
             raise RuntimeError("a signal is thrown outside of a transaction")
         count = write.memory.get(SignalBroadcast, 0) + 1

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app import clock
 from app.bpmn.expressions import mapping_scope, to_text
 from app.bpmn.graph import Node
 from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.timers import first_due
+from app.database.database import Database
 from app.database.statements import insert
-from app.engine.definitions import Definition, in_tenant, versions
+from app.engine.definitions import Definition, DefinitionCache, in_tenant, versions
 from app.errors import EngineFailed, ModelRefused, Problem
 from app.ids import new_id
 from app.models import EventSubscription, Job, ProcessDefinition
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.records.announcements import announce_jobs
 
 Row = dict[str, Any]
 
@@ -25,9 +24,9 @@ Row = dict[str, Any]
 class StartEvents:
     """Subscribe the start events of a definition, and take them away when another version is the latest."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
-        self.engine = engine
-        self.database = engine.database
+    def __init__(self, database: Database, definitions: DefinitionCache) -> None:
+        self.database = database
+        self.definitions = definitions
 
     def take_over(self, definition: Definition, previous: ProcessDefinition | None) -> None:
         """Let the start events of a new version replace those of the version before. Raises ModelRefused."""
@@ -47,7 +46,7 @@ class StartEvents:
         latest = versions(key, tenant_id or "").first()
         if latest is not None:
             self.remove([latest.id])
-            self.subscribe(self.engine.definitions.definition(latest.id), latest.suspended)
+            self.subscribe(self.definitions.definition(latest.id), latest.suspended)
 
     def subscribe(self, definition: Definition, suspended: bool) -> None:
         """Subscribe every start event of a definition. Raises ModelRefused for one that cannot be."""
@@ -60,7 +59,7 @@ class StartEvents:
         timers = [process.nodes[id] for id in process.timer_starts]
         insert(self.database, Job, [_timer_row(node, definition, suspended) for node in timers])
         if timers:
-            self.database.after_commit(self.engine.job_runner.wake)
+            announce_jobs(self.database)
 
     def _subscribe(self, events: Sequence[tuple[Node, str, str | None]], definition: Definition) -> None:
         rows = []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.bpmn import delta as run
+from app.database.database import Database
 from app.engine.rows import incident_row
 from app.engine.stored_step import Step
-from app.models.database import Database
 from app.records.events import Event, tell_incident, told
 
 PROCESS_STARTED = "process_started"

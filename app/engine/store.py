@@ -9,8 +9,10 @@ from typing import Any
 import orjson
 
 from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
+from app.database.database import Database
 from app.database.statements import insert
 from app.engine import rows
+from app.engine.new_jobs import as_changed
 from app.engine.step_events import tell_begun, tell_ended
 from app.engine.store_statements import (
     CLOSE_INCIDENTS,
@@ -42,12 +44,10 @@ from app.models import (
     VariableRow,
     VariableUpdate,
 )
-from app.models.database import Database
 from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
 from app.records.incidents import UNHANDLED
 from app.records.task_endings import end_tasks
 from app.records.task_log import write_log
-from app.services.jobs.definitions import as_changed
 
 
 class DeltaStore:

@@ -61,3 +61,8 @@ class Identity:
 
 ANONYMOUS = Identity("anonymous", ALL_CLAIMS)
 """The caller of a development server that admits everybody."""
+
+
+def user_of(identity: Identity) -> str | None:
+    """Return whom the history names as the starter: nobody for a caller who did not say who it is."""
+    return None if identity is ANONYMOUS else identity.user_id

@@ -9,8 +9,6 @@ from app.database.postgres.database import PostgresDatabase
 from app.database.sqlite.database import SqliteDatabase
 from app.models import TABLES
 
-__all__ = ["Database", "open_database"]
-
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://")
 

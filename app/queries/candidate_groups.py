@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import peewee
 
-from app.models.database import Database
+from app.database.database import Database
 from app.models.user_task import UserTask
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.database.database import Database
 from app.errors import NotFound
-from app.models.database import Database
 from app.models.deployment import Deployment, DeploymentResource
 from app.queries.conditions import equals, instant, like, only, tenants
 from app.queries.listing import Listing

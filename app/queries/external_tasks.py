@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement
-from app.models.database import Database
 from app.models.external_task import ExternalTask
 from app.models.external_task_log import ExternalTaskLog
 from app.models.process_definition import ProcessDefinition

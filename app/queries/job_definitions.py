@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.bpmn.graph import Process
+from app.database.database import Database
 from app.models.batch import Batch
-from app.models.database import Database
 from app.models.job import Job
 from app.models.job_definition_change import JobDefinitionChange
 from app.models.process_definition import ProcessDefinition

@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 
 import peewee
 
+from app.database.database import Database
 from app.database.table import Table
 from app.errors import InvalidInput, NotFound
-from app.models.database import Database
 from app.queries.conditions import Criteria, Filter, all_of, any_of
 
 Row = TypeVar("Row", bound=Table)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.database.database import Database
 from app.models.activity_instance import ActivityInstance
-from app.models.database import Database
 from app.models.process_instance import ProcessInstance
 
 _ROOTS = ProcessInstance.super_instance_id.is_null()

@@ -6,9 +6,9 @@ from typing import Any
 
 import peewee
 
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import DefinitionNotFound
-from app.models.database import Database
 from app.models.deployment import Deployment
 from app.models.incident import Incident
 from app.models.process_definition import ProcessDefinition

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from app.bpmn.values import Variable
 from app.database import statements
-from app.models.database import Database
+from app.database.database import Database
 from app.models.process_instance import ProcessInstance
 from app.models.variable import VariableRow, from_row
 from app.queries.conditions import any_of, instant, one_of, only, texts

@@ -8,9 +8,9 @@ from typing import Any
 
 import peewee
 
+from app.database.database import Database
 from app.models.activity_instance import ActivityInstance
 from app.models.batch import Batch
-from app.models.database import Database
 from app.models.incident import Incident
 from app.models.job import Job
 from app.models.process_instance import ProcessInstance

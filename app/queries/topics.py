@@ -8,10 +8,10 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.identity import Identity
 from app.models import ExternalTask
-from app.models.database import Database
 from app.models.external_task import READY
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.models import ExternalTask, Incident, InstanceState, Job
-from app.models.database import Database
 
 
 @dataclass(frozen=True, slots=True)

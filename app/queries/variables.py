@@ -8,9 +8,9 @@ from typing import Any
 import peewee
 
 from app.bpmn.values import Variables
+from app.database.database import Database
 from app.errors import NotFound
 from app.models.activity_instance import ActivityInstance
-from app.models.database import Database
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.models.variable import VariableRow, from_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.bpmn.values import Variable
-from app.models.database import Database
+from app.database.database import Database
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.queries.conditions import one_of, texts

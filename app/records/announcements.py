@@ -1,46 +1,20 @@
-"""What the signals of the external tasks carry besides the task's row."""
+"""Hints that go out after the commit: tasks may be fetched, jobs may be due."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import partial
 
 from app import signals
-from app.bpmn.commands import Policy
-from app.bpmn.values import Variable, Variables
-from app.models.database import Database
+from app.database.database import Database
 
 
-@dataclass(slots=True)
-class RaisedError:
-    """A BPMN error raised on a task. `policy` is what the dialect wants where nothing catches it. The receiver writes
-    into `caught` whether the process caught it."""
-
-    code: str
-    message: str | None
-    variables: Variables
-    policy: Policy | None
-    token_variables: Variables
-    caught: bool | None = None
-
-
-@dataclass(slots=True)
-class ReportedFailure:
-    """A failure reported for a task; `retries` is the number before it, which is what the model's expressions see.
-
-    When an error event definition made a BPMN error of it, the receiver says in `caught` whether the process caught
-    that; the task is gone then, either way.
-    """
-
-    error_message: str | None
-    error_details: str | None
-    retries: int | None
-    variables: Mapping[str, Variable] = field(default_factory=dict)
-    local_variables: Mapping[str, Variable] = field(default_factory=dict)
-    caught: bool | None = None
-
-
-def announce(database: Database, topics: Mapping[str, int]) -> None:
+def announce_tasks(database: Database, topics: Mapping[str, int]) -> None:
     """After the commit, say that tasks of these topics may be fetched (topic → how many)."""
     if topics:
-        database.after_commit(lambda: signals.tasks_available.send(database, topics=topics))
+        database.after_commit(partial(signals.tasks_available.send, database, topics=topics))
+
+
+def announce_jobs(database: Database) -> None:
+    """After the commit, say that jobs may be due."""
+    database.after_commit(partial(signals.jobs_due.send, database))

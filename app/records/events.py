@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from app import clock, signals
-from app.models.database import Database
+from app.database.database import Database
 from app.models.external_task import TaskRow
 from app.models.external_task_log import CANCELLED, CREATED, DELETED, EXPIRED, FAILED, SUCCESSFUL
 

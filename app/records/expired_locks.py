@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import peewee
 
+from app.database.database import Database
 from app.database.statements import P, Statement, one_of
 from app.models import ExternalTask, ExternalTaskLog
-from app.models.database import Database
 from app.models.external_task import TASK_COLUMNS, WAITS_FOR_EXPIRY, TaskRow
 from app.models.external_task_log import EXPIRED
 from app.records.incidents import change_retries

@@ -9,10 +9,10 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement, insert, one_of
 from app.ids import new_id
 from app.models import ActivityInstance, Incident, ProcessInstance
-from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.records.events import tell_incident
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import Statement, one_of
 from app.models import ExternalTask
-from app.models.database import Database
 from app.models.external_task import TASK_COLUMNS, TaskRow
 from app.models.external_task_log import CANCELLED, COMPLETED, DELETED, SUCCESSFUL
 from app.records.incidents import close_incidents

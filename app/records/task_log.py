@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.database.database import Database
 from app.database.statements import insert
 from app.ids import new_id
 from app.models import ExternalTaskLog
-from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.records.events import tell_log
 

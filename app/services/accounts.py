@@ -12,11 +12,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement, delete_by_id, insert
 from app.errors import InvalidInput, NotFound, Unauthenticated
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, ALL_CLAIMS, Identity
 from app.models import WorkerAccount
-from app.models.database import Database
 from app.services.validation import not_blank
 
 MAX_NAME = 255

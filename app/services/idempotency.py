@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import IdempotencyConflict, InvalidKey
 from app.identity import Identity
 from app.ids import new_id
 from app.models import IdempotencyKey
-from app.models.database import Database
 
 MAX_KEY = 255
 RETENTION_MS = 24 * 60 * 60 * 1000

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app import clock
+from app.database.database import Database
 from app.errors import InvalidInput, NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Incident, ProcessInstance
-from app.models.database import Database
 from app.queries.executions import EXECUTIONS
 from app.queries.incidents import INCIDENTS
 from app.records.incidents import FAILED_EXTERNAL_TASK, Subject, open_incident
@@ -16,53 +16,57 @@ RESOLVED_BY_THEIR_SUBJECT = (FAILED_EXTERNAL_TASK, "failedJob")
 """Kinds that end with new retries of their task or job, and by nothing else."""
 
 
-def create_incident(
-    database: Database, identity: Identity, execution_id: str, kind: str, configuration: str | None, message: str | None
-) -> Incident:
-    """Open an incident on an execution and on those that called it. Raises Forbidden, NotFound, InvalidInput."""
-    identity.require(MANAGE_PROCESS_INSTANCES)
-    for name, text in (("kind", kind), ("configuration", configuration), ("message", message)):
-        _check_length(name, text)
+class Incidents:
+    """Create, resolve and annotate incidents."""
 
-    def work() -> Incident:
-        execution = EXECUTIONS.get(database, execution_id)
-        instance = ProcessInstance.get_by_id(execution.process_instance_id)
-        subject = Subject(
-            configuration=configuration or "",
-            activity_id=execution.activity_id,
-            execution_id=execution_id,
-            process_instance_id=instance.id,
-            root_id=instance.root_id,
-            definition_id=instance.definition_id,
-            definition_key=instance.definition_key,
-            tenant_id=instance.tenant_id,
-        )
-        return INCIDENTS.get(database, open_incident(database, kind, subject, message))
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
-    return database.write(work)
+    def create(
+        self, identity: Identity, execution_id: str, kind: str, configuration: str | None, message: str | None
+    ) -> Incident:
+        """Open an incident on an execution and on those that called it. Raises Forbidden, NotFound, InvalidInput."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        for name, text in (("kind", kind), ("configuration", configuration), ("message", message)):
+            _check_length(name, text)
 
+        def work() -> Incident:
+            execution = EXECUTIONS.get(self.database, execution_id)
+            instance = ProcessInstance.get_by_id(execution.process_instance_id)
+            subject = Subject(
+                configuration=configuration or "",
+                activity_id=execution.activity_id,
+                execution_id=execution_id,
+                process_instance_id=instance.id,
+                root_id=instance.root_id,
+                definition_id=instance.definition_id,
+                definition_key=instance.definition_key,
+                tenant_id=instance.tenant_id,
+            )
+            return INCIDENTS.get(self.database, open_incident(self.database, kind, subject, message))
 
-def resolve_incident(database: Database, identity: Identity, id: str) -> None:
-    """Resolve an incident. Raises Forbidden, NotFound, Refused for one that belongs to a task or a job."""
-    identity.require(MANAGE_PROCESS_INSTANCES)
+        return self.database.write(work)
 
-    def work() -> None:
-        incident = INCIDENTS.get(database, id)
-        if incident.kind in RESOLVED_BY_THEIR_SUBJECT:
-            raise Refused(f"Cannot resolve an incident of type {incident.kind}")
-        caused = (Incident.root_cause_incident_id == id) & (Incident.state == "open")
-        Incident.update(state="resolved", ended_at=clock.now_ms()).where(caused | (Incident.id == id)).execute()
+    def resolve(self, identity: Identity, id: str) -> None:
+        """Resolve an incident. Raises Forbidden, NotFound, Refused for one that belongs to a task or a job."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
 
-    database.write(work)
+        def work() -> None:
+            incident = INCIDENTS.get(self.database, id)
+            if incident.kind in RESOLVED_BY_THEIR_SUBJECT:
+                raise Refused(f"Cannot resolve an incident of type {incident.kind}")
+            caused = (Incident.root_cause_incident_id == id) & (Incident.state == "open")
+            Incident.update(state="resolved", ended_at=clock.now_ms()).where(caused | (Incident.id == id)).execute()
 
+        self.database.write(work)
 
-def annotate_incident(database: Database, identity: Identity, id: str, annotation: str | None) -> None:
-    """Set the remark on an incident, None takes it off. Raises Forbidden, NotFound, InvalidInput."""
-    identity.require(MANAGE_PROCESS_INSTANCES)
-    _check_length("annotation", annotation)
-    changed = database.write(lambda: Incident.update(annotation=annotation).where(Incident.id == id).execute())
-    if not changed:
-        raise NotFound(id, kind="incident")
+    def annotate(self, identity: Identity, id: str, annotation: str | None) -> None:
+        """Set the remark on an incident, None takes it off. Raises Forbidden, NotFound, InvalidInput."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        _check_length("annotation", annotation)
+        changed = self.database.write(lambda: Incident.update(annotation=annotation).where(Incident.id == id).execute())
+        if not changed:
+            raise NotFound(id, kind="incident")
 
 
 def _check_length(name: str, text: str | None) -> None:

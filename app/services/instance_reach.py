@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.database.database import Database
 from app.errors import Forbidden
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
-from app.models.database import Database
 from app.models.external_task import ExternalTask
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app import clock
 from app.bpmn.commands import CompleteUserTask, Policy, RaiseBpmnError, RaiseEscalation, SetVariables
 from app.bpmn.delta import Delta
 from app.bpmn.values import Variables
 from app.database.decorators import transaction
+from app.engine.process_engine import ProcessEngine
 from app.errors import InvalidInput, NotFound, Refused, Suspended
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import ActivityInstance, UserTask
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 MAX_USER_ID = 255
 

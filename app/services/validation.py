@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from app.bpmn.limits import NAME_LENGTH
 from app.errors import InvalidInput
 
 T = TypeVar("T")
@@ -41,3 +42,9 @@ def not_blank(field: str, value: str | None) -> None:
 def until(now: int, duration_ms: int) -> int:
     """Return the instant `duration_ms` after `now`, at most the last one."""
     return min(now + duration_ms, LAST_INSTANT)
+
+
+def check_length(field: str, text: str | None, most: int = NAME_LENGTH) -> None:
+    """Raise InvalidInput for a text of more than `most` characters."""
+    if text is not None and len(text) > most:
+        raise InvalidInput(f"{field} is longer than {most} characters.", field=field, rule="too_long")

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api.components import EXTENSION, Parts
+from app.api.components import components_of
 
 
 class Background:
     """The threads of one process: job runner, sender of messages, wake-up calls from other processes."""
 
     def __init__(self, app: Flask) -> None:
-        self._parts: Parts = app.extensions[EXTENSION]
+        self._components = components_of(app)
 
     def start(self) -> None:
         """Start everything, once a process."""
-        self._parts.engine.job_runner.start()
-        self._parts.long_polling.start()
-        self._parts.events.start()
+        self._components.job_runner.start()
+        self._components.long_polling.start()
+        self._components.events.start()
 
     def release_polls(self) -> None:
         """Answer every parked long poll and end every event stream now, and take none any more."""
-        self._parts.long_polling.release_all()
-        self._parts.events.release_all()
+        self._components.long_polling.release_all()
+        self._components.events.release_all()
 
     def stop(self) -> None:
         """End everything; what was begun is finished or rolled back."""
-        self._parts.events.stop()
-        self._parts.engine.job_runner.stop()
-        self._parts.long_polling.stop()
+        self._components.events.stop()
+        self._components.job_runner.stop()
+        self._components.long_polling.stop()

@@ -1,26 +1,32 @@
-"""An engine on this test's database, and a worker's service that reports to it."""
+"""The components of a server without its routes, on this test's database."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from app.engine.engine_notifier import EngineNotifier, connect
+from app import make_components
+from app.api.components import Components
+from app.database.database import Database
 from app.engine.process_engine import ProcessEngine
-from app.models.database import Database
-from app.services.external_tasks.service import ExternalTaskService
 from config import Settings
 from tests.engine.scene import Scene
 
 
 @pytest.fixture
-def engine(database: Database, settings: Settings) -> ProcessEngine:
-    """Return an engine."""
-    return ProcessEngine(database, settings)
+def components(database: Database, settings: Settings) -> Components:
+    """Return an engine with all verbs; events are not recorded."""
+    return make_components(replace(settings, events=False), database)
 
 
 @pytest.fixture
-def scene(engine: ProcessEngine, settings: Settings) -> Scene:
+def engine(components: Components) -> ProcessEngine:
+    """Return the engine alone."""
+    return components.engine
+
+
+@pytest.fixture
+def scene(components: Components) -> Scene:
     """Return an engine with a worker, and short ways to use both."""
-    service = ExternalTaskService(engine.database, settings, engine.definitions)
-    connect(EngineNotifier(engine), service)
-    return Scene(engine, service)
+    return Scene(components)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.api.components import Components
 from app.bpmn.values import Variables, from_python, to_python
 from app.database.table import Table
-from app.engine.process_engine import ProcessEngine
 from app.identity import ALL_CLAIMS, Identity
 from app.models import ActivityInstance, EventSubscription, ExternalTask, Incident, Job, ProcessInstance, VariableRow
 from app.models.variable import from_row
 from app.services.deployments.service import DeploymentResult
-from app.services.external_tasks.service import ExternalTaskService
 
 ME = Identity("tester", ALL_CLAIMS)
 
@@ -19,19 +18,22 @@ ME = Identity("tester", ALL_CLAIMS)
 class Scene:
     """Deploys, starts, works, and looks at what is there."""
 
-    def __init__(self, engine: ProcessEngine, service: ExternalTaskService) -> None:
-        self.engine = engine
-        self.service = service
-        self.database = engine.database
+    def __init__(self, components: Components) -> None:
+        self.components = components
+        self.engine = components.engine
+        self.service = components.external_tasks
+        self.database = components.database
 
     def deploy(self, *models: str, name: str = "test", **options: Any) -> DeploymentResult:
         """Deploy models as `model0.bpmn`, `model1.bpmn` …"""
         resources = [(f"model{number}.bpmn", model.encode()) for number, model in enumerate(models)]
-        return self.engine.deployments.deploy(ME, name, resources, **options)
+        return self.components.deployments.deploy(ME, name, resources, **options)
 
     def start(self, key: str = "process", *, business_key: str | None = None, **variables: Any) -> str:
         """Start the latest version and return the instance's id."""
-        started = self.engine.instances.start(ME, key=key, business_key=business_key, variables=typed(variables))
+        started = self.components.process_instances.start(
+            ME, key=key, business_key=business_key, variables=typed(variables)
+        )
         return str(started.id)
 
     def complete(self, activity_id: str, **variables: Any) -> None:

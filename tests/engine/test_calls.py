@@ -62,7 +62,7 @@ def test_the_binding_says_which_version_is_called(scene: Scene, attributes: str,
 def test_the_caller_looks_within_its_own_tenant(scene: Scene) -> None:
     scene.deploy(one_task("shared", id="called"))
     scene.deploy(one_task("of a", id="called"), calling(), tenant_id="a")
-    scene.engine.instances.start(ME, key="process", tenant_id="a")
+    scene.components.process_instances.start(ME, key="process", tenant_id="a")
     assert topics(scene) == ["of a"]
 
 
@@ -111,7 +111,7 @@ def test_an_error_that_leaves_a_called_process_is_looked_for_in_the_caller(scene
 def test_deleting_the_root_ends_what_it_called(scene: Scene) -> None:
     scene.deploy(task_with_error(id="called"), calling())
     id = scene.start()
-    scene.engine.instances.delete(ME, id)
+    scene.components.process_instances.delete(ME, id)
     assert {row.state for row in scene.rows(ProcessInstance)} == {"EXTERNALLY_TERMINATED"}
     assert scene.tasks() == []
 
@@ -120,6 +120,6 @@ def test_deleting_the_deployment_of_a_called_process_takes_it_out_of_its_callers
     called = scene.deploy(one_task(id="called"))
     scene.deploy(calling())
     id = scene.start()
-    scene.engine.deployments.delete(ME, called.deployment.id, cascade=True)
+    scene.components.deployments.delete(ME, called.deployment.id, cascade=True)
     assert [row.id for row in scene.rows(ProcessInstance)] == [id]
     assert scene.tasks() == []

@@ -72,7 +72,7 @@ def test_of_two_reports_on_one_task_one_counts(scene: Scene) -> None:
 def test_of_two_messages_at_once_one_is_delivered(scene: Scene) -> None:
     scene.deploy(waiting_for_message())
     scene.start()
-    raised = at_once([lambda: scene.engine.messages.correlate(ME, "paid")] * 4)
+    raised = at_once([lambda: scene.components.messages.correlate(ME, "paid")] * 4)
     assert [type(error).__name__ for error in raised] == ["CorrelationMismatch"] * 3
     assert scene.tasks() == ["work"]
 
@@ -86,7 +86,7 @@ def test_signals_thrown_at_once_do_not_stop_each_other(scene: Scene) -> None:
     scene.deploy(waiting_for_signal())
     for _ in range(10):
         scene.start()
-    assert at_once([lambda: scene.engine.messages.throw_signal(ME, "alarm")] * 4) == []
+    assert at_once([lambda: scene.components.messages.throw_signal(ME, "alarm")] * 4) == []
     assert scene.tasks() == ["work"] * 10
 
 
@@ -136,10 +136,10 @@ def test_an_interrupting_message_and_a_report_at_once_end_in_one_of_two_ways(sce
         raised = at_once(
             [
                 lambda task_id=task_id: scene.service.complete(ME, task_id, "worker"),
-                lambda id=id: scene.engine.messages.correlate(ME, "paid", process_instance_id=id),
+                lambda id=id: scene.components.messages.correlate(ME, "paid", process_instance_id=id),
             ]
         )
         assert len(raised) == 1
         won = {"TaskFinished": "stopped", "CorrelationMismatch": "done"}[type(raised[0]).__name__]
         assert scene.tasks() == [won]
-        scene.engine.instances.delete(ME, id)
+        scene.components.process_instances.delete(ME, id)

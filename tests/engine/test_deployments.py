@@ -71,7 +71,7 @@ def test_changed_only_deploys_just_the_changed_file(scene: Scene) -> None:
 
 def test_other_files_are_kept_and_not_parsed(scene: Scene) -> None:
     resources = [("a.bpmn20.xml", one_task().encode()), ("form.html", b"<p>"), ("picture.png", b"\x89PNG")]
-    result = scene.engine.deployments.deploy(ME, "test", resources)
+    result = scene.components.deployments.deploy(ME, "test", resources)
     assert [row.resource_name for row in result.definitions] == ["a.bpmn20.xml"]
     kept = {row.name: bytes(row.content) for row in scene.rows(DeploymentResource)}
     assert kept == dict(resources)
@@ -92,15 +92,15 @@ def test_one_key_twice_in_a_deployment_is_refused(scene: Scene) -> None:
 def test_a_deployment_needs_files_with_names(scene: Scene) -> None:
     for resources in ([], [("", b"x")], [("n" * 300, b"x")], [(f"{n}", b"") for n in range(1001)]):
         with pytest.raises(InvalidInput):
-            scene.engine.deployments.deploy(ME, "test", resources)
+            scene.components.deployments.deploy(ME, "test", resources)
 
 
 def test_deploying_and_deleting_need_the_claim(scene: Scene) -> None:
     nobody = Identity("nobody", frozenset())
     with pytest.raises(Forbidden):
-        scene.engine.deployments.deploy(nobody, "test", [("a.bpmn", one_task().encode())])
+        scene.components.deployments.deploy(nobody, "test", [("a.bpmn", one_task().encode())])
     with pytest.raises(Forbidden):
-        scene.engine.deployments.delete(nobody, "x")
+        scene.components.deployments.delete(nobody, "x")
 
 
 def test_only_the_latest_version_waits_for_its_start_message(scene: Scene) -> None:
@@ -115,7 +115,7 @@ def test_deleting_the_latest_version_gives_the_one_before_its_start_events_back(
     first = scene.deploy(started_by(timer("R/PT1H", "timeCycle"))).definitions[0]
     second = scene.deploy(STARTED_BY_MESSAGE)
     assert scene.jobs() == []
-    scene.engine.deployments.delete(ME, second.deployment.id)
+    scene.components.deployments.delete(ME, second.deployment.id)
     assert scene.waits_for() == []
     [job] = scene.jobs()
     assert (job.kind, job.definition_id, job.activity_id) == ("timer-start", first.id, "begin")
@@ -139,7 +139,7 @@ def test_deleting_is_refused_while_instances_run(scene: Scene) -> None:
     result = scene.deploy(one_task())
     id = scene.start()
     with pytest.raises(Refused, match="1 of its process instances"):
-        scene.engine.deployments.delete(ME, result.deployment.id)
+        scene.components.deployments.delete(ME, result.deployment.id)
     assert scene.state(id) == "ACTIVE"
 
 
@@ -147,7 +147,7 @@ def test_deleting_without_cascade_keeps_the_history(scene: Scene) -> None:
     result = scene.deploy(one_task())
     id = scene.start()
     scene.complete("work")
-    scene.engine.deployments.delete(ME, result.deployment.id)
+    scene.components.deployments.delete(ME, result.deployment.id)
     assert scene.count(ProcessDefinition) == 0
     assert scene.visited(id) == ["end", "start", "work"]
 
@@ -158,13 +158,13 @@ def test_deleting_with_cascade_leaves_nothing(scene: Scene) -> None:
     scene.start()
     scene.raise_error("work", "OUT_OF_STOCK")
     scene.complete("work")
-    scene.engine.deployments.delete(ME, result.deployment.id, cascade=True)
+    scene.components.deployments.delete(ME, result.deployment.id, cascade=True)
     assert {table.__name__: scene.count(table) for table in TABLES if scene.count(table)} == {}
 
 
 def test_a_deployment_that_is_not_there_cannot_be_deleted(scene: Scene) -> None:
     with pytest.raises(NotFound, match="There is no deployment with id 'nowhere'"):
-        scene.engine.deployments.delete(ME, "nowhere")
+        scene.components.deployments.delete(ME, "nowhere")
 
 
 def test_a_timer_that_is_no_timer_refuses_the_deployment(scene: Scene) -> None:

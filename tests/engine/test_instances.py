@@ -34,7 +34,7 @@ def test_a_started_instance_waits_at_its_task(scene: Scene) -> None:
 def test_the_record_that_start_returns_is_the_stored_one(scene: Scene) -> None:
     scene.deploy(one_task(), chain(("nothing", '<manualTask id="nothing"/>'), id="short"))
     for key in ("process", "short"):
-        started = scene.engine.instances.start(ME, key=key, business_key="b")
+        started = scene.components.process_instances.start(ME, key=key, business_key="b")
         assert started.__data__ == {**scene.instance(started.id).__data__, "removal_at": None}
         assert started.start_user_id == "tester"
 
@@ -50,7 +50,7 @@ def test_an_instance_without_wait_states_ends_at_once(scene: Scene) -> None:
 
 def test_nobody_is_named_as_the_starter_where_everybody_is_admitted(scene: Scene) -> None:
     scene.deploy(one_task())
-    assert scene.engine.instances.start(ANONYMOUS, key="process").start_user_id is None
+    assert scene.components.process_instances.start(ANONYMOUS, key="process").start_user_id is None
 
 
 def test_the_latest_version_of_the_tenant_is_started(scene: Scene) -> None:
@@ -58,7 +58,7 @@ def test_the_latest_version_of_the_tenant_is_started(scene: Scene) -> None:
     scene.deploy(one_task("other"))
     scene.deploy(one_task("third"), tenant_id="a")
     scene.start()
-    scene.engine.instances.start(ME, key="process", tenant_id="a")
+    scene.components.process_instances.start(ME, key="process", tenant_id="a")
     assert [(task.topic, task.tenant_id) for task in scene.rows(ExternalTask)] == [("other", None), ("third", "a")]
 
 
@@ -66,7 +66,7 @@ def test_what_is_not_deployed_cannot_be_started(scene: Scene) -> None:
     with pytest.raises(DefinitionNotFound, match="There is no process definition with key 'process'"):
         scene.start()
     with pytest.raises(DefinitionNotFound, match="There is no process definition with id 'x:1:2'"):
-        scene.engine.instances.start(ME, definition_id="x:1:2")
+        scene.components.process_instances.start(ME, definition_id="x:1:2")
 
 
 def test_a_process_that_only_a_message_starts_cannot_be_started_without(scene: Scene) -> None:
@@ -78,25 +78,25 @@ def test_a_process_that_only_a_message_starts_cannot_be_started_without(scene: S
 
 def test_a_suspended_definition_starts_nothing(scene: Scene) -> None:
     [definition] = scene.deploy(one_task()).definitions
-    scene.engine.instances.suspend(ME, definition_id=definition.id, suspended=True)
+    scene.components.process_instances.suspend(ME, definition_id=definition.id, suspended=True)
     with pytest.raises(Suspended):
         scene.start()
-    scene.engine.instances.suspend(ME, definition_key="process", suspended=False)
+    scene.components.process_instances.suspend(ME, definition_key="process", suspended=False)
     assert scene.state(scene.start()) == "ACTIVE"
 
 
 def test_every_verb_needs_the_claim(scene: Scene) -> None:
     nobody = Identity("nobody", frozenset({"can_access_external_tasks"}))
-    instances = scene.engine.instances
+    instances = scene.components.process_instances
     for verb in (
         lambda: instances.start(nobody, key="process"),
         lambda: instances.delete(nobody, "x"),
         lambda: instances.set_variables(nobody, "x", {}),
         lambda: instances.suspend(nobody, instance_id="x", suspended=True),
-        lambda: scene.engine.messages.correlate(nobody, "m"),
-        lambda: scene.engine.jobs.execute(nobody, "x"),
-        lambda: scene.engine.user_tasks.complete(nobody, "x"),
-        lambda: scene.engine.batches.create(nobody, "instance-deletion", {}, ["x"]),
+        lambda: scene.components.messages.correlate(nobody, "m"),
+        lambda: scene.components.job_execution.execute(nobody, "x"),
+        lambda: scene.components.user_tasks.complete(nobody, "x"),
+        lambda: scene.components.batches.create(nobody, "instance-deletion", {}, ["x"]),
     ):
         with pytest.raises(Forbidden):
             verb()
@@ -105,7 +105,7 @@ def test_every_verb_needs_the_claim(scene: Scene) -> None:
 def test_deleting_an_instance_cancels_what_was_active(scene: Scene) -> None:
     scene.deploy(one_task())
     id = scene.start(a=1)
-    scene.engine.instances.delete(ME, id, "not wanted")
+    scene.components.process_instances.delete(ME, id, "not wanted")
     record = scene.instance(id)
     assert (record.state, record.delete_reason, record.ended_at is not None) == (
         "EXTERNALLY_TERMINATED",
@@ -118,13 +118,13 @@ def test_deleting_an_instance_cancels_what_was_active(scene: Scene) -> None:
     assert (work.canceled, work.ended_at is not None) == (True, True)
     assert [(row.live, row.deleted) for row in scene.rows(VariableRow)] == [(0, False)]
     with pytest.raises(ProcessInstanceNotFound):
-        scene.engine.instances.delete(ME, id)
+        scene.components.process_instances.delete(ME, id)
 
 
 def test_variables_are_set_and_removed(scene: Scene) -> None:
     scene.deploy(one_task())
     id = scene.start(a=1, b=2)
-    scene.engine.instances.set_variables(ME, id, typed({"a": "text", "c": 3}), ["b"])
+    scene.components.process_instances.set_variables(ME, id, typed({"a": "text", "c": 3}), ["b"])
     assert scene.variables(id) == {"a": "text", "c": 3}
     removed = scene.rows(VariableRow, VariableRow.name == "b")
     assert [(row.live, row.deleted) for row in removed] == [(0, True)]
@@ -134,8 +134,8 @@ def test_local_variables_stay_at_their_execution(scene: Scene) -> None:
     scene.deploy(one_task())
     id = scene.start()
     [task] = scene.rows(ExternalTask)
-    scene.engine.instances.set_variables(ME, task.execution_id, typed({"own": 1}), local=True)
-    scene.engine.instances.set_variables(ME, task.execution_id, typed({"own": 2, "outer": 3}))
+    scene.components.process_instances.set_variables(ME, task.execution_id, typed({"own": 1}), local=True)
+    scene.components.process_instances.set_variables(ME, task.execution_id, typed({"own": 2, "outer": 3}))
     assert scene.variables(task.execution_id) == {"own": 2}
     assert scene.variables(id) == {"outer": 3}
     scene.complete("work")
@@ -144,14 +144,14 @@ def test_local_variables_stay_at_their_execution(scene: Scene) -> None:
 
 def test_an_execution_that_does_not_run_is_not_found(scene: Scene) -> None:
     with pytest.raises(NotFound, match="There is no execution with id 'nowhere'"):
-        scene.engine.instances.set_variables(ME, "nowhere", {})
+        scene.components.process_instances.set_variables(ME, "nowhere", {})
 
 
 def test_an_execution_that_waits_can_be_signalled(scene: Scene) -> None:
     scene.deploy(chain(("wait", '<receiveTask id="wait"/>'), ("work", external_task())))
     id = scene.start()
     [waiting] = scene.rows(ActivityInstance, ActivityInstance.ended_at.is_null())
-    scene.engine.instances.signal(ME, waiting.execution_id, typed({"a": 1}))
+    scene.components.process_instances.signal(ME, waiting.execution_id, typed({"a": 1}))
     assert scene.tasks() == ["work"]
     assert scene.variables(id) == {"a": 1}
 
@@ -173,7 +173,7 @@ NESTED = process(
 def test_the_activity_tree_shows_what_is_active(scene: Scene) -> None:
     [definition] = scene.deploy(NESTED).definitions
     id = scene.start()
-    root = scene.engine.instances.activity_tree(id)
+    root = scene.components.process_instances.activity_tree(id)
     assert (root.id, root.parent_id, root.activity_id, root.activity_type) == (
         id,
         None,
@@ -202,7 +202,7 @@ def test_the_activity_tree_shows_what_is_active(scene: Scene) -> None:
 def test_the_executions_of_an_instance_are_listed(scene: Scene) -> None:
     scene.deploy(NESTED)
     id = scene.start()
-    own, inner, deep = scene.engine.instances.executions(id)
+    own, inner, deep = scene.components.process_instances.executions(id)
     assert own == ExecutionNode(id, id, None, None, None, False)
     assert (inner.activity_id, inner.parent_id, deep.activity_id, deep.parent_id) == ("inner", id, "deep", inner.id)
 
@@ -212,4 +212,4 @@ def test_an_instance_that_has_ended_shows_no_tree(scene: Scene) -> None:
     id = scene.start()
     scene.complete("work")
     with pytest.raises(ProcessInstanceNotFound):
-        scene.engine.instances.activity_tree(id)
+        scene.components.process_instances.activity_tree(id)

@@ -17,7 +17,7 @@ from tests.engine.scene import ME, Scene, typed
 
 def correlate(scene: Scene, name: str = "paid", **options: Any) -> list[Correlation]:
     """Correlate a message."""
-    return scene.engine.messages.correlate(ME, name, **options)
+    return scene.components.messages.correlate(ME, name, **options)
 
 
 def reached(scene: Scene, name: str = "paid", **options: Any) -> list[str]:
@@ -107,7 +107,7 @@ def test_local_keys_are_variables_of_the_waiting_execution(scene: Scene) -> None
     scene.start()
     second = scene.start()
     [execution] = [row.execution_id for row in scene.rows(EventSubscription) if row.process_instance_id == second]
-    scene.engine.instances.set_variables(ME, execution, typed({"part": 7}), local=True)
+    scene.components.process_instances.set_variables(ME, execution, typed({"part": 7}), local=True)
     assert reached(scene, local_correlation_keys={"part": 7}) == [second]
 
 
@@ -161,7 +161,7 @@ def test_start_only_leaves_waiting_executions_alone(scene: Scene) -> None:
 def test_tenants_are_kept_apart(scene: Scene) -> None:
     for tenant_id in (None, "a", "b"):
         scene.deploy(waiting_for_message(), tenant_id=tenant_id)
-        scene.engine.instances.start(ME, key="process", tenant_id=tenant_id)
+        scene.components.process_instances.start(ME, key="process", tenant_id=tenant_id)
     with pytest.raises(CorrelationMismatch, match="3 executions"):
         correlate(scene)
     assert correlate(scene, tenant_id="b")[0].instance.tenant_id == "b"
@@ -172,14 +172,14 @@ def test_tenants_are_kept_apart(scene: Scene) -> None:
 def test_a_suspended_instance_is_passed_over(scene: Scene) -> None:
     scene.deploy(waiting_for_message())
     id = scene.start()
-    scene.engine.instances.suspend(ME, instance_id=id, suspended=True)
+    scene.components.process_instances.suspend(ME, instance_id=id, suspended=True)
     with pytest.raises(CorrelationMismatch):
         correlate(scene)
 
 
 def test_a_suspended_definition_is_not_started(scene: Scene) -> None:
     scene.deploy(started_by(on_message("order"), message("order")))
-    scene.engine.instances.suspend(ME, definition_key="process", suspended=True)
+    scene.components.process_instances.suspend(ME, definition_key="process", suspended=True)
     with pytest.raises(Suspended):
         correlate(scene, "order")
 
@@ -214,7 +214,7 @@ def test_a_message_can_be_delivered_to_an_execution(scene: Scene) -> None:
     scene.start()
     scene.start()
     execution = scene.rows(EventSubscription)[0].execution_id
-    scene.engine.messages.deliver(ME, execution, "paid", typed({"a": 1}))
+    scene.components.messages.deliver(ME, execution, "paid", typed({"a": 1}))
     assert scene.tasks() == ["work"]
 
 
@@ -223,6 +223,6 @@ def test_an_execution_gets_only_what_it_waits_for(scene: Scene) -> None:
     scene.start()
     execution = scene.rows(EventSubscription)[0].execution_id
     with pytest.raises(Refused, match="does not have a subscription to a message event with name 'lost'"):
-        scene.engine.messages.deliver(ME, execution, "lost")
+        scene.components.messages.deliver(ME, execution, "lost")
     with pytest.raises(NotFound):
-        scene.engine.messages.deliver(ME, "nowhere", "paid")
+        scene.components.messages.deliver(ME, "nowhere", "paid")

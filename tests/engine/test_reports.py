@@ -122,7 +122,7 @@ def test_an_uncaught_error_keeps_the_task_until_the_continuation_has_run(scene: 
     scene.raise_error("work", "E")
     assert scene.tasks() == ["work"]
     assert scene.service.fetch_and_lock(ME, "other", 10, [TopicRequest("work", 1000)]) == []
-    scene.engine.job_runner.run_due()
+    scene.components.job_runner.run_due()
     assert scene.tasks() == []
     assert sorted(row.kind for row in scene.rows(ExternalTaskLog)) == [0, 3]
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app import clock
-from app.engine.process_engine import ProcessEngine
+from app import clock, make_components
 from app.errors import ProcessInstanceNotFound, Refused
 from app.models import TABLES, ExternalTaskLog, ProcessInstance
 from tests.builders import one_task
@@ -30,9 +29,9 @@ def test_an_ended_instance_is_kept_for_its_time_to_live(scene: Scene) -> None:
         scene.complete("work")
         assert scene.instance(id).removal_at == clock.now_ms() + 2 * DAY
         clock.advance(2 * DAY - 1)
-        assert scene.engine.retention.clean_up() == 0
+        assert scene.components.retention.clean_up() == 0
         clock.advance(1)
-        assert scene.engine.retention.clean_up() == 1
+        assert scene.components.retention.clean_up() == 1
     assert left(scene) == set()
 
 
@@ -46,10 +45,10 @@ def test_without_a_time_to_live_the_setting_counts(scene: Scene) -> None:
 
 def test_without_both_it_is_kept_for_ever(scene: Scene) -> None:
     settings = replace(scene.engine.settings, history_days=0)
-    engine = ProcessEngine(scene.database, settings)
+    components = make_components(settings, scene.database)
     scene.deploy(one_task())
-    started = engine.instances.start(ME, key="process")
-    engine.instances.delete(ME, started.id)
+    started = components.process_instances.start(ME, key="process")
+    components.process_instances.delete(ME, started.id)
     assert scene.instance(started.id).removal_at is None
 
 
@@ -58,7 +57,7 @@ def test_a_running_instance_is_never_forgotten(scene: Scene) -> None:
     id = scene.start()
     with clock.frozen():
         clock.advance(100 * DAY)
-        assert scene.engine.retention.clean_up() == 0
+        assert scene.components.retention.clean_up() == 0
     assert scene.state(id) == "ACTIVE"
 
 
@@ -68,11 +67,11 @@ def test_a_called_instance_is_forgotten_with_its_root(scene: Scene) -> None:
         scene.start()
         scene.complete("work")
         clock.advance(2 * DAY)
-        assert scene.engine.retention.clean_up() == 0
+        assert scene.components.retention.clean_up() == 0
         scene.complete("after")
         assert {row.removal_at for row in scene.rows(ProcessInstance)} == {clock.now_ms() + 30 * DAY}
         clock.advance(30 * DAY)
-        assert scene.engine.retention.clean_up() == 1
+        assert scene.components.retention.clean_up() == 1
     assert left(scene) == set()
 
 
@@ -89,7 +88,7 @@ def test_many_trees_are_forgotten_in_pieces(scene: Scene, monkeypatch: pytest.Mo
     given_overdue_trees(scene, 5, monkeypatch)
     with clock.frozen():
         clock.advance(1)
-        assert scene.engine.retention.clean_up() == 5
+        assert scene.components.retention.clean_up() == 5
     assert left(scene) == set()
 
 
@@ -97,20 +96,20 @@ def test_an_ended_instance_can_be_removed_at_once(scene: Scene) -> None:
     scene.deploy(one_task())
     id = scene.start()
     with pytest.raises(Refused, match="still running"):
-        scene.engine.retention.remove(ME, id)
+        scene.components.retention.remove(ME, id)
     scene.complete("work")
-    scene.engine.retention.remove(ME, id)
+    scene.components.retention.remove(ME, id)
     assert scene.count(ExternalTaskLog) == 0
     with pytest.raises(ProcessInstanceNotFound):
-        scene.engine.retention.remove(ME, id)
+        scene.components.retention.remove(ME, id)
 
 
 def test_old_batches_are_forgotten(scene: Scene) -> None:
-    batch = scene.engine.batches.create(ME, "instance-deletion", {}, ["a"])
-    scene.engine.batches.delete(ME, batch.id)
+    batch = scene.components.batches.create(ME, "instance-deletion", {}, ["a"])
+    scene.components.batches.delete(ME, batch.id)
     with clock.frozen():
         clock.advance(30 * DAY + 1)
-        scene.engine.retention.clean_up()
+        scene.components.retention.clean_up()
     assert left(scene) == set()
 
 
@@ -118,5 +117,5 @@ def test_a_piece_of_the_clean_up_says_whether_there_may_be_more(scene: Scene, mo
     given_overdue_trees(scene, 3, monkeypatch)
     with clock.frozen():
         clock.advance(1)
-        assert [scene.engine.retention.clean_up_some() for _ in range(3)] == [True, True, False]
+        assert [scene.components.retention.clean_up_some() for _ in range(3)] == [True, True, False]
     assert left(scene) == set()

@@ -17,14 +17,14 @@ def test_a_signal_reaches_all_that_wait_and_starts_what_it_starts(scene: Scene) 
     scene.deploy(waiting_for_signal(), started_by(on_signal("alarm"), signal("alarm"), id="begun"))
     scene.start()
     scene.start()
-    scene.engine.messages.throw_signal(ME, "alarm", variables=typed({"level": 3}))
+    scene.components.messages.throw_signal(ME, "alarm", variables=typed({"level": 3}))
     assert scene.tasks() == ["work", "work", "work"]
     for record in scene.rows(ProcessInstance):
         assert scene.variables(record.id) == {"level": 3}
 
 
 def test_a_signal_that_nobody_waits_for_is_no_error(scene: Scene) -> None:
-    scene.engine.messages.throw_signal(ME, "alarm")
+    scene.components.messages.throw_signal(ME, "alarm")
 
 
 def test_a_signal_can_be_thrown_to_one_execution(scene: Scene) -> None:
@@ -32,10 +32,10 @@ def test_a_signal_can_be_thrown_to_one_execution(scene: Scene) -> None:
     scene.start()
     scene.start()
     execution = scene.rows(EventSubscription)[0].execution_id
-    scene.engine.messages.throw_signal(ME, "alarm", execution_id=execution)
+    scene.components.messages.throw_signal(ME, "alarm", execution_id=execution)
     assert scene.tasks() == ["work"]
     with pytest.raises(NotFound):
-        scene.engine.messages.throw_signal(ME, "alarm", execution_id="nowhere")
+        scene.components.messages.throw_signal(ME, "alarm", execution_id="nowhere")
 
 
 def test_a_process_that_throws_a_signal_moves_other_instances(scene: Scene) -> None:
@@ -49,20 +49,20 @@ def test_a_process_that_throws_a_signal_moves_other_instances(scene: Scene) -> N
 def test_a_signal_of_a_tenant_stays_with_it_and_with_those_without(scene: Scene) -> None:
     for tenant_id in (None, "a", "b"):
         scene.deploy(waiting_for_signal(), tenant_id=tenant_id)
-        scene.engine.instances.start(ME, key="process", tenant_id=tenant_id)
+        scene.components.process_instances.start(ME, key="process", tenant_id=tenant_id)
     scene.deploy(THROWING, tenant_id="a")
-    scene.engine.instances.start(ME, key="throwing", tenant_id="a")
+    scene.components.process_instances.start(ME, key="throwing", tenant_id="a")
     assert sorted(str(task.tenant_id) for task in scene.rows(ExternalTask)) == ["None", "a"]
-    scene.engine.messages.throw_signal(ME, "alarm", tenant_id="b")
+    scene.components.messages.throw_signal(ME, "alarm", tenant_id="b")
     assert sorted(str(task.tenant_id) for task in scene.rows(ExternalTask)) == ["None", "a", "b"]
 
 
 def test_suspended_instances_and_definitions_are_passed_over(scene: Scene) -> None:
     scene.deploy(waiting_for_signal(), started_by(on_signal("alarm"), signal("alarm"), id="begun"))
     id = scene.start()
-    scene.engine.instances.suspend(ME, instance_id=id, suspended=True)
-    scene.engine.instances.suspend(ME, definition_key="begun", suspended=True)
-    scene.engine.messages.throw_signal(ME, "alarm")
+    scene.components.process_instances.suspend(ME, instance_id=id, suspended=True)
+    scene.components.process_instances.suspend(ME, definition_key="begun", suspended=True)
+    scene.components.messages.throw_signal(ME, "alarm")
     assert scene.tasks() == []
 
 
@@ -84,7 +84,7 @@ def test_a_signal_fails_as_a_whole(scene: Scene) -> None:
     scene.start()
     scene.start("failing")
     with pytest.raises(EngineFailed, match="missing"):
-        scene.engine.messages.throw_signal(ME, "alarm")
+        scene.components.messages.throw_signal(ME, "alarm")
     assert scene.tasks() == []
     assert len(scene.waits_for()) == 2
 
@@ -102,10 +102,10 @@ def test_processes_that_answer_each_other_by_signals_are_stopped(scene: Scene, m
         )
     )
     with pytest.raises(EngineFailed, match="answer each other"):
-        scene.engine.messages.throw_signal(ME, "alarm")
+        scene.components.messages.throw_signal(ME, "alarm")
     assert scene.count(ProcessInstance) == 0
 
 
 def test_a_signal_needs_a_name(scene: Scene) -> None:
     with pytest.raises(InvalidInput, match="No signal name given"):
-        scene.engine.messages.throw_signal(ME, "")
+        scene.components.messages.throw_signal(ME, "")

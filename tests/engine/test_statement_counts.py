@@ -31,7 +31,7 @@ def counted(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]
 def test_starting_a_simple_instance(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     [definition] = scene.deploy(one_task()).definitions
     with counted(scene, monkeypatch) as sent:
-        scene.engine.instances.start(ME, definition_id=definition.id)
+        scene.components.process_instances.start(ME, definition_id=definition.id)
     assert len(sent) <= 6, sent
 
 

@@ -23,7 +23,7 @@ from tests.engine.scene import ME, Scene
 
 def suspend(scene: Scene, id: str, suspended: bool = True) -> None:
     """Suspend or activate one instance."""
-    scene.engine.instances.suspend(ME, instance_id=id, suspended=suspended)
+    scene.components.process_instances.suspend(ME, instance_id=id, suspended=suspended)
 
 
 def flags(scene: Scene) -> list[tuple[int, bool]]:
@@ -96,9 +96,9 @@ def test_jobs_of_a_suspended_instance_do_not_run(scene: Scene) -> None:
         id = scene.start()
         suspend(scene, id)
         clock.advance(3_600_000)
-        assert scene.engine.job_runner.run_due() == 0
+        assert scene.components.job_runner.run_due() == 0
         suspend(scene, id, False)
-        assert scene.engine.job_runner.run_due() == 1
+        assert scene.components.job_runner.run_due() == 1
 
 
 def test_user_tasks_of_a_suspended_instance_refuse_everything(scene: Scene) -> None:
@@ -107,8 +107,8 @@ def test_user_tasks_of_a_suspended_instance_refuse_everything(scene: Scene) -> N
     suspend(scene, id)
     [task] = scene.rows(UserTask)
     for verb in (
-        lambda: scene.engine.user_tasks.complete(ME, task.id),
-        lambda: scene.engine.user_tasks.claim(ME, task.id, "mary"),
+        lambda: scene.components.user_tasks.complete(ME, task.id),
+        lambda: scene.components.user_tasks.claim(ME, task.id, "mary"),
     ):
         with pytest.raises(Suspended):
             verb()
@@ -117,7 +117,7 @@ def test_user_tasks_of_a_suspended_instance_refuse_everything(scene: Scene) -> N
 def test_a_definition_is_suspended_with_or_without_its_instances(scene: Scene) -> None:
     [definition] = scene.deploy(one_task()).definitions
     id = scene.start()
-    instances = scene.engine.instances
+    instances = scene.components.process_instances
     instances.suspend(ME, definition_id=definition.id, suspended=True)
     assert (scene.rows(ProcessDefinition)[0].suspended, scene.state(id)) == (True, "ACTIVE")
     instances.suspend(ME, definition_id=definition.id, suspended=True, include_instances=True)
@@ -129,18 +129,20 @@ def test_a_definition_is_suspended_with_or_without_its_instances(scene: Scene) -
 def test_a_key_can_be_suspended_in_one_tenant(scene: Scene) -> None:
     for tenant_id in (None, "a"):
         scene.deploy(one_task(), tenant_id=tenant_id)
-    scene.engine.instances.suspend(ME, definition_key="process", suspended=True, tenant_id="a", any_tenant=False)
+    scene.components.process_instances.suspend(
+        ME, definition_key="process", suspended=True, tenant_id="a", any_tenant=False
+    )
     rows = scene.rows(ProcessDefinition)
     assert sorted((str(row.tenant_id), row.suspended) for row in rows) == [("None", False), ("a", True)]
 
 
 def test_a_suspended_definition_starts_nothing_by_timer(scene: Scene) -> None:
     scene.deploy(started_by(timer("PT1H")))
-    scene.engine.instances.suspend(ME, definition_key="process", suspended=True)
+    scene.components.process_instances.suspend(ME, definition_key="process", suspended=True)
     assert [job.suspended for job in scene.rows(Job)] == [True]
     with clock.frozen():
         clock.advance(4_000_000)
-        assert scene.engine.job_runner.run_due() == 0
+        assert scene.components.job_runner.run_due() == 0
 
 
 def test_a_boundary_timer_of_a_suspended_instance_waits(scene: Scene) -> None:
@@ -164,11 +166,11 @@ def test_what_is_not_there_cannot_be_suspended(scene: Scene) -> None:
     with pytest.raises(ProcessInstanceNotFound):
         suspend(scene, "nowhere")
     with pytest.raises(DefinitionNotFound):
-        scene.engine.instances.suspend(ME, definition_id="nowhere", suspended=True)
+        scene.components.process_instances.suspend(ME, definition_id="nowhere", suspended=True)
     with pytest.raises(DefinitionNotFound):
-        scene.engine.instances.suspend(ME, definition_key="nowhere", suspended=True)
+        scene.components.process_instances.suspend(ME, definition_key="nowhere", suspended=True)
     with pytest.raises(InvalidInput):
-        scene.engine.instances.suspend(ME, suspended=True)
+        scene.components.process_instances.suspend(ME, suspended=True)
 
 
 def test_an_execution_of_a_suspended_instance_gets_no_signal_and_no_message(scene: Scene) -> None:
@@ -177,20 +179,20 @@ def test_an_execution_of_a_suspended_instance_gets_no_signal_and_no_message(scen
         suspend(scene, scene.start(key))
     [message] = scene.rows(EventSubscription)
     with pytest.raises(Suspended):
-        scene.engine.messages.deliver(ME, message.execution_id, "paid")
+        scene.components.messages.deliver(ME, message.execution_id, "paid")
     [receiving] = scene.rows(ActivityInstance, ActivityInstance.activity_type == "receiveTask")
     with pytest.raises(Suspended):
-        scene.engine.instances.signal(ME, receiving.execution_id)
+        scene.components.process_instances.signal(ME, receiving.execution_id)
 
 
 def test_many_instances_are_suspended_in_pieces(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.services.history.chunks.chunks.__defaults__", (2,))
     scene.deploy(one_task())
     ids = [scene.start() for _ in range(5)]
-    scene.engine.instances.suspend(ME, definition_key="process", suspended=True, include_instances=True)
+    scene.components.process_instances.suspend(ME, definition_key="process", suspended=True, include_instances=True)
     assert {scene.state(id) for id in ids} == {"SUSPENDED"}
-    scene.engine.instances.suspension.of_instances(ids, False)
+    scene.components.process_instances.suspension.of_instances(ids, False)
     assert {scene.state(id) for id in ids} == {"ACTIVE"}
     deployment = scene.rows(ProcessDefinition)[0].deployment_id
-    scene.engine.deployments.delete(ME, deployment, cascade=True)
+    scene.components.deployments.delete(ME, deployment, cascade=True)
     assert scene.count(ExternalTask) == 0

@@ -10,8 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from app import clock, signals
-from app.engine.process_engine import ProcessEngine
+from app import clock, make_components, signals
 from app.errors import EngineFailed, NotFound, Suspended
 from app.models import Incident, Job, ProcessInstance
 from tests.builders import external_task, flow, process
@@ -38,9 +37,9 @@ def test_a_timer_fires_when_it_is_due_and_not_before(scene: Scene) -> None:
     [job] = scene.jobs()
     assert (job.kind, job.due_at, job.retries, job.process_instance_id) == ("timer", clock.now_ms() + HOUR, 3, id)
     clock.advance(HOUR - 1)
-    assert scene.engine.job_runner.run_due() == 0
+    assert scene.components.job_runner.run_due() == 0
     clock.advance(1)
-    assert scene.engine.job_runner.run_due() == 1
+    assert scene.components.job_runner.run_due() == 1
     assert (scene.tasks(), scene.jobs()) == (["work"], [])
 
 
@@ -63,7 +62,7 @@ def test_a_boundary_timer_takes_the_task_away(scene: Scene) -> None:
     scene.complete("work")
     assert len(scene.jobs()) == 1
     clock.advance(HOUR)
-    scene.engine.job_runner.run_due()
+    scene.components.job_runner.run_due()
     assert scene.tasks() == ["remind"]
 
 
@@ -85,7 +84,7 @@ def test_a_repeating_timer_fires_as_often_as_it_says(scene: Scene) -> None:
     scene.start()
     for _ in range(5):
         clock.advance(HOUR)
-        scene.engine.job_runner.run_due()
+        scene.components.job_runner.run_due()
     assert scene.tasks() == ["note", "note", "note", "work"]
     assert scene.jobs() == []
 
@@ -94,17 +93,17 @@ def test_a_job_can_be_run_by_hand_before_it_is_due(scene: Scene) -> None:
     scene.deploy(WAITING)
     scene.start()
     [job] = scene.jobs()
-    scene.engine.jobs.execute(ME, job.id)
+    scene.components.job_execution.execute(ME, job.id)
     assert scene.tasks() == ["work"]
     with pytest.raises(NotFound, match="There is no job with id"):
-        scene.engine.jobs.execute(ME, job.id)
+        scene.components.job_execution.execute(ME, job.id)
 
 
 def test_a_timer_starts_instances_again_and_again(scene: Scene) -> None:
     scene.deploy(started_by(timer("R/PT1H", "timeCycle")))
     for _ in range(3):
         clock.advance(HOUR)
-        assert scene.engine.job_runner.run_due() == 1
+        assert scene.components.job_runner.run_due() == 1
     assert scene.tasks() == ["work", "work", "work"]
     assert {record.start_activity_id for record in scene.rows(ProcessInstance)} == {"begin"}
     [job] = scene.jobs()
@@ -114,7 +113,7 @@ def test_a_timer_starts_instances_again_and_again(scene: Scene) -> None:
 def test_a_timer_with_a_date_starts_one_instance(scene: Scene) -> None:
     scene.deploy(started_by(timer("PT1H")))
     clock.advance(HOUR)
-    scene.engine.job_runner.run_due()
+    scene.components.job_runner.run_due()
     assert (scene.tasks(), scene.jobs()) == (["work"], [])
 
 
@@ -124,42 +123,42 @@ def test_a_continuation_runs_at_once(scene: Scene) -> None:
     assert scene.tasks() == []
     [job] = scene.jobs()
     assert (job.kind, job.due_at) == ("async-before", None)
-    scene.engine.job_runner.run_due()
+    scene.components.job_runner.run_due()
     assert scene.tasks() == ["work"]
 
 
 def test_a_job_that_fails_loses_its_retries_and_becomes_an_incident(scene: Scene) -> None:
     scene.deploy(FAILING)
     id = scene.start()
-    assert scene.engine.job_runner.run_due() == 3
+    assert scene.components.job_runner.run_due() == 3
     [job] = scene.jobs()
     assert (job.retries, job.attempts) == (0, 3)
     assert "missing" in job.exception_message
     [incident] = scene.incidents()
     assert (incident.kind, incident.configuration, incident.process_instance_id) == ("failedJob", job.id, id)
     assert incident.message == job.exception_message
-    assert scene.engine.job_runner.run_due() == 0
+    assert scene.components.job_runner.run_due() == 0
 
 
 def test_new_retries_resolve_the_incident(scene: Scene) -> None:
     scene.deploy(FAILING)
     id = scene.start()
-    scene.engine.job_runner.run_due()
+    scene.components.job_runner.run_due()
     [job] = scene.jobs()
-    scene.engine.jobs.set_retries(ME, job.id, 2)
+    scene.components.jobs.set_retries(ME, job.id, 2)
     assert [row.state for row in scene.rows(Incident)] == ["resolved"]
-    scene.engine.instances.set_variables(ME, id, {})
-    scene.engine.jobs.set_retries(ME, job.id, 0)
+    scene.components.process_instances.set_variables(ME, id, {})
+    scene.components.jobs.set_retries(ME, job.id, 0)
     assert len(scene.incidents()) == 1
 
 
 def test_a_job_that_succeeds_at_last_resolves_its_incident(scene: Scene) -> None:
     scene.deploy(FAILING)
     id = scene.start()
-    scene.engine.job_runner.run_due()
-    scene.engine.instances.set_variables(ME, id, typed({"missing": 1}))
+    scene.components.job_runner.run_due()
+    scene.components.process_instances.set_variables(ME, id, typed({"missing": 1}))
     [job] = scene.jobs()
-    scene.engine.jobs.execute(ME, job.id)
+    scene.components.job_execution.execute(ME, job.id)
     assert scene.state(id) == "COMPLETED"
     assert [row.state for row in scene.rows(Incident)] == ["resolved"]
 
@@ -169,13 +168,13 @@ def test_the_cycle_of_the_model_says_when_to_try_again(scene: Scene) -> None:
     cycle = f"<extensionElements>{cycle}</extensionElements>"
     scene.deploy(FAILING.replace('camunda:asyncBefore="true"/>', f'camunda:asyncBefore="true">{cycle}</manualTask>'))
     scene.start()
-    assert scene.engine.job_runner.run_due() == 1
+    assert scene.components.job_runner.run_due() == 1
     [job] = scene.jobs()
     assert (job.retries, job.locked_until) == (1, clock.now_ms() + 600_000)
     clock.advance(599_999)
-    assert scene.engine.job_runner.run_due() == 0
+    assert scene.components.job_runner.run_due() == 0
     clock.advance(1)
-    assert scene.engine.job_runner.run_due() == 1
+    assert scene.components.job_runner.run_due() == 1
     assert [incident.kind for incident in scene.incidents()] == ["failedJob"]
 
 
@@ -184,7 +183,7 @@ def test_a_job_run_by_hand_that_fails_says_why_and_loses_a_retry(scene: Scene) -
     scene.start()
     [job] = scene.jobs()
     with pytest.raises(EngineFailed, match="missing"):
-        scene.engine.jobs.execute(ME, job.id)
+        scene.components.job_execution.execute(ME, job.id)
     assert scene.jobs()[0].retries == 2
 
 
@@ -192,20 +191,20 @@ def test_a_suspended_job_is_left_alone_until_it_is_activated(scene: Scene) -> No
     scene.deploy(WAITING)
     scene.start()
     [job] = scene.jobs()
-    scene.engine.jobs.suspend(ME, job.id, True)
+    scene.components.jobs.suspend(ME, job.id, True)
     clock.advance(HOUR)
-    assert scene.engine.job_runner.run_due() == 0
-    scene.engine.jobs.suspend(ME, job.id, False)
-    assert scene.engine.job_runner.run_due() == 1
+    assert scene.components.job_runner.run_due() == 0
+    scene.components.jobs.suspend(ME, job.id, False)
+    assert scene.components.job_runner.run_due() == 1
 
 
 def test_a_job_of_a_suspended_instance_cannot_be_run(scene: Scene) -> None:
     scene.deploy(WAITING)
     id = scene.start()
-    scene.engine.instances.suspend(ME, instance_id=id, suspended=True)
+    scene.components.process_instances.suspend(ME, instance_id=id, suspended=True)
     [job] = scene.jobs()
     with pytest.raises(Suspended):
-        scene.engine.jobs.execute(ME, job.id)
+        scene.components.job_execution.execute(ME, job.id)
     assert scene.jobs()[0].retries == 3
 
 
@@ -213,8 +212,8 @@ def test_the_due_date_can_be_moved(scene: Scene) -> None:
     scene.deploy(WAITING)
     scene.start()
     [job] = scene.jobs()
-    scene.engine.jobs.set_due_date(ME, job.id, clock.now_ms())
-    assert scene.engine.job_runner.run_due() == 1
+    scene.components.jobs.set_due_date(ME, job.id, clock.now_ms())
+    assert scene.components.job_runner.run_due() == 1
 
 
 def test_two_runners_at_once_fire_every_timer_once(scene: Scene) -> None:
@@ -222,11 +221,11 @@ def test_two_runners_at_once_fire_every_timer_once(scene: Scene) -> None:
     for _ in range(20):
         scene.start()
     clock.advance(HOUR)
-    other = ProcessEngine(scene.database, scene.engine.settings)
+    other = make_components(scene.engine.settings, scene.database)
     counts = []
     threads = [
-        threading.Thread(target=lambda runner=engine.job_runner: counts.append(runner.run_due()))
-        for engine in (scene.engine, other)
+        threading.Thread(target=lambda runner=components.job_runner: counts.append(runner.run_due()))
+        for components in (scene.components, other)
     ]
     for thread in threads:
         thread.start()
@@ -239,14 +238,14 @@ def test_two_runners_at_once_fire_every_timer_once(scene: Scene) -> None:
 RUN_DUE = """
 import sys, config
 from app import clock
-from app.engine.process_engine import ProcessEngine
+from app import make_components
 from app.models.database import open_database
 settings = config.load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": sys.argv[1]})
-engine = ProcessEngine(open_database(settings.database_url), settings)
+components = make_components(settings, open_database(settings.database_url))
 print("ready", flush=True)
 sys.stdin.readline()
 with clock.frozen(int(sys.argv[2])):
-    print(engine.job_runner.run_due())
+    print(components.job_runner.run_due())
 """
 
 
@@ -274,7 +273,7 @@ def test_a_claim_that_another_process_has_taken_over_runs_nothing(scene: Scene) 
     [job] = scene.jobs()
     scene.database.write(lambda: Job.update(locked_until=5).where(Job.id == job.id).execute())
     with pytest.raises(NotFound, match="claimed by another process"):
-        scene.engine.jobs.run(job.id, claim=4)
+        scene.components.job_execution.run(job.id, claim=4)
     assert scene.jobs()[0].retries == 3
 
 
@@ -294,20 +293,20 @@ def test_an_endless_loop_fails_its_job_instead_of_the_server(scene: Scene) -> No
     scene.start()
     [job] = scene.jobs()
     with pytest.raises(EngineFailed, match="loop for ever"):
-        scene.engine.jobs.execute(ME, job.id)
+        scene.components.job_execution.execute(ME, job.id)
 
 
 def test_the_thread_runs_due_jobs_and_stops(scene: Scene) -> None:
     settings = replace(scene.engine.settings, timers=True)
-    engine = ProcessEngine(scene.database, settings)
+    components = make_components(settings, scene.database)
     done = threading.Event()
     scene.deploy(chain(("work", external_task(asyncBefore="true"))))
 
     def listen(sender: object, *, topics: dict[str, int]) -> None:
         done.set()
 
-    with signals.tasks_available.connected_to(listen, sender=engine.database):
-        engine.job_runner.start()
-        engine.instances.start(ME, key="process")
+    with signals.tasks_available.connected_to(listen, sender=components.database):
+        components.job_runner.start()
+        components.process_instances.start(ME, key="process")
         assert done.wait(10)
-    engine.job_runner.stop()
+    components.job_runner.stop()

@@ -39,17 +39,17 @@ def test_a_user_task_waits_with_its_attributes(scene: Scene) -> None:
 def test_completing_a_user_task_moves_its_process_on(scene: Scene) -> None:
     scene.deploy(ASKING)
     id = scene.start(who="mary")
-    scene.engine.user_tasks.complete(ME, only(scene).id, typed({"answer": 42}))
+    scene.components.user_tasks.complete(ME, only(scene).id, typed({"answer": 42}))
     assert (only(scene).outcome, only(scene).ended_at is not None) == ("completed", True)
     assert (scene.tasks(), scene.variables(id)) == (["work"], {"who": "mary", "answer": 42})
     with pytest.raises(NotFound, match="There is no task with id"):
-        scene.engine.user_tasks.complete(ME, only(scene).id)
+        scene.components.user_tasks.complete(ME, only(scene).id)
 
 
 def test_a_task_is_claimed_by_one_person(scene: Scene) -> None:
     scene.deploy(chain(("ask", '<userTask id="ask"/>')))
     scene.start()
-    tasks, id = scene.engine.user_tasks, only(scene).id
+    tasks, id = scene.components.user_tasks, only(scene).id
     tasks.claim(ME, id, "mary")
     tasks.claim(ME, id, "mary")
     with pytest.raises(Refused, match="already claimed by someone else"):
@@ -64,7 +64,7 @@ def test_a_task_is_claimed_by_one_person(scene: Scene) -> None:
 def test_a_delegated_task_goes_back_to_its_owner(scene: Scene) -> None:
     scene.deploy(chain(("ask", '<userTask id="ask"/>')))
     scene.start()
-    tasks, id = scene.engine.user_tasks, only(scene).id
+    tasks, id = scene.components.user_tasks, only(scene).id
     tasks.assign(ME, id, "mary")
     tasks.delegate(ME, id, "john")
     assert (only(scene).owner, only(scene).assignee, only(scene).delegation_state) == ("mary", "john", "PENDING")
@@ -75,7 +75,7 @@ def test_a_delegated_task_goes_back_to_its_owner(scene: Scene) -> None:
 def test_attributes_can_be_changed(scene: Scene) -> None:
     scene.deploy(ASKING)
     scene.start(who="mary")
-    scene.engine.user_tasks.change(ME, only(scene).id, {"name": "New", "priority": 1})
+    scene.components.user_tasks.change(ME, only(scene).id, {"name": "New", "priority": 1})
     assert (only(scene).name, only(scene).priority, only(scene).updated_at is not None) == ("New", 1, True)
 
 
@@ -96,8 +96,8 @@ def test_a_bpmn_error_of_a_user_task_takes_the_error_path(scene: Scene) -> None:
     )
     scene.start()
     with pytest.raises(InvalidInput):
-        scene.engine.user_tasks.raise_bpmn_error(ME, only(scene).id, "")
-    delta = scene.engine.user_tasks.raise_bpmn_error(ME, only(scene).id, "E", "why")
+        scene.components.user_tasks.raise_bpmn_error(ME, only(scene).id, "")
+    delta = scene.components.user_tasks.raise_bpmn_error(ME, only(scene).id, "E", "why")
     assert (delta.error_caught, scene.tasks(), only(scene).outcome) == (True, ["repair"], "deleted")
 
 
@@ -105,15 +105,15 @@ def test_an_escalation_that_nobody_handles_is_refused(scene: Scene) -> None:
     scene.deploy(ASKING)
     scene.start(who="mary")
     with pytest.raises(EngineFailed, match="no escalation handler"):
-        scene.engine.user_tasks.raise_escalation(ME, only(scene).id, "X")
+        scene.components.user_tasks.raise_escalation(ME, only(scene).id, "X")
     assert only(scene).ended_at is None
 
 
 def test_local_variables_of_a_task_stay_with_it(scene: Scene) -> None:
     scene.deploy(ASKING)
     id = scene.start(who="mary")
-    scene.engine.user_tasks.set_variables(ME, only(scene).id, typed({"own": 1}), local=True)
-    scene.engine.user_tasks.set_variables(ME, only(scene).id, typed({"outer": 2}))
+    scene.components.user_tasks.set_variables(ME, only(scene).id, typed({"own": 1}), local=True)
+    scene.components.user_tasks.set_variables(ME, only(scene).id, typed({"outer": 2}))
     assert scene.variables(only(scene).execution_id) == {"own": 1}
     assert scene.variables(id) == {"who": "mary", "outer": 2}
 
@@ -121,5 +121,5 @@ def test_local_variables_of_a_task_stay_with_it(scene: Scene) -> None:
 def test_deleting_the_instance_deletes_the_task(scene: Scene) -> None:
     scene.deploy(ASKING)
     id = scene.start(who="mary")
-    scene.engine.instances.delete(ME, id)
+    scene.components.process_instances.delete(ME, id)
     assert only(scene).outcome == "deleted"

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import clock, make_parts
-from app.models.database import Database
+from app import clock, make_components
+from app.database.database import Database
 from app.services.events.events import Events
 from config import Settings
 from tests.events.receivers import Receiver, receiver
@@ -49,6 +49,6 @@ def still_clock() -> Iterator[None]:
 def offering(all_routes: Flask, settings: Settings, database: Database, hook: Receiver) -> Iterator[FlaskClient]:
     """Return a client of a server whose processes run elsewhere: at `hook`."""
     elsewhere = replace(settings, engine_url=hook.url, engine_secret=ENGINE_SECRET)
-    parts = all_routes.extensions["errand"] = make_parts(elsewhere, database)
+    parts = all_routes.extensions["errand"] = make_components(elsewhere, database)
     yield all_routes.test_client()
     parts.long_polling.stop()

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import clock, make_parts
+from app import clock, make_components
+from app.database.database import Database
 from app.engine.process_engine import ProcessEngine
 from app.models import Event
-from app.models.database import Database
 from app.services.events.retention import forget_old_events
 from config import Settings
 from tests.builders import bearer, deploy, fetch, one_task, start, task_with_error
@@ -163,7 +163,7 @@ def test_a_result_that_is_too_long_is_left_out(client: FlaskClient) -> None:
 
 
 def test_nothing_is_recorded_when_the_setting_is_off(all_routes: Flask, settings: Settings, database: Database) -> None:
-    parts = all_routes.extensions["errand"] = make_parts(replace(settings, events=False), database)
+    parts = all_routes.extensions["errand"] = make_components(replace(settings, events=False), database)
     client = all_routes.test_client()
     given_task(client, one_task())
     assert database.read(lambda: Event.select().count()) == 0

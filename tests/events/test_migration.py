@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.database.database import Database
 from app.models import Delivery, Event, Webhook
-from app.models.database import Database
 from app.models.schema import SchemaVersion, migrate
 
 

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import clock
+from app.database.database import Database
 from app.models import VariableRow
-from app.models.database import Database
 from tests.builders import bearer, fetch
 from tests.events.asking import current_app_events
 from tests.events.conftest import ENGINE_SECRET

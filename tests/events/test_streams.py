@@ -9,12 +9,12 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
+from app.database.database import Database
 from app.models import Event
-from app.models.database import Database
 from app.services.events.bell import NAME
 from app.services.events.events import Events
 from app.services.events.feed import EventFeed
-from app.services.long_polling.wake_bus import open_bus
+from app.services.long_polling.open_bus import open_bus
 from tests.builders import bearer, deploy, external_task, fetch, flow, one_task, process, start
 from tests.events.asking import EVENTS, all_events, stream, taken, types, until_quiet
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import clock
-from app.models.database import Database
+from app.database.database import Database
 from app.services.events.deliverer import Deliverer
 from app.services.events.deliveries import pause_ms
 from app.services.events.events import Events

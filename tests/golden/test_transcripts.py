@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app import create_app
-from app.models.database import Database
+from app.database.database import Database
 from config import Settings
 from tests.golden.transcripts import Case, Replay, recorded_cases
 

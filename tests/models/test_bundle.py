@@ -7,11 +7,12 @@ from typing import Any
 import peewee
 import pytest
 
+from app.database.database import Database
 from app.database.postgres import statement_bundle as bundle_module
-from app.database.postgres.statement_bundle import Bundle, tables_of
+from app.database.postgres.statement_bundle import Bundle
+from app.database.sql_text import tables_of
 from app.database.statements import P, Statement
 from app.models import InstanceState, WorkerAccount
-from app.models.database import Database
 
 ONE, TWO = 'UPDATE "a" SET x = %s', 'DELETE FROM "b" WHERE y = %s'
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.database.database import Database
 from app.database.pending_changes import together
 from app.database.postgres.array_literals import array_of
 from app.database.statements import P, Statement, insert, one_of
 from app.ids import new_id
 from app.models import Comment, Event, InstanceState, VariableRow
-from app.models.database import Database
 
 RENAME = Statement(Comment.update(message=P("message")).where(one_of(Comment.id, "ids")), each="ids")
 FORGET = Statement(Comment.delete().where(one_of(Comment.id, "ids")), each="ids")

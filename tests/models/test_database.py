@@ -13,10 +13,11 @@ import peewee
 import psycopg
 import pytest
 
+from app.database.database import Database
 from app.database.decorators import reading, transaction
 from app.database.statements import P, Statement, delete_by_id, insert, one_of, update_by_id
 from app.models import WorkerAccount
-from app.models.database import Database, open_database
+from app.models.database import open_database
 from app.models.migrations import MIGRATIONS
 from app.models.schema import SchemaTooNew, SchemaVersion, migrate
 

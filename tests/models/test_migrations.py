@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.models.database import Database, open_database
+from app.database.database import Database
+from app.models.database import open_database
 from app.models.migrations import MIGRATIONS
 from app.models.schema import SchemaVersion, migrate
 

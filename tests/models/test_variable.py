@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.bpmn.values import Variable
+from app.database.database import Database
 from app.database.statements import insert
 from app.errors import InvalidVariable
 from app.models import VariableRow
-from app.models.database import Database
 from app.models.variable import from_row, to_row
 
 VARIABLES = [

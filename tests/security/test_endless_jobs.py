@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,13 +18,13 @@ ENDLESS = process(
 
 
 def test_an_endless_loop_of_continuations_lets_the_runner_tidy_up_and_stop(client: FlaskClient, app: Flask) -> None:
-    engine = app.extensions["errand"].engine
-    engine.settings = replace(engine.settings, timers=True)
+    components = app.extensions["errand"]
     deploy(client, ENDLESS)
     start(client)
     tidied = threading.Event()
-    engine.retention.clean_up_some = lambda: tidied.set() or 0
-    runner = engine.job_runner
+    components.retention.clean_up_some = lambda: tidied.set() or 0
+    runner = components.job_runner
+    runner.enabled = True
     runner.start()
     assert tidied.wait(10)
     runner.stop()

@@ -7,11 +7,11 @@ from typing import Any
 
 from app import clock
 from app.bpmn.values import Variable, from_python
+from app.database.database import Database
 from app.database.statements import insert
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
 from app.ids import new_id
 from app.models import ExternalTask, InstanceState, ProcessInstance, VariableRow
-from app.models.database import Database
 from app.models.variable import to_row
 from app.services.external_tasks.service import TopicRequest
 

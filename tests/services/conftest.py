@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.models.database import Database
+from app.database.database import Database
 from app.services.external_tasks.service import ExternalTaskService
 from config import Settings
 

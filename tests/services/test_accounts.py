@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.database.database import Database
 from app.errors import Forbidden, InvalidInput, NotFound, Unauthenticated
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, Identity
 from app.models import WorkerAccount
-from app.models.database import Database
 from app.services.accounts import WorkerAccounts
 
 ADMIN = Identity("admin", frozenset({ADMINISTER}))

@@ -8,10 +8,10 @@ import pytest
 
 from app import clock
 from app.bpmn.values import Variable
+from app.database.database import Database
 from app.errors import Forbidden, InvalidInput, TopicForbidden
 from app.identity import Identity
 from app.models import ExternalTask
-from app.models.database import Database
 from app.services.external_tasks.service import ExternalTaskService, TopicRequest
 from tests.services.builders import (
     FOR_ORDERS_ONLY,

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app import clock
+from app.database.database import Database
 from app.errors import IdempotencyConflict, InvalidInput
 from app.identity import Identity
 from app.models import ExternalTask, IdempotencyKey
-from app.models.database import Database
 from app.services.external_tasks.service import ExternalTaskService
 from app.services.idempotency import RETENTION_MS, fingerprint, forget_old_keys, once
 from tests.services.builders import WORKER, given_task, orders

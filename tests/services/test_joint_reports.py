@@ -12,10 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.database.database import Database
 from app.database.write import Write
 from app.errors import ErrandError, LockNotOwned, TaskFinished
 from app.models import ExternalTask, ExternalTaskLog
-from app.models.database import Database
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SUCCESSFUL
 from app.services.external_tasks.locking import opening

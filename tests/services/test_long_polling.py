@@ -13,9 +13,10 @@ from dataclasses import replace
 import pytest
 
 from app import clock
+from app.database.database import Database
 from app.errors import Overloaded
-from app.models.database import Database, open_database
-from app.records.announcements import announce
+from app.models.database import open_database
+from app.records.announcements import announce_tasks
 from app.services.external_tasks.service import ExternalTaskService, LockedTask
 from config import Settings
 from tests.services.builders import WORKER, given_task, orders, the_task
@@ -54,7 +55,7 @@ def offer(database: Database, **columns: object) -> str:
 
     def store() -> str:
         task_id = given_task(database, **columns)
-        announce(database, {"orders": 1})
+        announce_tasks(database, {"orders": 1})
         return task_id
 
     return database.write(store)
@@ -92,7 +93,7 @@ def test_nobody_waits_who_does_not_want_to(polling: ExternalTaskService, wait_ms
 def test_two_tasks_wake_two(poll: Poll, database: Database) -> None:
     polls = [poll(f"w{number}") for number in range(3)]
     with_tasks = {given_task(database), given_task(database)}
-    database.write(lambda: announce(database, {"orders": 2}))
+    database.write(lambda: announce_tasks(database, {"orders": 2}))
     until(lambda: sum(future.done() for future in polls) >= 1)
     found = {task_id for future in polls if future.done() for task_id in ids(future)}
     assert found <= with_tasks
@@ -102,7 +103,7 @@ def test_who_was_beaten_keeps_waiting_and_stays_first(
     poll: Poll, polling: ExternalTaskService, database: Database
 ) -> None:
     first, second = poll("w1"), poll("w2")
-    database.write(lambda: announce(database, {"orders": 1}))  # there is no task: somebody was faster
+    database.write(lambda: announce_tasks(database, {"orders": 1}))  # there is no task: somebody was faster
     until(lambda: polling.long_polling.parked()["orders"] == 2)
     one = offer(database)
     assert ids(first) == [one]

@@ -10,9 +10,9 @@ from functools import partial
 
 import pytest
 
+from app.database.database import Database
 from app.errors import ErrandError, TaskFinished
 from app.models import ExternalTask, ExternalTaskLog
-from app.models.database import Database
 from app.services.external_tasks.service import ExternalTaskService, TopicRequest
 from tests.services.builders import WORKER, given_tasks, orders
 

@@ -9,6 +9,7 @@ import pytest
 
 from app import clock, signals
 from app.bpmn.values import Variable
+from app.database.database import Database
 from app.errors import (
     ExternalTaskNotFound,
     Forbidden,
@@ -21,7 +22,6 @@ from app.errors import (
 )
 from app.identity import Identity
 from app.models import ExternalTask, ExternalTaskLog, Incident
-from app.models.database import Database
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, LockRule, TaskRow
 from app.models.external_task_log import DELETED, FAILED, SUCCESSFUL
 from app.services.external_tasks.failures import plan

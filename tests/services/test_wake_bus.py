@@ -11,8 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.models.database import Database
-from app.services.long_polling.wake_bus import WakeBus, open_bus
+from app.database.database import Database
+from app.services.long_polling.open_bus import open_bus
+from app.services.long_polling.wake_bus import WakeBus
 
 Heard = list[dict[str, int]]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.database.database import Database
 from app.errors import WorkerForbidden
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
-from app.models.database import Database
 from app.services.external_tasks.service import ExternalTaskService
 from config import Settings
 from tests.services.builders import given_task, orders

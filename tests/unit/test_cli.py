@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from app.database.database import Database
 from app.identity import Identity
 from app.models import ProcessDefinition
-from app.models.database import Database
 from tests.builders import one_task
 from tests.unit.test_identity import SETTINGS, app_with, identities
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Response, request
 
 from app.api.atlas.dialect import blueprint
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.api.five_minds.bodies import payload_schema
 from app.bpmn.values import Variables
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.services.messages.broadcasts import broadcast_message
 
 
 @blueprint.route("/messages/<event_name>/trigger", claim=MANAGE_PROCESS_INSTANCES, methods=["POST"], produces=None)
@@ -21,7 +20,7 @@ def trigger_message(variables: Variables, event_name: str) -> Response:
         "process_instance_id": request.args.get("process_instance_id") or request.args.get("processInstanceId"),
         "business_key": request.args.get("custom_correlation_id"),
     }
-    broadcast_message(parts.engine, identity(), event_name, variables, **options)
+    components.messages.broadcast(identity(), event_name, variables, **options)
     return no_content()
 
 
@@ -29,5 +28,5 @@ def trigger_message(variables: Variables, event_name: str) -> Response:
 @blueprint.arguments(payload_schema)
 def trigger_signal(variables: Variables, event_name: str) -> Response:
     """Throw a signal; that nobody waits for it is no error."""
-    parts.engine.messages.throw_signal(identity(), event_name, variables=variables)
+    components.messages.throw_signal(identity(), event_name, variables=variables)
     return no_content()

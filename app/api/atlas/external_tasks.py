@@ -16,7 +16,7 @@ from app.api.atlas.external_task_schemas import (
     tasks_schema,
 )
 from app.api.atlas.task_json import EXAMPLE, task_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
 from app.api.five_minds.topic_first import named_topics, topic_first, topic_of_task
@@ -24,7 +24,6 @@ from app.api.repeatable_reports import report
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SERVICE_ERROR
-from app.services.process_instances.deployed_topics import deployed_topics
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
 REPORT_ERRORS = (400, 401, 403, 404, 409, 413, 415, 422, 423, 500)
@@ -47,7 +46,7 @@ def changing(verb: str) -> Callable[[View], View]:
 @blueprint.answers(200, example=["ship"], errors=(401, 403, 500))
 def list_deployed_topics() -> Response:
     """List the topics that the deployed models name."""
-    return reply([topic for topic in deployed_topics(parts.engine) if identity().covers(topic)])
+    return reply([topic for topic in components.process_definitions.topics() if identity().covers(topic)])
 
 
 @blueprint.route("/external_tasks/fetch_and_lock", claim=ACCESS_EXTERNAL_TASKS, methods=["POST"])
@@ -64,7 +63,7 @@ def fetch_and_lock(order: Order) -> Response:
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
     """Let the lock end so many milliseconds from now; a free task becomes the worker's."""
-    parts.external_tasks.extend_lock(identity(), task_id, **extension, **LOCK_RULE)
+    components.external_tasks.extend_lock(identity(), task_id, **extension, **LOCK_RULE)
     return no_content()
 
 
@@ -73,7 +72,7 @@ def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def finish(result: dict[str, Any], task_id: str) -> Response:
     """Finish the task with its result and let the process go on."""
-    verb = parts.external_tasks.complete
+    verb = components.external_tasks.complete
     return report("finish", task_id, lambda: verb(identity(), task_id, **result, **LOCK_RULE, policy="abort"))
 
 
@@ -83,7 +82,7 @@ def finish(result: dict[str, Any], task_id: str) -> Response:
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def handle_error(error: dict[str, Any], task_id: str) -> Response:
     """Raise an error on the task: the process goes on at the event that catches it, else it ends with it."""
-    verb = parts.external_tasks.raise_bpmn_error
+    verb = components.external_tasks.raise_bpmn_error
     return report("bpmn error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
 
 
@@ -93,5 +92,5 @@ def handle_error(error: dict[str, Any], task_id: str) -> Response:
 def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
     """End the task by a technical error, which is caught by its code or by an event that catches everything."""
     error["outcome"] = SERVICE_ERROR
-    verb = parts.external_tasks.raise_bpmn_error
+    verb = components.external_tasks.raise_bpmn_error
     return report("service error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))

@@ -9,7 +9,7 @@ from flask import Response
 
 from app.api.atlas.dialect import blueprint
 from app.api.atlas.queries import listed, sorting, wanted
-from app.api.components import parts
+from app.api.components import components
 from app.api.five_minds.forms import forms_of
 from app.bpmn.plain_json import iso_instant, to_token
 from app.identity import MANAGE_PROCESS_INSTANCES
@@ -54,9 +54,9 @@ def query_flow_node_instances() -> Response:
 
 def flow_nodes_json(rows: Sequence[ActivityInstance]) -> list[dict[str, Any]]:
     """Return flow node instances, user tasks with their forms."""
-    instances = instances_by_id(parts.database, (row.process_instance_id for row in rows))
+    instances = instances_by_id(components.database, (row.process_instance_id for row in rows))
     scopes = {row.execution_id for row in rows} | set(instances)
-    variables = last_variables(parts.database, scopes)
+    variables = last_variables(components.database, scopes)
     forms = forms_of(row.definition_id for row in rows if row.activity_type == "userTask")
     return [
         {

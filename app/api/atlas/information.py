@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from app.api.atlas.dialect import blueprint
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import PUBLIC, reply
 from app.api.five_minds.server import PACKAGE, server_version
 
@@ -19,8 +19,8 @@ def application_information() -> Response:
             "name": "Errand",
             "packageName": PACKAGE,
             "version": server_version(),
-            "authorityUrl": parts.settings.jwt_issuer or "",
-            "allowAnonymousRootAccess": parts.settings.anonymous,
+            "authorityUrl": components.settings.jwt_issuer or "",
+            "allowAnonymousRootAccess": components.settings.anonymous,
             "loadedExtensions": [],
             "extraInfo": {},
         }
@@ -30,4 +30,4 @@ def application_information() -> Response:
 @blueprint.route("/authority", claim=PUBLIC, methods=["GET"])
 def authority() -> Response:
     """Say who issues the tokens that are accepted here."""
-    return reply(parts.settings.jwt_issuer or "")
+    return reply(components.settings.jwt_issuer or "")

@@ -9,7 +9,7 @@ from flask import Response, request
 
 from app.api.atlas.dialect import blueprint
 from app.api.atlas.queries import MAX_PAGE, flag, instants, listed, sorting, wanted
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.forms import xml_of
 from app.bpmn.plain_json import iso_instant, to_token
@@ -78,11 +78,11 @@ def _error(row: ProcessInstance) -> dict[str, Any]:
 
 def instances_json(rows: Sequence[ProcessInstance]) -> list[dict[str, Any]]:
     """Return instances, with their models' files if the request wants them."""
-    tokens = last_variables(parts.database, [row.id for row in rows])
+    tokens = last_variables(components.database, [row.id for row in rows])
     files: dict[str, str] = {}
     if flag("includeXml"):
         ids = sorted({row.definition_id for row in rows})
-        files = {each.id: xml_of(each) for each in PROCESS_DEFINITIONS.find(parts.database, {"ids": ids})}
+        files = {each.id: xml_of(each) for each in PROCESS_DEFINITIONS.find(components.database, {"ids": ids})}
     return [instance_json(row, to_token(tokens[row.id]), files.get(row.definition_id)) for row in rows]
 
 
@@ -98,7 +98,7 @@ def query_process_instances() -> Response:
 )
 def terminate_process_instance(instance_id: str) -> Response:
     """End a running instance from outside."""
-    parts.engine.instances.delete(identity(), instance_id, reason="Process was terminated")
+    components.process_instances.delete(identity(), instance_id, reason="Process was terminated")
     return no_content()
 
 
@@ -109,7 +109,7 @@ def delete_process_instances() -> Response:
     What they called goes with them, whether `delete_all_related_data` says so or not.
     """
     ids = _ids_to_delete()
-    parts.engine.retention.remove(identity(), *ids)
+    components.retention.remove(identity(), *ids)
     return no_content()
 
 
@@ -121,16 +121,16 @@ def _ids_to_delete() -> list[str]:
     criteria = {**wanted(FILTERS), **instants(INSTANTS)}
     if not criteria:
         raise InvalidInput("Say which process instances are to be deleted.", field="process_instance_ids")
-    return [row.id for row in PROCESS_RUNS.find(parts.database, criteria, limit=MAX_PAGE)]
+    return [row.id for row in PROCESS_RUNS.find(components.database, criteria, limit=MAX_PAGE)]
 
 
 @blueprint.route("/process_instances/<instance_id>/find_children", **READ)
 def find_children(instance_id: str) -> Response:
     """Return the ids of the instances that an instance called, those below them with `includeNested`."""
     found: list[str] = []
-    level = [PROCESS_RUNS.get(parts.database, instance_id).id]
+    level = [PROCESS_RUNS.get(components.database, instance_id).id]
     while level:
-        rows = PROCESS_RUNS.find(parts.database, {"super_instance_ids": level[:1000]})
+        rows = PROCESS_RUNS.find(components.database, {"super_instance_ids": level[:1000]})
         level = [row.id for row in rows] if flag("includeNested") else []
         found += [row.id for row in rows]
     return reply(found)
@@ -140,10 +140,10 @@ def find_children(instance_id: str) -> Response:
 def find_ancestors(instance_id: str) -> Response:
     """Return the ids of the instances that called an instance, nearest first."""
     found: list[str] = []
-    row = PROCESS_RUNS.get(parts.database, instance_id)
+    row = PROCESS_RUNS.get(components.database, instance_id)
     while row.super_instance_id:
         found.append(row.super_instance_id)
-        row = PROCESS_RUNS.get(parts.database, row.super_instance_id)
+        row = PROCESS_RUNS.get(components.database, row.super_instance_id)
     return reply(found)
 
 
@@ -156,7 +156,7 @@ def list_correlations() -> Response:
 @blueprint.route("/correlations/<correlation_id>", **READ)
 def get_correlation(correlation_id: str) -> Response:
     """Return one correlation."""
-    rows = PROCESS_RUNS.find(parts.database, {"correlation_ids": [correlation_id]}, limit=1000)
+    rows = PROCESS_RUNS.find(components.database, {"correlation_ids": [correlation_id]}, limit=1000)
     if not rows:
         raise NotFound(correlation_id, kind="correlation")
     return reply(_correlations(rows)[0])

@@ -10,7 +10,7 @@ from flask import Response
 from app.api.atlas.dialect import blueprint
 from app.api.atlas.process_model_schemas import persist_schema, start_schema
 from app.api.atlas.queries import flag, listed
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
@@ -22,8 +22,7 @@ from app.queries.deployments import DEPLOYMENTS
 from app.queries.flow_nodes import bpmn_type_of
 from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
 from app.queries.process_runs import PROCESS_RUNS, correlation_of
-from app.services.deployments.uploads import delete_model, upload_model
-from app.services.process_instances.awaited_runs import RunRequest, start_run
+from app.services.process_instances.awaited_runs import RunRequest
 
 LATEST = {"latest": True, "without_tenant": True}
 READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["GET"], "strict_slashes": False}
@@ -48,7 +47,7 @@ def node_json(node: Node) -> dict[str, Any]:
 
 def model_json(row: ProcessDefinition) -> dict[str, Any]:
     """Return a process with its flow nodes."""
-    process = parts.engine.definitions.get(row.id)
+    process = components.engine.definitions.get(row.id)
     own = [node for node in process.nodes.values() if node.scope_id == process.root.id]
     return {
         "processDefinitionId": row.id,
@@ -70,7 +69,7 @@ def definition_json(row: ProcessDefinition) -> dict[str, Any]:
         "processDefinitionId": row.id,
         "hash": row.id,
         "processModels": [model_json(row)],
-        "deployedAt": iso_instant(DEPLOYMENTS.get(parts.database, row.deployment_id).deployed_at),
+        "deployedAt": iso_instant(DEPLOYMENTS.get(components.database, row.deployment_id).deployed_at),
         "deployedByUserId": "",
     }
     return definition | ({"xml": xml_of(row)} if flag("includeXml") else {})
@@ -79,10 +78,10 @@ def definition_json(row: ProcessDefinition) -> dict[str, Any]:
 def the_definition(id: str) -> ProcessDefinition:
     """Return the version with that id, or the latest of the file or process so named. Raises DefinitionNotFound."""
     for criteria in ({"id": id}, {"resource_name": f"{id}.bpmn", **LATEST}):
-        found = PROCESS_DEFINITIONS.find(parts.database, criteria, limit=1)
+        found = PROCESS_DEFINITIONS.find(components.database, criteria, limit=1)
         if found:
             return found[0]
-    return latest_definition(parts.database, id)
+    return latest_definition(components.database, id)
 
 
 def _definitions(rows: Sequence[ProcessDefinition]) -> list[dict[str, Any]]:
@@ -97,7 +96,7 @@ def _models(rows: Sequence[ProcessDefinition]) -> list[dict[str, Any]]:
 @blueprint.arguments(persist_schema)
 def persist_process_definitions(body: dict[str, Any]) -> Response:
     """Deploy files, all or none."""
-    upload_model(parts.engine, identity(), body["files"], overwrite=body["overwrite_existing"])
+    components.model_uploads.upload(identity(), body["files"], overwrite=body["overwrite_existing"])
     return no_content()
 
 
@@ -117,7 +116,7 @@ def get_process_definition(definition_id: str) -> Response:
 def delete_process_definition(definition_id: str) -> Response:
     """Delete the process of a file with all its versions, running instances only with `delete_all_related_data`."""
     key = the_definition(definition_id).key
-    delete_model(parts.engine, identity(), key, cascade=flag("delete_all_related_data"))
+    components.model_uploads.delete(identity(), key, cascade=flag("delete_all_related_data"))
     return no_content()
 
 
@@ -130,20 +129,20 @@ def list_process_models() -> Response:
 @blueprint.route("/process_models/<process_model_id>", **READ)
 def get_process_model(process_model_id: str) -> Response:
     """Return the latest version of one process."""
-    return reply(model_json(latest_definition(parts.database, process_model_id)))
+    return reply(model_json(latest_definition(components.database, process_model_id)))
 
 
 @blueprint.route("/process_models/<process_model_id>", methods=["DELETE"], **WRITE)
 def delete_process_model(process_model_id: str) -> Response:
     """Delete all versions of a process."""
-    delete_model(parts.engine, identity(), process_model_id, cascade=flag("delete_all_related_data"))
+    components.model_uploads.delete(identity(), process_model_id, cascade=flag("delete_all_related_data"))
     return no_content()
 
 
 @blueprint.route("/process_models/<process_model_id>/process_definition", **READ)
 def get_definition_of_model(process_model_id: str) -> Response:
     """Return the file of a process."""
-    return reply(definition_json(latest_definition(parts.database, process_model_id)))
+    return reply(definition_json(latest_definition(components.database, process_model_id)))
 
 
 @blueprint.route("/process_models/<process_model_id>/enable", **MANAGE)
@@ -159,8 +158,8 @@ def disable_process_model(process_model_id: str) -> Response:
 
 
 def _suspend(key: str, suspended: bool) -> Response:
-    latest_definition(parts.database, key)
-    parts.engine.instances.suspend(identity(), definition_key=key, suspended=suspended)
+    latest_definition(components.database, key)
+    components.process_instances.suspend(identity(), definition_key=key, suspended=suspended)
     return no_content()
 
 
@@ -173,7 +172,7 @@ def start_process_instance(body: dict[str, Any], process_model_id: str) -> Respo
     """
     named = body.pop("process_model_id")
     key = named if named and process_model_id == ":process_model_id" else process_model_id
-    run = start_run(parts.engine, identity(), RunRequest(key, **body), gone=caller_is_gone)
+    run = components.awaited_runs.start(identity(), RunRequest(key, **body), gone=caller_is_gone)
     told: dict[str, Any] = {"processInstanceId": run.instance.id, "correlationId": correlation_of(run.instance)}
     return reply(told | ({"endEventId": run.end_event_id, "tokenPayload": run.token} if run.token is not None else {}))
 
@@ -181,12 +180,12 @@ def start_process_instance(body: dict[str, Any], process_model_id: str) -> Respo
 @blueprint.route("/process_instances/<instance_id>/process_definition", **READ)
 def get_definition_of_instance(instance_id: str) -> Response:
     """Return the file that an instance runs."""
-    instance = PROCESS_RUNS.get(parts.database, instance_id)
-    return reply(definition_json(get_definition(parts.database, instance.definition_id)))
+    instance = PROCESS_RUNS.get(components.database, instance_id)
+    return reply(definition_json(get_definition(components.database, instance.definition_id)))
 
 
 @blueprint.route("/process_instances/<instance_id>/process_model", **READ)
 def get_model_of_instance(instance_id: str) -> Response:
     """Return the process that an instance runs."""
-    instance = PROCESS_RUNS.get(parts.database, instance_id)
-    return reply(model_json(get_definition(parts.database, instance.definition_id)))
+    instance = PROCESS_RUNS.get(components.database, instance_id)
+    return reply(model_json(get_definition(components.database, instance.definition_id)))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from flask import Response, request
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import parse_json, reply
 from app.errors import InvalidInput
 from app.queries.listing import Listing, Sorting
@@ -57,8 +57,8 @@ def listed(
     """Answer with one page (`offset`, `limit`: none, 0 or less is all, up to 1000) and the count of all."""
     first, most = (request.args.get(parameter, 0, type=int) for parameter in ("offset", "limit"))
     limit = min(most if most > 0 else MAX_PAGE, MAX_PAGE)
-    rows = listing.find(parts.database, criteria, sorting=order, first=min(max(first, 0), 2**31), limit=limit)
-    return reply({name: written(rows), "totalCount": listing.count(parts.database, criteria)})
+    rows = listing.find(components.database, criteria, sorting=order, first=min(max(first, 0), 2**31), limit=limit)
+    return reply({name: written(rows), "totalCount": listing.count(components.database, criteria)})
 
 
 def _values(name: str, text: str) -> list[str]:

@@ -8,7 +8,7 @@ from flask import Response
 from marshmallow import Schema
 
 from app.api.atlas.dialect import blueprint
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.api.five_minds.bodies import Body, FormValuesSchema
 from app.api.five_minds.lenient import Text
@@ -32,7 +32,7 @@ form_schema: Schema = FormValuesSchema()
 
 def the_user_task(flow_node_instance_id: str) -> UserTask:
     """Return the waiting user task of a flow node instance. Raises NotFound."""
-    found = WAITING_USER_TASKS.find(parts.database, {"activity_instance_ids": [flow_node_instance_id]}, limit=1)
+    found = WAITING_USER_TASKS.find(components.database, {"activity_instance_ids": [flow_node_instance_id]}, limit=1)
     if not found:
         raise NotFound(flow_node_instance_id, kind="waiting user task")
     return found[0]
@@ -42,7 +42,7 @@ def the_user_task(flow_node_instance_id: str) -> UserTask:
 @blueprint.arguments(form_schema)
 def finish_user_task(variables: Any, task_id: str) -> Response:
     """Finish a user task with what its form fields hold."""
-    parts.engine.user_tasks.complete(identity(), the_user_task(task_id).id, variables)
+    components.user_tasks.complete(identity(), the_user_task(task_id).id, variables)
     return no_content()
 
 
@@ -51,14 +51,14 @@ def finish_user_task(variables: Any, task_id: str) -> Response:
 def reserve_user_task(reservation: dict[str, Any], task_id: str) -> Response:
     """Reserve a user task for one person."""
     owner = reservation["actual_owner_id"] or identity().user_id
-    parts.engine.user_tasks.claim(identity(), the_user_task(task_id).id, owner)
+    components.user_tasks.claim(identity(), the_user_task(task_id).id, owner)
     return no_content()
 
 
 @blueprint.route("/user_tasks/<task_id>/cancel-reservation", methods=["DELETE"], **CHANGE)
 def cancel_reservation(task_id: str) -> Response:
     """Make a user task anybody's again."""
-    parts.engine.user_tasks.unclaim(identity(), the_user_task(task_id).id)
+    components.user_tasks.unclaim(identity(), the_user_task(task_id).id)
     return no_content()
 
 

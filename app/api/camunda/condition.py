@@ -12,7 +12,7 @@ from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, Jackson
 from app.api.camunda.rest.errors import engine_exception, invalid_request
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, reply
 from app.errors import Refused
 
@@ -43,7 +43,7 @@ def _started(body: dict[str, Any]) -> list[Any]:
         raise invalid_request("Parameter 'tenantId' cannot be used together with parameter 'withoutTenantId'.")
     variables = variables_from_json(body.pop("variables"))
     try:
-        return parts.engine.conditions.evaluate(identity(), variables, **body)
+        return components.conditional_starts.evaluate(identity(), variables, **body)
     except Refused:
         definition_id = body["definition_id"]
         raise engine_exception(NONE_AT_ALL if definition_id is None else NONE_OF_IT.format(definition_id)) from None

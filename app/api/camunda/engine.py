@@ -6,7 +6,7 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import AUTHENTICATED, PUBLIC, reply
 
 CAMUNDA_VERSION = "7.24.0"
@@ -30,7 +30,7 @@ class VersionSchema(Schema):
 @blueprint.answers(200, EngineSchema(many=True), example=[{"name": "default"}], errors=(406,))
 def list_engines() -> Response:
     """List the engines. Needs no credentials."""
-    return reply([{"name": parts.settings.engine_name}])
+    return reply([{"name": components.settings.engine_name}])
 
 
 @blueprint.route("/version", claim=AUTHENTICATED)

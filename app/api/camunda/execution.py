@@ -18,7 +18,7 @@ from app.api.camunda.rest.resource_json import Shape, always, text
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variable_routes import Owner, add_variables
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.bpmn.values import Variables
 from app.errors import InvalidInput, NotFound
@@ -27,7 +27,6 @@ from app.models.event_subscription import EventSubscription
 from app.queries.event_subscriptions import EVENT_SUBSCRIPTIONS
 from app.queries.executions import EXECUTIONS
 from app.queries.variables import local_to
-from app.services import incidents as incident_verbs
 from app.services.instance_reach import reaching
 
 blueprint = CamundaBlueprint(
@@ -90,13 +89,13 @@ class NewIncidentSchema(JacksonSchema):
 
 
 def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    worker = reaching(parts.database, identity(), id)
-    parts.engine.instances.set_variables(worker, id, variables, removals, local=True)
+    worker = reaching(components.database, identity(), id)
+    components.process_instances.set_variables(worker, id, variables, removals, local=True)
 
 
 def _local(id: str, names: Sequence[str] | None) -> Variables:
-    reaching(parts.database, identity(), id)
-    return local_to(parts.database, id, names)
+    reaching(components.database, identity(), id)
+    return local_to(components.database, id, names)
 
 
 add_lists(blueprint, QUERY, EXECUTION, claim=MANAGE_PROCESS_INSTANCES)
@@ -106,14 +105,14 @@ add_variables(blueprint, "/<id>/localVariables", Owner("execution", MISSING, _lo
 @route("/<id>", answer=EXECUTION.schema, error_answers=unknown("Execution with id {id} does not exist"))
 def get_execution(id: str) -> Response:
     """Return a running execution."""
-    return reply(EXECUTION(EXECUTIONS.get(parts.database, id)))
+    return reply(EXECUTION(EXECUTIONS.get(components.database, id)))
 
 
 @route("/<id>/signal", "POST", body=TriggerSchema())
 def signal(body: dict[str, Any], id: str) -> Response:
     """Let an execution go on that waits without an event of its own."""
     with cannot(f"Cannot signal execution {id}", MISSING.format(id=id)):
-        parts.engine.instances.signal(identity(), id, variables_from_json(body["variables"]))
+        components.process_instances.signal(identity(), id, variables_from_json(body["variables"]))
     return no_content()
 
 
@@ -125,7 +124,7 @@ def get_subscription(id: str, message: str) -> Response:
 
 def _subscription(id: str, message: str) -> EventSubscription:
     criteria = {"execution_id": id, "name": message, "kind": "message"}
-    found = EVENT_SUBSCRIPTIONS.find(parts.database, criteria, limit=1)
+    found = EVENT_SUBSCRIPTIONS.find(components.database, criteria, limit=1)
     if not found:
         text = f"Message event subscription for execution {id} named {message} does not exist"
         raise invalid_request(text, 404)
@@ -137,7 +136,7 @@ def trigger(body: dict[str, Any], id: str, message: str) -> Response:
     """Deliver a message to one execution."""
     missing = f"Execution with id '{id}' does not have a subscription to a message event with name '{message}'"
     with cannot(f"Cannot trigger message {message} for execution {id}", f"{missing}: eventSubscriptions is empty"):
-        parts.engine.messages.deliver(identity(), id, message, variables_from_json(body["variables"]))
+        components.messages.deliver(identity(), id, message, variables_from_json(body["variables"]))
     return no_content()
 
 
@@ -158,4 +157,4 @@ def create_incident(body: dict[str, Any], id: str) -> Response:
     """Open an incident on an execution."""
     if body["kind"] is None:
         raise invalid_request("incidentType is null")
-    return reply(INCIDENT(incident_verbs.create_incident(parts.database, identity(), id, **body)))
+    return reply(INCIDENT(components.incidents.create(identity(), id, **body)))

@@ -12,12 +12,11 @@ from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
 from app.api.camunda.rest.refusal_texts import told, unknown
 from app.api.camunda.rest.resource_json import Shape, date, text
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.queries.incidents import INCIDENTS
-from app.services import incidents as incident_verbs
 
 blueprint = CamundaBlueprint("incident", __name__, url_prefix="/incident", description="What needs a person")
 route = routes_of(blueprint)
@@ -95,7 +94,7 @@ annotation_schema = AnnotationSchema()
 @route("/<id>", answer=INCIDENT.schema, error_answers=unknown("No matching incident with id {id}"))
 def get_incident(id: str) -> Response:
     """Return an open incident."""
-    return reply(INCIDENT(INCIDENTS.get(parts.database, id)))
+    return reply(INCIDENT(INCIDENTS.get(components.database, id)))
 
 
 @route(
@@ -108,7 +107,7 @@ def get_incident(id: str) -> Response:
 )
 def resolve_incident(id: str) -> Response:
     """Resolve an incident that was created by hand; what belongs to a task or a job is resolved with it."""
-    incident_verbs.resolve_incident(parts.database, identity(), id)
+    components.incidents.resolve(identity(), id)
     return no_content()
 
 
@@ -118,12 +117,12 @@ UNKNOWN_FOR_ANNOTATION = unknown("incident is null", 400, "BadUserRequestExcepti
 @route("/<id>/annotation", "PUT", body=annotation_schema, error_answers=UNKNOWN_FOR_ANNOTATION)
 def set_annotation(body: dict[str, Any], id: str) -> Response:
     """Set the remark on an incident."""
-    incident_verbs.annotate_incident(parts.database, identity(), id, body["annotation"])
+    components.incidents.annotate(identity(), id, body["annotation"])
     return no_content()
 
 
 @route("/<id>/annotation", "DELETE", error_answers=UNKNOWN_FOR_ANNOTATION)
 def clear_annotation(id: str) -> Response:
     """Take the remark off an incident."""
-    incident_verbs.annotate_incident(parts.database, identity(), id, None)
+    components.incidents.annotate(identity(), id, None)
     return no_content()

@@ -14,7 +14,7 @@ from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.refusal_texts import cannot
 from app.api.camunda.rest.resource_json import Shape, computed
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json, variables_to_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.queries.process_runs import last_variables
@@ -79,7 +79,7 @@ def correlate(body: dict[str, Any]) -> Response:
     """Deliver a message to the execution or definition that waits for it. Answers 204 unless `resultEnabled`."""
     _check(body)
     whom = {name: body[name] for name in WHOM}
-    found = parts.engine.messages.correlate(identity(), body["name"], **whom, **_payload(body))
+    found = components.messages.correlate(identity(), body["name"], **whom, **_payload(body))
     return (
         reply([_result(each, body["variables_enabled"]) for each in found]) if body["result_enabled"] else no_content()
     )
@@ -103,6 +103,6 @@ def _payload(body: dict[str, Any]) -> dict[str, Any]:
 def _result(found: Correlation, with_variables: bool) -> dict[str, Any]:
     result = CORRELATION(found)
     if with_variables:
-        variables = last_variables(parts.database, [found.instance.id])[found.instance.id]
+        variables = last_variables(components.database, [found.instance.id])[found.instance.id]
         result["variables"] = variables_to_json(variables, deserialize=True)
     return result

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonDate, JacksonSchema, load_query
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.queries.metrics import total
 
@@ -41,4 +41,4 @@ period_schema = PeriodSchema()
 def get_sum(name: str) -> Response:
     """Return a metric; what is not measured is 0."""
     period = load_query(period_schema)
-    return reply({"result": total(parts.database, SHORT_NAMES.get(name, name), period["after"], period["before"])})
+    return reply({"result": total(components.database, SHORT_NAMES.get(name, name), period["after"], period["before"])})

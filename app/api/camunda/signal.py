@@ -11,7 +11,7 @@ from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, Jackson
 from app.api.camunda.rest.errors import Answer, invalid_request
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.errors import NotFound, Refused
 
@@ -48,5 +48,5 @@ def throw_signal(body: dict[str, Any]) -> Response:
     if name is None:
         raise invalid_request("No signal name given")
     variables = variables_from_json(body.pop("variables"))
-    parts.engine.messages.throw_signal(identity(), name, variables=variables, **body)
+    components.messages.throw_signal(identity(), name, variables=variables, **body)
     return no_content()

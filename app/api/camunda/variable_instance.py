@@ -16,7 +16,7 @@ from app.api.camunda.rest.resource_json import NOTHING, Shape, computed, text
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.values import variable_to_json
 from app.api.camunda.rest.variable_routes import deserialises
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.variable import VariableRow, from_row
@@ -89,10 +89,10 @@ add_lists(blueprint, QUERY, MANY, claim=MANAGE_PROCESS_INSTANCES)
 @route("/<id>", answer=MANY.schema, error_answers=NO_SUCH)
 def get_variable_instance(id: str) -> Response:
     """Return one variable."""
-    return reply(ONE(VARIABLES.get(parts.database, id)))
+    return reply(ONE(VARIABLES.get(components.database, id)))
 
 
 @route("/<id>/data", content_type="application/octet-stream", produces=None, error_answers=NO_SUCH)
 def get_data(id: str) -> Response:
     """Return the content of a File or Bytes variable."""
-    return binary_response(from_row(VARIABLES.get(parts.database, id)), id)
+    return binary_response(from_row(VARIABLES.get(components.database, id)), id)

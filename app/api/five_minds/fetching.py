@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import request
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.five_minds.payload_expression import PROPERTY, payload_of
 from app.api.five_minds.payload_filter import PayloadFilter, payload_filter_of
 from app.bpmn.plain_json import to_token
@@ -56,7 +56,7 @@ def caller_is_gone() -> bool:
 def fetch_tasks(identity: Identity, order: Order) -> list[Fetched]:
     """Lock tasks, oldest first. Raises TopicForbidden, InvalidInput, Overloaded."""
     wanted = payload_filter_of(order.payload_filter)
-    most = parts.settings.max_fetch
+    most = components.settings.max_fetch
     bounded = replace(order, max_tasks=min(order.max_tasks or most, most))
     return _locked(identity, bounded) if wanted is None else _filtered(identity, bounded, wanted)
 
@@ -64,7 +64,7 @@ def fetch_tasks(identity: Identity, order: Order) -> list[Fetched]:
 def _locked(identity: Identity, order: Order) -> list[Fetched]:
     """Lock without a filter."""
     topics = [TopicRequest(topic, order.lock_duration_ms, include_extension_properties=True) for topic in order.topics]
-    tasks = parts.external_tasks.fetch_and_lock(
+    tasks = components.external_tasks.fetch_and_lock(
         identity,
         order.worker_id,
         order.max_tasks,
@@ -73,7 +73,7 @@ def _locked(identity: Identity, order: Order) -> list[Fetched]:
         wait_ms=order.wait_ms or None,
         client=the_client(),
     )
-    starters = starters_of(parts.database, (task.process_instance_id for task in tasks))
+    starters = starters_of(components.database, (task.process_instance_id for task in tasks))
     return [_fetched(task, starters.get(task.process_instance_id)) for task in tasks]
 
 
@@ -87,13 +87,13 @@ def _filtered(identity: Identity, order: Order, wanted: PayloadFilter) -> list[F
     until something passed or the time to wait is over."""
     deadline = time.monotonic() + order.wait_ms / 1000
     pause = SHORTEST_PAUSE_S
-    everything = replace(order, max_tasks=parts.settings.max_fetch, wait_ms=0)
+    everything = replace(order, max_tasks=components.settings.max_fetch, wait_ms=0)
     while True:
         seen = _locked(identity, everything)
         passed = [each for each in seen if wanted(each.payload)][: order.max_tasks]
         kept = {each.task.id for each in passed}
-        parts.external_tasks.give_back([each.task for each in seen if each.task.id not in kept])
-        if passed or time.monotonic() + pause > deadline or parts.long_polling.stopping or caller_is_gone():
+        components.external_tasks.give_back([each.task for each in seen if each.task.id not in kept])
+        if passed or time.monotonic() + pause > deadline or components.long_polling.stopping or caller_is_gone():
             return passed
         time.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_S)

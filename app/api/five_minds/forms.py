@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from app.api.components import parts
+from app.api.components import components
 from app.bpmn.forms import FormField, form_fields
 from app.models.deployment import DeploymentResource
 from app.models.process_definition import ProcessDefinition
@@ -15,7 +15,7 @@ from app.queries.process_definitions import get_definition
 
 def file_of(row: ProcessDefinition) -> bytes:
     """Return the file that a definition came from, byte for byte."""
-    file: DeploymentResource = resource_named(parts.database, row.deployment_id, row.resource_name)
+    file: DeploymentResource = resource_named(components.database, row.deployment_id, row.resource_name)
     return bytes(file.content)
 
 
@@ -28,7 +28,7 @@ def forms_of(definition_ids: Iterable[str]) -> dict[str, dict[str, list[dict[str
     """Return the form fields of whole definitions: definition id → activity id → fields."""
     found: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for id in set(definition_ids):
-        fields_by_activity = form_fields(file_of(get_definition(parts.database, id)))
+        fields_by_activity = form_fields(file_of(get_definition(components.database, id)))
         found[id] = {activity: [_field_json(each) for each in them] for activity, them in fields_by_activity.items()}
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import View, identity, parse_json
 from app.api.http.bodies import whole_body
 from app.errors import InvalidInput
@@ -50,5 +50,5 @@ def named_topics() -> Iterable[str]:
 
 def topic_of_task(task_id: str) -> Iterable[str]:
     """Return the topic of a task, open or ended; none for one that never was."""
-    topic = topic_of(parts.database, task_id)
+    topic = topic_of(components.database, task_id)
     return [] if topic is None else [topic]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-from app.api.components import parts
+from app.api.components import components
 
 LONGEST_NUMBER = 18
 """Digits of a Content-Length that is believed."""
@@ -23,7 +23,7 @@ def whole_body() -> bytes:
     length = environment.get("CONTENT_LENGTH", "")
     if not length.isdecimal() or len(length) > LONGEST_NUMBER or "HTTP_TRANSFER_ENCODING" in environment:
         return _body_of_unknown_length()
-    if int(length) > parts.settings.max_body_bytes:
+    if int(length) > components.settings.max_body_bytes:
         raise RequestEntityTooLarge
     # One read of what is announced: Werkzeug would read in pieces, through a stream of its own, and ask for the end.
     data = _read(environment["wsgi.input"], int(length))
@@ -49,6 +49,6 @@ def _body_of_unknown_length() -> bytes:
         raise
     except Exception:
         raise BadRequest from None
-    if len(data) >= parts.settings.max_body_bytes:
+    if len(data) >= components.settings.max_body_bytes:
         raise RequestEntityTooLarge
     return data

@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, Range
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import has_null_character, identity, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint, ProblemSchema, problem_of
 from app.bpmn.values import Variables, from_python
@@ -98,7 +98,7 @@ def request_schema(name: str, item: Schema) -> Schema:
 @blueprint.answers(200, ResultsSchema(), errors=ERRORS)
 def complete(body: dict[str, Any]) -> Response:
     """Complete many tasks."""
-    return each(body, parts.external_tasks.complete)
+    return each(body, components.external_tasks.complete)
 
 
 @blueprint.route("/fail", **ROUTE)
@@ -106,7 +106,7 @@ def complete(body: dict[str, Any]) -> Response:
 @blueprint.answers(200, ResultsSchema(), errors=ERRORS)
 def fail(body: dict[str, Any]) -> Response:
     """Report the failure of many tasks."""
-    return each(body, parts.external_tasks.report_failure)
+    return each(body, components.external_tasks.report_failure)
 
 
 @blueprint.route("/extend-lock", **ROUTE)
@@ -114,7 +114,7 @@ def fail(body: dict[str, Any]) -> Response:
 @blueprint.answers(200, ResultsSchema(), errors=ERRORS)
 def extend_lock(body: dict[str, Any]) -> Response:
     """Extend the locks of many tasks."""
-    return each(body, parts.external_tasks.extend_lock)
+    return each(body, components.external_tasks.extend_lock)
 
 
 @blueprint.route("/bpmn-error", **ROUTE)
@@ -122,7 +122,7 @@ def extend_lock(body: dict[str, Any]) -> Response:
 @blueprint.answers(200, ResultsSchema(), errors=ERRORS)
 def raise_bpmn_error(body: dict[str, Any]) -> Response:
     """Raise BPMN errors on many tasks."""
-    return each(body, parts.external_tasks.raise_bpmn_error)
+    return each(body, components.external_tasks.raise_bpmn_error)
 
 
 def each(body: dict[str, Any], verb: Callable[..., object]) -> Response:

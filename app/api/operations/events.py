@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
 from app.errors import InvalidInput, Refused
@@ -54,10 +54,10 @@ def stream_events() -> Response:
 
     Who manages process instances sees everything, a worker what concerns tasks of its topics.
     """
-    if not parts.events.are_recorded:
+    if not components.events.are_recorded:
         raise Refused("This server does not record events (ERRAND_EVENTS).")
     wanted = StreamRequest(identity(), _selection(), _last_place(), request.environ.get("gunicorn.socket"))
-    return Response(parts.events.streams.open(wanted), content_type=EVENT_STREAM, headers=HEADERS)
+    return Response(components.events.streams.open(wanted), content_type=EVENT_STREAM, headers=HEADERS)
 
 
 def _selection() -> EventSelection:

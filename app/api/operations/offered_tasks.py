@@ -8,7 +8,7 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Range
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.operations.bulk import variables_of
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
@@ -57,7 +57,7 @@ def offer(body: dict[str, Any]) -> Response:
     """Offer a task to workers; 200 when it is there already, 410 when it has ended, 409 if processes run in this
     server."""
     offered = OfferedTask(**{**body, "variables": variables_of(body["variables"])})
-    id, is_new = parts.offered_tasks.offer(identity(), offered)
+    id, is_new = components.offered_tasks.offer(identity(), offered)
     return reply({"id": id}, 201 if is_new else 200)
 
 
@@ -65,5 +65,5 @@ def offer(body: dict[str, Any]) -> Response:
 @blueprint.answers(204, errors=(401, 403, 404, 409, 410))
 def cancel(task_id: str) -> Response:
     """Cancel a task that its process does not need any more; its worker's report will be refused."""
-    parts.offered_tasks.cancel(identity(), task_id)
+    components.offered_tasks.cancel(identity(), task_id)
     return no_content()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
 from app.api.operations.webhooks import health
@@ -37,14 +37,14 @@ class OutboxSchema(Schema):
 @blueprint.answers(200, OutboxSchema(), errors=(401, 403, 404, 406))
 def show_outbox() -> Response:
     """Show what waits, since when, how often it was tried and why it failed; 404 without an engine elsewhere."""
-    engine, backlog = parts.events.webhooks.outbox(identity())
-    return reply({"url": parts.settings.engine_url, **health(engine, backlog)})
+    engine, backlog = components.events.webhooks.outbox(identity())
+    return reply({"url": components.settings.engine_url, **health(engine, backlog)})
 
 
 @blueprint.route("/retry", claim=ADMINISTER, methods=["POST"], produces=None)
 @blueprint.answers(204, errors=(401, 403, 404))
 def retry_outbox() -> Response:
     """Send what waits now."""
-    parts.events.webhooks.retry_outbox(identity())
-    parts.events.deliverer.wake()
+    components.events.webhooks.retry_outbox(identity())
+    components.events.deliverer.wake()
     return no_content()

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
 from app.bpmn.plain_json import iso_instant
@@ -45,8 +45,8 @@ class _Nothing:
 @blueprint.answers(200, TopicSchema(many=True), errors=(401, 403, 406))
 def list_topics() -> Response:
     """List the topics that have open tasks or long polls, as far as the caller may work on them."""
-    totals = {each.topic: each for each in topic_totals(parts.database, identity())}
-    parked = parts.long_polling.parked()
+    totals = {each.topic: each for each in topic_totals(components.database, identity())}
+    parked = components.long_polling.parked()
     names = sorted({*totals, *filter(identity().covers, parked)})
     return reply([_shown(name, totals.get(name) or _Nothing(), parked[name]) for name in names])
 

@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint
 from app.bpmn.plain_json import iso_instant
@@ -72,10 +72,10 @@ class WebhookSchema(Schema):
 @blueprint.answers(201, WebhookSchema(), errors=(400, 401, 403, 406, 409, 413, 415))
 def register(body: dict[str, Any]) -> Response:
     """Register a webhook for what happens from now on. This answer is the only one that shows the secret."""
-    if not parts.events.are_recorded:
+    if not components.events.are_recorded:
         raise Refused("This server does not record events (ERRAND_EVENTS).")
-    webhook = parts.events.webhooks.register(identity(), body.pop("url"), **body)
-    parts.events.deliverer.wake()
+    webhook = components.events.webhooks.register(identity(), body.pop("url"), **body)
+    components.events.deliverer.wake()
     return reply({**shown(webhook, Backlog()), "secret": webhook.secret}, 201)
 
 
@@ -83,7 +83,7 @@ def register(body: dict[str, Any]) -> Response:
 @blueprint.answers(200, WebhookSchema(many=True), errors=(401, 403, 406))
 def list_webhooks() -> Response:
     """List the webhooks, each with what waits for it and why."""
-    webhooks = parts.events.webhooks
+    webhooks = components.events.webhooks
     return reply([shown(webhook, webhooks.backlog(identity(), webhook.id)) for webhook in webhooks.list(identity())])
 
 
@@ -91,15 +91,15 @@ def list_webhooks() -> Response:
 @blueprint.answers(200, WebhookSchema(), errors=(401, 403, 404, 406))
 def get_webhook(webhook_id: str) -> Response:
     """Show one webhook."""
-    webhook = parts.events.webhooks.get(identity(), webhook_id)
-    return reply(shown(webhook, parts.events.webhooks.backlog(identity(), webhook_id)))
+    webhook = components.events.webhooks.get(identity(), webhook_id)
+    return reply(shown(webhook, components.events.webhooks.backlog(identity(), webhook_id)))
 
 
 @blueprint.route("/<webhook_id>", claim=ADMINISTER, methods=["DELETE"], produces=None)
 @blueprint.answers(204, errors=(401, 403, 404))
 def delete_webhook(webhook_id: str) -> Response:
     """Delete a webhook, with the messages that wait for it."""
-    parts.events.webhooks.delete(identity(), webhook_id)
+    components.events.webhooks.delete(identity(), webhook_id)
     return no_content()
 
 
@@ -107,8 +107,8 @@ def delete_webhook(webhook_id: str) -> Response:
 @blueprint.answers(204, errors=(401, 403, 404))
 def retry_webhook(webhook_id: str) -> Response:
     """Send what waits now, and tell a webhook again that had answered 410."""
-    parts.events.webhooks.retry(identity(), webhook_id)
-    parts.events.deliverer.wake()
+    components.events.webhooks.retry(identity(), webhook_id)
+    components.events.deliverer.wake()
     return no_content()
 
 

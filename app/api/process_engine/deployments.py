@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Response
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.api.process_engine.blueprints import management
 from app.api.process_engine.process_model_schemas import update_schema
 from app.identity import WRITE_PROCESS_MODEL
-from app.services.deployments.uploads import delete_model, upload_model
 
 
 @management.route(
@@ -20,7 +19,7 @@ from app.services.deployments.uploads import delete_model, upload_model
 @management.arguments(update_schema)
 def update_process_model(model: dict[str, Any], name: str) -> Response:
     """Deploy a new version of the processes in the file, if none is there yet or overwriting is wanted."""
-    upload_model(parts.engine, identity(), [model["xml"]], name=name, overwrite=bool(model["overwrite_existing"]))
+    components.model_uploads.upload(identity(), [model["xml"]], name=name, overwrite=bool(model["overwrite_existing"]))
     return no_content()
 
 
@@ -29,5 +28,5 @@ def update_process_model(model: dict[str, Any], name: str) -> Response:
 )
 def delete_process_model(process_model_id: str) -> Response:
     """Delete all versions of a process that has no running instances."""
-    delete_model(parts.engine, identity(), process_model_id)
+    components.model_uploads.delete(identity(), process_model_id)
     return no_content()

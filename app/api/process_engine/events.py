@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import View, identity, no_content
 from app.api.five_minds.bodies import payload_schema
 from app.api.process_engine.blueprints import consumer, on_studio_bases
@@ -17,7 +17,6 @@ from app.models.event_subscription import EventSubscription
 from app.queries.listing import Sorting
 from app.queries.process_runs import correlation_of, instances_by_id
 from app.queries.waiting_events import WAITING_EVENTS
-from app.services.messages.broadcasts import broadcast_message
 
 OLDEST_FIRST: Sorting = [("created_at", "asc")]
 
@@ -44,12 +43,12 @@ def list_events(process_model_id: str | None = None, correlation_id: str | None 
 
 
 def _events(rows: Sequence[EventSubscription]) -> list[dict[str, Any]]:
-    instances = instances_by_id(parts.database, (row.process_instance_id for row in rows))
+    instances = instances_by_id(components.database, (row.process_instance_id for row in rows))
     return [_event(row, instances[row.process_instance_id]) for row in rows]
 
 
 def _event(row: EventSubscription, instance: Any) -> dict[str, Any]:
-    node = parts.engine.definitions.get(str(row.definition_id)).nodes.get(str(row.activity_id))
+    node = components.engine.definitions.get(str(row.definition_id)).nodes.get(str(row.activity_id))
     bpmn_type = "bpmn:BoundaryEvent" if node and node.attached_to else "bpmn:IntermediateCatchEvent"
     return {
         "id": row.activity_id,
@@ -67,7 +66,7 @@ def _event(row: EventSubscription, instance: Any) -> dict[str, Any]:
 @consumer.arguments(payload_schema)
 def trigger_message(variables: Any, event_name: str) -> Response:
     """Send a message to everyone who waits for it; that nobody does is no error."""
-    broadcast_message(parts.engine, identity(), event_name, variables)
+    components.messages.broadcast(identity(), event_name, variables)
     return no_content()
 
 
@@ -75,5 +74,5 @@ def trigger_message(variables: Any, event_name: str) -> Response:
 @consumer.arguments(payload_schema)
 def trigger_signal(variables: Any, event_name: str) -> Response:
     """Throw a signal; that nobody waits for it is no error."""
-    parts.engine.messages.throw_signal(identity(), event_name, variables=variables)
+    components.messages.throw_signal(identity(), event_name, variables=variables)
     return no_content()

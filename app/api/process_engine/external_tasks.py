@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import JSON, View, identity, no_content, reply
 from app.api.five_minds.fetching import Order, fetch_tasks
 from app.api.five_minds.topic_first import TopicsOf, named_topics, topic_first, topic_of_task
@@ -60,7 +60,7 @@ def fetch_and_lock(order: Order) -> Response:
 @consumer.answers(204, errors=REPORT_ERRORS)
 def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
     """Let the lock end so many milliseconds from now; a free task becomes the worker's."""
-    parts.external_tasks.extend_lock(identity(), task_id, **extension, **LOCK_RULE)
+    components.external_tasks.extend_lock(identity(), task_id, **extension, **LOCK_RULE)
     return no_content()
 
 
@@ -69,7 +69,7 @@ def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
 @consumer.answers(204, errors=REPORT_ERRORS)
 def handle_bpmn_error(error: dict[str, Any], task_id: str) -> Response:
     """Raise a BPMN error on the task: the process goes on at the event that catches it, else it ends with it."""
-    verb = parts.external_tasks.raise_bpmn_error
+    verb = components.external_tasks.raise_bpmn_error
     return report("bpmn error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
 
 
@@ -79,7 +79,7 @@ def handle_bpmn_error(error: dict[str, Any], task_id: str) -> Response:
 def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
     """End the task by a technical error, which is caught by its code or by an event that catches everything."""
     error["outcome"] = SERVICE_ERROR
-    verb = parts.external_tasks.raise_bpmn_error
+    verb = components.external_tasks.raise_bpmn_error
     return report("service error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
 
 
@@ -88,13 +88,13 @@ def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
 @consumer.answers(204, errors=REPORT_ERRORS)
 def finish(result: dict[str, Any], task_id: str) -> Response:
     """Finish the task with its result and let the process go on."""
-    verb = parts.external_tasks.complete
+    verb = components.external_tasks.complete
     return report("finish", task_id, lambda: verb(identity(), task_id, **result, **LOCK_RULE, policy="abort"))
 
 
 def name_the_successor(response: Response) -> Response:
     """Announce that the first base path has a successor (RFC 9745, RFC 8288), unless a setting says no."""
-    if parts.settings.deprecation_headers:
+    if components.settings.deprecation_headers:
         successor = quote(request.path.replace(LEGACY_BASE, CONSUMER_BASE, 1))
         response.headers["Deprecation"] = "true"
         response.headers["Link"] = f'<{successor}>; rel="successor-version"'

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import AUTHENTICATED, PUBLIC, reply
 from app.api.five_minds.server import PACKAGE, server_version
 from app.api.process_engine.blueprints import consumer, information
@@ -33,7 +33,7 @@ def package_information() -> Response:
 @information.route("/process_engine/security/authority", claim=PUBLIC, methods=["GET"])
 def authority() -> Response:
     """Say who issues the tokens that are accepted here."""
-    return reply({"authority": parts.settings.jwt_issuer or ""})
+    return reply({"authority": components.settings.jwt_issuer or ""})
 
 
 @consumer.route("/info", claim=AUTHENTICATED, methods=["GET"])

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Response, request
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.queries.listing import Listing, Sorting
 
@@ -30,5 +30,5 @@ def listed(
 ) -> Response:
     """Answer with one page of what meets the criteria, and how many there are in all."""
     first, most = page()
-    rows = listing.find(parts.database, criteria, sorting=sorting, first=first, limit=most)
-    return reply({name: written(rows), "totalCount": listing.count(parts.database, criteria)})
+    rows = listing.find(components.database, criteria, sorting=sorting, first=first, limit=most)
+    return reply({name: written(rows), "totalCount": listing.count(components.database, criteria)})

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.forms import xml_of
 from app.api.process_engine.blueprints import consumer, management
@@ -50,7 +50,7 @@ def own_instance_json(row: ProcessInstance) -> dict[str, Any]:
 
 def instance_json(row: ProcessInstance) -> dict[str, Any]:
     """Return an instance as the management API writes it, with its model's file."""
-    definition = get_definition(parts.database, row.definition_id)
+    definition = get_definition(components.database, row.definition_id)
     return {
         "correlationId": correlation_of(row),
         "processDefinitionName": definition.key,
@@ -86,7 +86,7 @@ def list_results(correlation_id: str, process_model_id: str) -> Response:
 
 
 def _results(rows: Sequence[ProcessInstance]) -> list[dict[str, Any]]:
-    tokens = last_variables(parts.database, [row.id for row in rows])
+    tokens = last_variables(components.database, [row.id for row in rows])
     return [
         {
             "correlationId": correlation_of(row),
@@ -100,7 +100,7 @@ def _results(rows: Sequence[ProcessInstance]) -> list[dict[str, Any]]:
 def end_event_of(row: ProcessInstance) -> str | None:
     """Return the id of the end event that an instance reached last."""
     reached = FLOW_NODES.find(
-        parts.database, {"process_instance_ids": [row.id], "states": ["finished"]}, sorting=[("ended_at", "desc")]
+        components.database, {"process_instance_ids": [row.id], "states": ["finished"]}, sorting=[("ended_at", "desc")]
     )
     return next((each.activity_id for each in reached if each.activity_type.endswith("EndEvent")), None)
 
@@ -108,7 +108,7 @@ def end_event_of(row: ProcessInstance) -> str | None:
 @management.route("/process_instances/<instance_id>", methods=["GET"], **MANAGE)
 def get_process_instance(instance_id: str) -> Response:
     """Return one instance, running or ended."""
-    return reply(instance_json(PROCESS_RUNS.get(parts.database, instance_id)))
+    return reply(instance_json(PROCESS_RUNS.get(components.database, instance_id)))
 
 
 @management.route("/process_instances/by_correlation/<correlation_id>", methods=["GET"], **MANAGE)
@@ -136,7 +136,7 @@ def _instances(criteria: dict[str, Any]) -> Response:
 @management.route("/process_instance/<instance_id>/terminate", methods=["POST"], **{**MANAGE, "produces": None})
 def terminate_process_instance(instance_id: str) -> Response:
     """End a running instance from outside."""
-    parts.engine.instances.delete(identity(), instance_id, reason="Process was terminated")
+    components.process_instances.delete(identity(), instance_id, reason="Process was terminated")
     return no_content()
 
 
@@ -161,7 +161,9 @@ def list_correlations_of_model(process_model_id: str) -> Response:
 @management.route("/correlations/<correlation_id>", methods=["GET"], **MANAGE)
 def get_correlation(correlation_id: str) -> Response:
     """Return one correlation with its instances."""
-    rows = PROCESS_RUNS.find(parts.database, {"correlation_ids": [correlation_id]}, sorting=OLDEST_FIRST, limit=1000)
+    rows = PROCESS_RUNS.find(
+        components.database, {"correlation_ids": [correlation_id]}, sorting=OLDEST_FIRST, limit=1000
+    )
     if not rows:
         raise NotFound(correlation_id, kind="correlation")
     return reply(_grouped(rows)[0])

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, reply
 from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
@@ -19,7 +19,7 @@ from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.process_definition import ProcessDefinition
 from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
 from app.queries.process_runs import PROCESS_RUNS, correlation_of
-from app.services.process_instances.awaited_runs import Run, RunRequest, start_run
+from app.services.process_instances.awaited_runs import Run, RunRequest
 
 LATEST = {"latest": True, "without_tenant": True}
 EVENT_TYPES = {
@@ -48,7 +48,7 @@ def events_of(process: Process, behaviour: str) -> list[dict[str, Any]]:
 
 def model_json(row: ProcessDefinition) -> dict[str, Any]:
     """Return a model with its events."""
-    process = parts.engine.definitions.get(row.id)
+    process = components.engine.definitions.get(row.id)
     return {"id": row.key, "startEvents": events_of(process, "start"), "endEvents": events_of(process, "end")}
 
 
@@ -69,21 +69,21 @@ def _models(rows: Sequence[ProcessDefinition]) -> list[dict[str, Any]]:
 @on_studio_bases("/process_models/<process_model_id>", methods=["GET"])
 def get_process_model(process_model_id: str) -> Response:
     """Return the latest version of one process."""
-    return reply(_with_xml(latest_definition(parts.database, process_model_id)))
+    return reply(_with_xml(latest_definition(components.database, process_model_id)))
 
 
 @management.route("/process_models/<process_model_id>/start_events", methods=["GET"], claim=MANAGE_PROCESS_INSTANCES)
 def list_start_events(process_model_id: str) -> Response:
     """List the start events of a process."""
-    events = model_json(latest_definition(parts.database, process_model_id))["startEvents"]
+    events = model_json(latest_definition(components.database, process_model_id))["startEvents"]
     return reply({"events": events, "totalCount": len(events)})
 
 
 @on_studio_bases("/process_instance/<instance_id>/process_model", methods=["GET"])
 def get_process_model_of_instance(instance_id: str) -> Response:
     """Return the version that a process instance runs."""
-    instance = PROCESS_RUNS.get(parts.database, instance_id)
-    return reply(_with_xml(get_definition(parts.database, instance.definition_id)))
+    instance = PROCESS_RUNS.get(components.database, instance_id)
+    return reply(_with_xml(get_definition(components.database, instance.definition_id)))
 
 
 @on_studio_bases("/process_models/<process_model_id>/start", methods=["POST"])
@@ -91,7 +91,9 @@ def get_process_model_of_instance(instance_id: str) -> Response:
 def start_process_instance(body: dict[str, Any], process_model_id: str) -> Response:
     """Start a process; `start_callback_type` 1 answers at once, 2 when it has ended, 3 at `end_event_id`."""
     options = consumer.load(start_options_schema, request.args)
-    run = start_run(parts.engine, identity(), RunRequest(process_model_id, **body, **options), gone=caller_is_gone)
+    run = components.awaited_runs.start(
+        identity(), RunRequest(process_model_id, **body, **options), gone=caller_is_gone
+    )
     return reply(started_json(run))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.api.process_engine.blueprints import management
 from app.api.process_engine.pages import MAX_PAGE, listed
@@ -30,13 +30,13 @@ STATES = {"canceled": "terminated"}
 def tokens_of(rows: Sequence[ActivityInstance]) -> dict[str, dict[str, Any]]:
     """Return the token of each flow node instance, by its id."""
     scopes = {row.execution_id for row in rows} | {row.process_instance_id for row in rows}
-    variables = last_variables(parts.database, scopes)
+    variables = last_variables(components.database, scopes)
     return {row.id: to_token({**variables[row.process_instance_id], **variables[row.execution_id]}) for row in rows}
 
 
 def flow_nodes_json(rows: Sequence[ActivityInstance]) -> list[dict[str, Any]]:
     """Return flow node instances with the tokens they were entered and left with."""
-    instances = instances_by_id(parts.database, (row.process_instance_id for row in rows))
+    instances = instances_by_id(components.database, (row.process_instance_id for row in rows))
     tokens = tokens_of(rows)
     return [
         {
@@ -112,8 +112,8 @@ def group_tokens_of_correlation(correlation_id: str, process_model_id: str) -> R
 
 
 def _entries(criteria: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = FLOW_NODES.find(parts.database, criteria, sorting=OLDEST_FIRST, limit=MAX_PAGE)
-    instances = instances_by_id(parts.database, (row.process_instance_id for row in rows))
+    rows = FLOW_NODES.find(components.database, criteria, sorting=OLDEST_FIRST, limit=MAX_PAGE)
+    instances = instances_by_id(components.database, (row.process_instance_id for row in rows))
     tokens = tokens_of(rows)
     return [
         entry

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields, post_load
 
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.bodies import Body
 from app.api.five_minds.forms import forms_of
@@ -46,7 +46,7 @@ result_schema = ProcessEngineFormSchema()
 
 def tasks_json(tasks: Sequence[UserTask]) -> list[dict[str, Any]]:
     """Return user tasks with their forms and tokens."""
-    instances = instances_by_id(parts.database, (task.process_instance_id for task in tasks))
+    instances = instances_by_id(components.database, (task.process_instance_id for task in tasks))
     forms = forms_of({task.definition_id for task in tasks})
     return [
         {
@@ -58,7 +58,7 @@ def tasks_json(tasks: Sequence[UserTask]) -> list[dict[str, Any]]:
             "processModelId": task.definition_key,
             "processInstanceId": task.process_instance_id,
             "data": {"formFields": forms[task.definition_id].get(task.activity_id, [])},
-            "tokenPayload": to_token(visible_variables(parts.database, task)),
+            "tokenPayload": to_token(visible_variables(components.database, task)),
         }
         for task in tasks
     ]
@@ -141,14 +141,14 @@ OF_INSTANCE = "/processes/<instance_id>/correlations/<correlation_id>"
 def finish_user_task(result: dict[str, Any], instance_id: str, correlation_id: str, task_id: str) -> Response:
     """Finish a user task with what its form fields hold."""
     task = the_user_task(task_id, instance_id, correlation_id)
-    parts.engine.user_tasks.complete(identity(), task.id, result["variables"])
+    components.user_tasks.complete(identity(), task.id, result["variables"])
     return no_content()
 
 
 def the_user_task(task_id: str, instance_id: str, correlation_id: str) -> UserTask:
     """Return the waiting user task of that flow node instance. Raises NotFound."""
     criteria = {**_criteria("", instance_id, correlation_id), "activity_instance_ids": [task_id]}
-    found = WAITING_USER_TASKS.find(parts.database, criteria, limit=1)
+    found = WAITING_USER_TASKS.find(components.database, criteria, limit=1)
     if not found:
         raise NotFound(task_id, kind="user task", message=f"There is no waiting UserTask with instance id '{task_id}'.")
     return found[0]

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 import peewee
 import psycopg
 
-from app.database.database import Database
+from app.database.database import Database, Preparation
 from app.database.driver_errors import driver_errors
 from app.database.group_commit import Gather, GroupCommit, Operation, fail_all, run_group
 from app.database.postgres.array_literals import array_of, array_type
 from app.database.postgres.connections import WirePool, connection_died
 from app.database.postgres.pipeline import Wire
 from app.database.table import Table
-from app.database.write import GoAlone, Preparation, Write
+from app.database.write import GoAlone, Write
 
 T = TypeVar("T")
 

@@ -6,26 +6,19 @@ that touch different tables are put together; whatever touches a table again beg
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
+
+from app.database.sql_text import tables_of
 
 _MOST_TEXT = 2_000
 """Longer statements insert many rows: they are seldom the same twice, and worth a message of their own."""
 _MOST_KINDS = 100
 """Kinds of bundles: each is prepared on every connection. What is rarer than those goes one by one."""
-_TABLE = re.compile(r'\b(?:FROM|INTO|UPDATE|JOIN)\s+"(\w+)"')
 
 Change = tuple[str, Sequence[Any]]
 
 _kinds: dict[tuple[str, ...], str] = {}
-
-
-@lru_cache(maxsize=4096)
-def tables_of(sql: str) -> frozenset[str]:
-    """Return the tables that a statement reads or changes."""
-    return frozenset(_TABLE.findall(sql))
 
 
 class Bundle:

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 import orjson
 import peewee
 
-from app.database.database import Database
+from app.database.database import Database, Preparation
 from app.database.group_commit import GroupCommit, Operation
 from app.database.pool import Pool
 from app.database.sqlite.writer import SqliteWriter
 from app.database.table import Table
-from app.database.write import Preparation, Write
+from app.database.write import Write
 
 T = TypeVar("T")
 

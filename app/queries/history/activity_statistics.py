@@ -8,8 +8,8 @@ from typing import Any
 
 import peewee
 
+from app.database.database import Database
 from app.models.activity_instance import ActivityInstance
-from app.models.database import Database
 from app.models.incident import Incident
 from app.models.process_instance import ProcessInstance
 from app.queries.conditions import Criteria, all_of

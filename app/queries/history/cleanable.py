@@ -8,8 +8,8 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.models.batch import Batch
-from app.models.database import Database
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
 from app.queries.conditions import Criteria, one_of, tenants

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import peewee
 
-from app.models.database import Database
+from app.database.database import Database
 from app.models.process_definition import ProcessDefinition
 from app.models.user_task import UserTask
 

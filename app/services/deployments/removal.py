@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from app.bpmn.commands import CancelInstance
+from app.engine.process_engine import ProcessEngine
 from app.engine.start_events import StartEvents
 from app.errors import DefinitionNotFound, NotFound, Refused
 from app.models import Deployment, DeploymentResource, JobDefinitionChange, ProcessDefinition, ProcessInstance
 from app.services.history.removal import forget_instances, forget_trees
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 
 def remove_deployment(engine: ProcessEngine, start_events: StartEvents, deployment_id: str, cascade: bool) -> list[str]:

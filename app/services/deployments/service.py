@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import peewee
 
@@ -13,6 +12,7 @@ from app.bpmn.graph import Process
 from app.bpmn.limits import KEY_LENGTH
 from app.bpmn.parser import Limits, parse
 from app.engine.definitions import Definition, calls_others, versions
+from app.engine.process_engine import ProcessEngine
 from app.engine.start_events import StartEvents
 from app.errors import Conflict, InvalidInput, ModelRefused, Problem
 from app.identity import WRITE_PROCESS_MODEL, Identity
@@ -21,9 +21,8 @@ from app.models import Deployment, DeploymentResource, ProcessDefinition
 from app.services.deployments.history_ttl import days_of
 from app.services.deployments.removal import remove_definition, remove_deployment
 from app.services.deployments.resources import Resource, checked, is_model, unchanged
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.services.jobs.planned_suspensions import PlannedSuspensions
+from app.services.process_instances.suspension import Suspension
 
 MAX_ID_LENGTH = 64
 ATTEMPTS = 5
@@ -52,10 +51,12 @@ class Upload:
 class Deployments:
     """Add process definitions and take them away."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
+    def __init__(self, engine: ProcessEngine, suspension: Suspension, planned_suspensions: PlannedSuspensions) -> None:
         self.engine = engine
         self.database = engine.database
-        self.start_events = StartEvents(engine)
+        self.start_events = StartEvents(engine.database, engine.definitions)
+        self.suspension = suspension
+        self.planned_suspensions = planned_suspensions
 
     def deploy(
         self,
@@ -98,10 +99,10 @@ class Deployments:
         if at is None:
             return result
         for definition in result.definitions:
-            self.engine.instances.suspension.of_definition(definition.id, True, False)
+            self.suspension.of_definition(definition.id, True, False)
             definition.suspended = True
             arguments = {"definition_id": definition.id, "suspended": False}
-            self.engine.later.plan(identity, "activate-processdefinition", at, arguments, WRITE_PROCESS_MODEL)
+            self.planned_suspensions.plan(identity, "activate-processdefinition", at, arguments, WRITE_PROCESS_MODEL)
         return result
 
     def delete(self, identity: Identity, deployment_id: str, cascade: bool = False) -> None:

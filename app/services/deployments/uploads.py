@@ -4,51 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from app.bpmn.forms import definitions_id
 from app.bpmn.parser import parse
+from app.database.database import Database
 from app.errors import Conflict, DefinitionNotFound, InvalidInput
 from app.identity import WRITE_PROCESS_MODEL, Identity
 from app.models.process_definition import ProcessDefinition
 from app.queries.deployments import resource_named
 from app.queries.process_definitions import PROCESS_DEFINITIONS
-from app.services.deployments.service import DeploymentResult
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.services.deployments.service import DeploymentResult, Deployments
 
 SOURCE = "process-engine.io"
 _DECLARED_ENCODING = re.compile(r"""(\A<\?xml[^>]{0,100}encoding=["'])[A-Za-z0-9._-]{1,40}(["'])""")
 """A text that came as JSON is UTF-8, whatever its first line still says."""
 
 
-def upload_model(
-    engine: ProcessEngine, identity: Identity, files: Sequence[str], *, name: str | None = None, overwrite: bool = False
-) -> DeploymentResult | None:
-    """Deploy files as new versions of their processes, all or none; return None if they are deployed just so already.
+class ModelUploads:
+    """Deploys and deletes whole models, by the verbs of Deployments."""
 
-    Without `overwrite` a process that exists must not change. A file is called after `name`, else after the id of its
-    definitions. Raises Forbidden, ModelRefused, InvalidInput (no executable process), Conflict (it exists).
-    """
-    identity.require(WRITE_PROCESS_MODEL)
-    resources = _named([_content(text) for text in files], name)
-    existing = [row for file_name, content in resources for row in _existing(engine, file_name, content)]
-    changed = [row for row, same in existing if not same]
-    if existing and not changed and all(_is_known(existing, file_name) for file_name, _ in resources):
-        return None
-    if changed and not overwrite:
-        raise Conflict(f"Process definition with the name '{changed[0].key}' already exists.")
-    return engine.deployments.deploy(identity, resources[0][0], resources, source=SOURCE)
+    def __init__(self, deployments: Deployments) -> None:
+        self.deployments = deployments
+        self.database = deployments.database
 
+    def upload(
+        self, identity: Identity, files: Sequence[str], *, name: str | None = None, overwrite: bool = False
+    ) -> DeploymentResult | None:
+        """Deploy files as new versions of their processes, all or none; None if they are deployed just so already.
 
-def delete_model(engine: ProcessEngine, identity: Identity, key: str, cascade: bool = False) -> None:
-    """Delete the deployments of all versions of a process. Raises Forbidden, DefinitionNotFound, Refused."""
-    rows = PROCESS_DEFINITIONS.find(engine.database, {"key": key, "without_tenant": True})
-    if not rows:
-        raise DefinitionNotFound(key)
-    for deployment_id in sorted({row.deployment_id for row in rows}):
-        engine.deployments.delete(identity, deployment_id, cascade)
+        Without `overwrite` a process that exists must not change. A file is called after `name`, else after the id of
+        its definitions. Raises Forbidden, ModelRefused, InvalidInput (no executable process), Conflict (it exists).
+        """
+        identity.require(WRITE_PROCESS_MODEL)
+        resources = _named([_content(text) for text in files], name)
+        existing = [row for file_name, content in resources for row in _existing(self.database, file_name, content)]
+        changed = [row for row, same in existing if not same]
+        if existing and not changed and all(_is_known(existing, file_name) for file_name, _ in resources):
+            return None
+        if changed and not overwrite:
+            raise Conflict(f"Process definition with the name '{changed[0].key}' already exists.")
+        return self.deployments.deploy(identity, resources[0][0], resources, source=SOURCE)
+
+    def delete(self, identity: Identity, key: str, cascade: bool = False) -> None:
+        """Delete the deployments of all versions of a process. Raises Forbidden, DefinitionNotFound, Refused."""
+        rows = PROCESS_DEFINITIONS.find(self.database, {"key": key, "without_tenant": True})
+        if not rows:
+            raise DefinitionNotFound(key)
+        for deployment_id in sorted({row.deployment_id for row in rows}):
+            self.deployments.delete(identity, deployment_id, cascade)
 
 
 def _named(contents: Sequence[bytes], name: str | None) -> list[tuple[str, bytes]]:
@@ -63,17 +66,17 @@ def _content(text: str) -> bytes:
     return _DECLARED_ENCODING.sub(r"\1UTF-8\2", text.lstrip("\ufeff"), count=1).encode()
 
 
-def _existing(engine: ProcessEngine, file_name: str, content: bytes) -> list[tuple[ProcessDefinition, bool]]:
+def _existing(database: Database, file_name: str, content: bytes) -> list[tuple[ProcessDefinition, bool]]:
     """Return the deployed latest versions of the processes in a file, each with whether its file is the same."""
     keys = [process.key for process in parse(content, resource=file_name).processes]
     if not keys:
         raise InvalidInput("The model holds no executable process.", field="xml", rule="required")
-    rows = PROCESS_DEFINITIONS.find(engine.database, {"keys": keys, "latest": True, "without_tenant": True})
-    return [(row, _file_of(engine, row) == content) for row in rows]
+    rows = PROCESS_DEFINITIONS.find(database, {"keys": keys, "latest": True, "without_tenant": True})
+    return [(row, _file_of(database, row) == content) for row in rows]
 
 
-def _file_of(engine: ProcessEngine, row: ProcessDefinition) -> bytes:
-    return bytes(resource_named(engine.database, row.deployment_id, row.resource_name).content)
+def _file_of(database: Database, row: ProcessDefinition) -> bytes:
+    return bytes(resource_named(database, row.deployment_id, row.resource_name).content)
 
 
 def _is_known(existing: Sequence[tuple[ProcessDefinition, bool]], file_name: str) -> bool:

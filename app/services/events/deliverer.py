@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.errors import ErrandError
 from app.models import Webhook
-from app.models.database import Database
 from app.models.event_webhook import ENGINE
 from app.services.events.deliveries import DeliveryQueue, Message
 from app.services.events.fan_out import FanOut

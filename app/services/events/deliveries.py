@@ -8,9 +8,9 @@ from typing import NamedTuple
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.models import Delivery, Webhook
-from app.models.database import Database
 from app.models.event_webhook import ENGINE
 
 CLAIM_MS = 60_000

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.models.database import Database
+from app.database.database import Database
 from app.services.events.bell import NAME, EventBell
 from app.services.events.deliverer import Deliverer
 from app.services.events.journal import EventJournal
 from app.services.events.streams import EventStreams
 from app.services.events.webhooks import Webhooks
+from app.services.external_tasks.service import ExternalTaskService
 
 if TYPE_CHECKING:
-    from app.services.external_tasks.service import ExternalTaskService
     from config import Settings
 
 
@@ -21,12 +21,13 @@ class Events:
 
     def __init__(self, database: Database, settings: Settings, external_tasks: ExternalTaskService) -> None:
         self.are_recorded = settings.events
-        self.bell = EventBell(external_tasks.long_polling.tell_others)
+        long_polling = external_tasks.long_polling
+        self.bell = EventBell(long_polling.tell_others)
         self.deliverer = Deliverer(database, settings)
         self.streams = EventStreams(database, self.bell, settings.max_event_streams)
         self.webhooks = Webhooks(database)
         self.bell.on_ring = self.deliverer.events_happened
-        external_tasks.long_polling.listen(NAME, self.bell.hear)
+        long_polling.listen(NAME, self.bell.hear)
         if settings.events:
             EventJournal(database, self.bell.ring).connect(external_tasks)
 

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement, insert
 from app.models import Delivery, Webhook
-from app.models.database import Database
 from app.records.events import Event
 from app.services.events.feed import EventFeed, Place, wire
 from app.services.events.selection import EventSelection

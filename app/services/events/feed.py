@@ -8,9 +8,9 @@ import orjson
 import peewee
 
 from app.bpmn.plain_json import iso_instant
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.models import Event as EventRow
-from app.models.database import Database
 from app.records.events import Event
 
 AT_ONCE = 200

@@ -12,9 +12,9 @@ from app import clock, signals
 from app.bpmn.commands import Policy
 from app.bpmn.plain_json import to_token
 from app.bpmn.values import Variables
+from app.database.database import Database
 from app.database.statements import insert
 from app.models import Event as EventRow
-from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.models.external_task_log import COMPLETED
 from app.records.events import TASK_FINISHED, Event

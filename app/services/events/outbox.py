@@ -9,13 +9,13 @@ from app import clock
 from app.bpmn.commands import Policy
 from app.bpmn.plain_json import iso_instant, to_token
 from app.bpmn.values import Variables
+from app.database.database import Database
 from app.database.statements import insert
 from app.ids import new_id
 from app.models import Delivery, Webhook
-from app.models.database import Database
 from app.models.event_webhook import ENGINE
 from app.models.external_task import TaskRow
-from app.records.announcements import RaisedError, ReportedFailure
+from app.records.reports import RaisedError, ReportedFailure
 from app.services.events.fan_out import message_body
 from app.services.external_tasks.offered import forget_variables
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.models import Event
-from app.models.database import Database
 
 PIECE = 2_000
 """Rows that one transaction deletes: others wait for the write lock of SQLite meanwhile."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from app.database.database import Database
 from app.errors import Overloaded
 from app.identity import Identity
-from app.models.database import Database
 from app.records.events import Event
 from app.services.events.bell import EventBell
 from app.services.events.feed import EventFeed, Place, ends, wire

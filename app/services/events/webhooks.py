@@ -10,13 +10,13 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.database.decorators import reading, transaction
 from app.database.statements import insert
 from app.errors import InvalidInput, NotFound, Refused
 from app.identity import ADMINISTER, Identity
 from app.ids import new_id
 from app.models import Delivery, Webhook
-from app.models.database import Database
 from app.models.event_webhook import ENGINE
 from app.services.events.feed import ends
 from app.services.events.posting import check_url

@@ -8,9 +8,9 @@ from zlib import crc32
 import peewee
 
 from app.bpmn.timers.retries import retry_delays
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.models import ExternalTask
-from app.models.database import Database
 from app.models.external_task import TASK_COLUMNS, TaskRow
 from app.models.external_task_log import FAILED
 from app.records.incidents import change_retries

@@ -10,10 +10,10 @@ import peewee
 
 from app.bpmn.values import Variable, from_python
 from app.database.conditions import like
+from app.database.database import Database
 from app.database.statements import P, Statement, one_of
 from app.errors import InvalidInput
 from app.models import ExternalTask, VariableRow
-from app.models.database import Database
 from app.models.external_task import READY, TASK_COLUMNS
 from app.models.variable import to_row
 from app.services.external_tasks.fetch_requests import FetchRequest, Sorting, TopicRequest

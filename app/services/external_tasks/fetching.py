@@ -10,9 +10,9 @@ import peewee
 
 from app import clock
 from app.bpmn.values import Variable
+from app.database.database import Database
 from app.database.statements import Statement, one_of
 from app.models import VariableRow
-from app.models.database import Database
 from app.models.external_task import TaskRow
 from app.models.variable import COLUMNS, from_columns
 from app.records.events import tell_locked

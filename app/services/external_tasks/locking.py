@@ -9,11 +9,11 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.database.database import Database, Preparation, Prepare
 from app.database.statements import P, Statement, one_of
-from app.database.write import Preparation, Prepare, Write
+from app.database.write import Write
 from app.identity import Identity
 from app.models import ExternalTask, InstanceState
-from app.models.database import Database
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow, holder
 from app.models.process_instance import STATE_COLUMNS, StateRow, remember_locked_state
 from app.services.external_tasks.refusals import gone, refusal

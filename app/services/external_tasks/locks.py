@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import peewee
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import ErrandError, LockNotOwned
 from app.identity import Identity
 from app.models import ExternalTask
-from app.models.database import Database
 from app.models.external_task import HELD_BY, MAY_RUN, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow
-from app.records.announcements import announce
+from app.records.announcements import announce_tasks
 from app.records.events import tell_locked, tell_unlocked
 from app.services.external_tasks.locking import open_alone
 from app.services.external_tasks.refusals import refusal
@@ -103,7 +103,7 @@ def unlock(database: Database, identity: Identity, task_id: str) -> None:
     identity.require_task(freed)
     tell_unlocked(database, [freed])
     if freed.ready:
-        announce(database, {freed.topic: 1})
+        announce_tasks(database, {freed.topic: 1})
 
 
 def give_back(database: Database, tasks: Sequence[TaskRow]) -> int:
@@ -116,5 +116,5 @@ def give_back(database: Database, tasks: Sequence[TaskRow]) -> int:
             count += 1
             tell_unlocked(database, [task])
             freed[task.topic] = freed.get(task.topic, 0) + row[1]
-    announce(database, {topic: number for topic, number in freed.items() if number})
+    announce_tasks(database, {topic: number for topic, number in freed.items() if number})
     return count

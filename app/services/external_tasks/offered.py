@@ -10,16 +10,16 @@ import peewee
 
 from app import clock
 from app.bpmn.values import Variables
+from app.database.database import Database
 from app.database.decorators import transaction
 from app.database.statements import P, Statement, insert
 from app.errors import InvalidInput, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import ExternalTask, VariableRow
-from app.models.database import Database
 from app.models.external_task_log import CREATED
 from app.models.variable import to_row
-from app.records.announcements import announce
+from app.records.announcements import announce_tasks
 from app.records.task_endings import end_tasks
 from app.records.task_log import write_log
 from app.services.external_tasks.locking import open_alone
@@ -79,7 +79,7 @@ class OfferedTasks:
             insert(self.database, VariableRow, variables)
         write_log(self.database, [_log_row(row)])
         if row["ready"]:
-            announce(self.database, {offered.topic: 1})
+            announce_tasks(self.database, {offered.topic: 1})
         return id, True
 
     @transaction

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import Conflict, ErrandError, ExternalTaskNotFound, LockExpired, LockNotOwned, Suspended, TaskFinished
 from app.identity import Identity
 from app.models import ExternalTaskLog
-from app.models.database import Database
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, SUCCESSFUL
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app import clock
+from app.database.database import Database
 from app.database.statements import P, Statement, one_of
 from app.errors import ExternalTaskNotFound
 from app.identity import Identity
 from app.models import ExternalTask
-from app.models.database import Database
 from app.models.external_task import TASK_COLUMNS, TaskRow
-from app.records.announcements import announce
+from app.records.announcements import announce_tasks
 from app.records.incidents import change_retries
 from app.services.validation import not_negative
 
@@ -54,7 +54,7 @@ def _set(database: Database, tasks: Sequence[TaskRow], retries: int) -> None:
             _SET.count(database, ids=[task.id for task in group], retries=retries, ready=flag)
     for task in tasks:
         change_retries(database, task, retries, task.error_message)
-    announce(database, Counter(task.topic for task in ready if not task.ready))
+    announce_tasks(database, Counter(task.topic for task in ready if not task.ready))
 
 
 def _free(task: TaskRow, now: int) -> bool:

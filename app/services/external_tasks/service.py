@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 from app import signals
 from app.bpmn.commands import Policy
 from app.bpmn.values import Variable, Variables
+from app.database.database import Database, Preparation
 from app.database.decorators import joint_transaction, transaction
 from app.database.statements import update_by_id
-from app.database.write import Preparation
 from app.errors import WorkerForbidden
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
 from app.models import ExternalTask
-from app.models.database import Database
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
-from app.records.announcements import RaisedError, ReportedFailure
 from app.records.incidents import close_causes, close_incidents, open_causes
+from app.records.reports import RaisedError, ReportedFailure
 from app.records.task_endings import end_open_task, end_tasks
 from app.records.task_log import cut, log_row, write_log
 from app.services.external_tasks import failures, locks, retries

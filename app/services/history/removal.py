@@ -7,6 +7,7 @@ from typing import Any
 
 import peewee
 
+from app.database.database import Database
 from app.errors import ProcessInstanceNotFound, Refused
 from app.models import (
     ActivityInstance,
@@ -23,7 +24,6 @@ from app.models import (
     VariableRow,
     VariableUpdate,
 )
-from app.models.database import Database
 from app.services.history.chunks import chunks
 
 _OF_INSTANCES = (

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from app import clock
+from app.database.database import Database
 from app.errors import NotFound, ProcessInstanceNotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Batch, ProcessInstance, VariableRow
-from app.models.database import Database
 from app.services.history.removal import forget_ended, forget_trees, forget_values
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 TREES_AT_ONCE = 50
 """Trees that one transaction forgets: others wait for the write lock of SQLite meanwhile."""
@@ -21,8 +16,8 @@ TREES_AT_ONCE = 50
 class Retention:
     """Removes history: by itself when its time is over, or on request."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
-        self.database: Database = engine.database
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def clean_up(self) -> int:
         """Forget every tree whose time to live is over, and old batches; return how many trees there were."""

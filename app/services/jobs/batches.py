@@ -1,4 +1,4 @@
-"""Batches: work on many things, cut into jobs that the job runner takes up, or `Jobs.execute`.
+"""Batches: work on many things, cut into jobs that the job runner takes up, or `JobExecution.execute`.
 
 A seed job makes the jobs of a batch, a hundred at a time; when all are made, a monitor job ends the batch as soon as
 none is left.
@@ -6,12 +6,13 @@ none is left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import orjson
 
 from app import clock
+from app.database.database import Database
 from app.database.decorators import transaction
 from app.database.statements import insert
 from app.engine.store_statements import MS_PER_DAY
@@ -19,23 +20,28 @@ from app.errors import InvalidInput, NotFound
 from app.identity import ALL_CLAIMS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import Batch, Job
+from app.records.announcements import announce_jobs
 from app.records.incidents import close_incidents
-from app.services.jobs.batch_work import WORK
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 MAX_ITEMS = 1_000_000
 MAX_PER_JOB = 1000
 MONITOR_EVERY_MS = 30_000
 
+Work = Callable[[Identity, Mapping[str, Any], Sequence[str]], object]
+"""What a batch does: called within a transaction with whoever made it, its arguments and the items of one job."""
+
 
 class Batches:
     """Make batches and look after them. Every verb raises Forbidden and, for a batch that does not run, NotFound."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
-        self.engine = engine
-        self.database = engine.database
+    def __init__(self, database: Database, history_days: int, work: Mapping[str, Work]) -> None:
+        """`work` says what a batch of each kind does with the items of one job."""
+        self.database = database
+        self.history_days = history_days
+        self.work = work
+        self.kinds: Mapping[str, Callable[[Job], None]] = dict.fromkeys(
+            ("batch-seed", "batch", "batch-monitor"), self.run_job
+        )
 
     @transaction
     def create(
@@ -54,7 +60,9 @@ class Batches:
         items, or too many.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
-        _check(kind, items, items_per_job)
+        if kind not in self.work:
+            raise InvalidInput(f"There is no batch of the type '{kind}'.", field="kind", rule="choice", value=kind)
+        _check(items, items_per_job)
         body = {"items": list(dict.fromkeys(items)), "arguments": dict(arguments)}
         batch = Batch.create(
             id=new_id(),
@@ -92,7 +100,7 @@ class Batches:
         self._running(id)
         Batch.update(suspended=suspended).where(Batch.id == id).execute()
         Job.update(suspended=suspended).where(Job.batch_id == id).execute()
-        self.database.after_commit(self.engine.job_runner.wake)
+        announce_jobs(self.database)
 
     def run_job(self, job: Job) -> None:
         """Within a transaction: run one of a batch's jobs. Raises what its work raises."""
@@ -120,7 +128,7 @@ class Batches:
 
     def _work(self, batch: Batch, job: Job) -> None:
         arguments = orjson.loads(batch.arguments)["arguments"]
-        WORK[batch.kind](self.engine, _worker(batch), arguments, orjson.loads(job.arguments))
+        self.work[batch.kind](_worker(batch), arguments, orjson.loads(job.arguments))
         self._remove(job)
 
     def _monitor(self, batch: Batch, monitor: Job) -> None:
@@ -132,7 +140,7 @@ class Batches:
         self._end(batch)
 
     def _end(self, batch: Batch) -> None:
-        now, days = clock.now_ms(), self.engine.settings.history_days
+        now, days = clock.now_ms(), self.history_days
         removal_at = now + days * MS_PER_DAY if days else None
         Batch.update(ended_at=now, removal_at=removal_at).where(Batch.id == batch.id).execute()
 
@@ -141,7 +149,7 @@ class Batches:
 
     def _again(self, job: Job, due_at: int | None) -> None:
         Job.update(due_at=due_at, locked_until=None).where(Job.id == job.id).execute()
-        self.database.after_commit(self.engine.job_runner.wake)
+        announce_jobs(self.database)
 
     def _add_jobs(self, batch: Batch, kind: str, chunks: Sequence[list[str] | None]) -> None:
         jobs = [
@@ -157,7 +165,7 @@ class Batches:
             for chunk in chunks
         ]
         insert(self.database, Job, jobs)
-        self.database.after_commit(self.engine.job_runner.wake)
+        announce_jobs(self.database)
 
     def _running(self, id: str) -> Batch:
         found: Batch | None = self.database.for_update(
@@ -168,9 +176,7 @@ class Batches:
         return found
 
 
-def _check(kind: str, items: Sequence[str], items_per_job: int) -> None:
-    if kind not in WORK:
-        raise InvalidInput(f"There is no batch of the type '{kind}'.", field="kind", rule="choice", value=kind)
+def _check(items: Sequence[str], items_per_job: int) -> None:
     if not items:
         raise InvalidInput("A batch needs something to work on.", field="items", rule="required")
     if len(items) > MAX_ITEMS:

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from app.database.database import Database
 from app.database.decorators import transaction
-from app.database.statements import Statement, one_of
 from app.errors import InvalidInput
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Job, JobDefinitionChange
-from app.models.database import Database
 from app.queries.job_definitions import definition_of, made_by
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
-
-Row = dict[str, Any]
-_CHANGES = Statement(
-    JobDefinitionChange.select(
-        JobDefinitionChange.id, JobDefinitionChange.suspended, JobDefinitionChange.priority
-    ).where(one_of(JobDefinitionChange.id, "ids"))
-)
+from app.records.announcements import announce_jobs
 
 
 class JobDefinitions:
     """Change what job definitions make. `ids` are those of `app.queries.job_definitions`."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
-        self.engine = engine
-        self.database = engine.database
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     @transaction
     def suspend(self, identity: Identity, ids: Sequence[str], suspended: bool, include_jobs: bool = False) -> None:
@@ -43,7 +32,7 @@ class JobDefinitions:
             if include_jobs:
                 Job.update(suspended=suspended).where(made_by(id)).execute()
         if not suspended:
-            self.database.after_commit(self.engine.job_runner.wake)
+            announce_jobs(self.database)
 
     @transaction
     def set_priority(self, identity: Identity, id: str, priority: int | None, include_jobs: bool = False) -> None:
@@ -62,20 +51,3 @@ class JobDefinitions:
         row = {"id": id, "definition_id": definition_id, **values}
         kept = [getattr(JobDefinitionChange, name) for name in values]
         JobDefinitionChange.insert(row).on_conflict(conflict_target=[JobDefinitionChange.id], preserve=kept).execute()
-
-
-def as_changed(database: Database, jobs: Sequence[Row]) -> Sequence[Row]:
-    """Return the rows of new jobs as what was changed in their definitions wants them."""
-    made = [f"{job['activity_id']}:{job['kind']}:{job['definition_id']}" for job in jobs]
-    changes = {id: values for id, *values in _CHANGES.all(database, ids=list(set(made)))}
-    if not changes:
-        return jobs
-    return [_changed(job, *changes.get(id, (None, None))) for id, job in zip(made, jobs, strict=True)]
-
-
-def _changed(job: Row, suspended: bool | None, priority: int | None) -> Row:
-    return {
-        **job,
-        "suspended": job["suspended"] or bool(suspended),
-        "priority": job["priority"] if priority is None else priority,
-    }

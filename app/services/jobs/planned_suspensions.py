@@ -4,47 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from app import clock
+from app.database.database import Database
 from app.database.decorators import transaction
 from app.database.statements import insert
 from app.errors import NotFound
 from app.identity import ALL_CLAIMS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import Job
+from app.records.announcements import announce_jobs
 
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
-
-Verb = Callable[["ProcessEngine", Identity, Mapping[str, Any]], None]
-
-
-def _suspend_definitions(engine: ProcessEngine, identity: Identity, arguments: Mapping[str, Any]) -> None:
-    engine.instances.suspend(identity, **arguments)
+Verb = Callable[..., object]
+"""Called with the identity of whoever planned it, and the arguments that it was planned with."""
 
 
-def _suspend_job_definitions(engine: ProcessEngine, identity: Identity, arguments: Mapping[str, Any]) -> None:
-    engine.job_definitions.suspend(identity, **arguments)
-
-
-VERBS: Mapping[str, Verb] = {
-    "suspend-processdefinition": _suspend_definitions,
-    "activate-processdefinition": _suspend_definitions,
-    "suspend-job-definition": _suspend_job_definitions,
-    "activate-job-definition": _suspend_job_definitions,
-}
-"""By the kind of the job."""
-
-
-class Later:
+class PlannedSuspensions:
     """Plans verbs and runs them when they are due."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
-        self.engine = engine
-        self.database = engine.database
+    def __init__(self, database: Database, suspend_definitions: Verb, suspend_job_definitions: Verb) -> None:
+        self.database = database
+        self._verbs: Mapping[str, Verb] = {
+            "suspend-processdefinition": suspend_definitions,
+            "activate-processdefinition": suspend_definitions,
+            "suspend-job-definition": suspend_job_definitions,
+            "activate-job-definition": suspend_job_definitions,
+        }
+        self.kinds: Mapping[str, Callable[[Job], None]] = dict.fromkeys(self._verbs, self.run_job)
 
     @transaction
     def plan(
@@ -55,7 +44,7 @@ class Later:
         arguments: Mapping[str, Any],
         claim: str = MANAGE_PROCESS_INSTANCES,
     ) -> str:
-        """Plan a verb of `VERBS` with these arguments, in JSON's types, and return the job's id.
+        """Plan a verb, by its kind, with these arguments, in JSON's types, and return the job's id.
 
         Raises Forbidden for a caller without the claim.
         """
@@ -71,7 +60,7 @@ class Later:
             "definition_key": arguments.get("definition_key"),
         }
         insert(self.database, Job, [job])
-        self.database.after_commit(self.engine.job_runner.wake)
+        announce_jobs(self.database)
         return str(job["id"])
 
     def run_job(self, job: Job) -> None:
@@ -81,5 +70,5 @@ class Later:
         """
         body = orjson.loads(job.arguments)
         with suppress(NotFound):
-            VERBS[job.kind](self.engine, Identity(body["user_id"], ALL_CLAIMS), body["arguments"])
+            self._verbs[job.kind](Identity(body["user_id"], ALL_CLAIMS), **body["arguments"])
         Job.delete().where(Job.id == job.id).execute()

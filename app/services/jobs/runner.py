@@ -6,17 +6,17 @@ import logging
 import os
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import peewee
 
-from app import clock
+from app import clock, signals
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import ErrandError
 from app.models import Job
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.services.history.retention import Retention
+from app.services.jobs.execution import JobExecution
 
 logger = logging.getLogger(__name__)
 
@@ -55,19 +55,24 @@ _NEXT = Statement(
 class JobRunner:
     """Runs due jobs, each in a transaction of its own. It starts only when told to, after a fork, once a process."""
 
-    def __init__(self, engine: ProcessEngine) -> None:
-        self.engine = engine
+    def __init__(self, database: Database, execution: JobExecution, retention: Retention, *, enabled: bool) -> None:
+        """A runner that is not `enabled` runs nothing by itself."""
+        self.database = database
+        self.execution = execution
+        self.retention = retention
+        self.enabled = enabled
         self._wake = threading.Event()
         self._guard = threading.Lock()
         self._stopping = False
         self._pid: int | None = None
         self._thread: threading.Thread | None = None
         self._retention_at = 0
+        signals.jobs_due.connect(self._hear, sender=database)
 
     def start(self) -> None:
         """Start the thread of this process, unless it runs or the settings say that timers are off."""
         with self._guard:
-            if not self.engine.settings.timers or self._stopping or self._pid == os.getpid():
+            if not self.enabled or self._stopping or self._pid == os.getpid():
                 return
             self._pid = os.getpid()
             self._wake = threading.Event()
@@ -85,6 +90,9 @@ class JobRunner:
         """Look for due jobs now: one was made, or changed."""
         self._wake.set()
 
+    def _hear(self, sender: Database) -> None:
+        self.wake()
+
     def run_due(self) -> int:
         """Run the jobs that are due, those that they make due included, and return how many ran or failed."""
         count = 0
@@ -100,7 +108,7 @@ class JobRunner:
 
     def _claim(self, claim: Statement) -> list[tuple[str, int]]:
         """Return ids of jobs that nobody else runs until the instant beside them."""
-        database = self.engine.database
+        database = self.database
         now = clock.now_ms()
         until = now + CLAIM_MS
         rows = database.write(lambda: claim.all(database, now=now, until=until))
@@ -108,7 +116,7 @@ class JobRunner:
 
     def _run(self, id: str, claim: int) -> None:
         try:
-            self.engine.jobs.run(id, claim)
+            self.execution.run(id, claim)
         except ErrandError as error:
             logger.warning("job %s did not run: %s", id, error)
 
@@ -133,12 +141,12 @@ class JobRunner:
             return
         self._retention_at = clock.now_ms() + RETENTION_EVERY_MS  # also when the clean-up fails
         began = time.monotonic()
-        if self.engine.retention.clean_up_some():
+        if self.retention.clean_up_some():
             pause_ms = RETENTION_PAUSE * 1000 * (time.monotonic() - began)
             self._retention_at = clock.now_ms() + int(pause_ms) + 1
 
     def _ms_until_next(self) -> int:
-        database = self.engine.database
+        database = self.database
         now = clock.now_ms()
         rows = database.read(lambda: _NEXT.one(database, now=now))
         due_at = rows[0] if rows else None

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app import clock, signals
+from app.database.database import Database
 from app.errors import Overloaded
-from app.models.database import Database
 from app.services.long_polling.hangup import Client, HangupWatch, is_gone
+from app.services.long_polling.open_bus import open_bus
 from app.services.long_polling.sweeper import Sweeper
 from app.services.long_polling.waiters import Waiter, Waiters, Wake
-from app.services.long_polling.wake_bus import WakeBus, open_bus
+from app.services.long_polling.wake_bus import WakeBus
 
 if TYPE_CHECKING:
     from config import Settings

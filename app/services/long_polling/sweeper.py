@@ -11,12 +11,12 @@ from typing import Any
 import peewee
 
 from app import clock, signals
+from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import ErrandError
 from app.models import ExternalTask
-from app.models.database import Database
 from app.models.external_task import READY
-from app.records.announcements import announce
+from app.records.announcements import announce_tasks
 from app.records.expired_locks import next_expiry, reclaim
 from app.services.idempotency import forget_old_keys
 from app.services.long_polling.waiters import Waiters
@@ -100,7 +100,7 @@ class Sweeper:
 
     def _reclaim(self) -> int:
         topics = reclaim(self.database, clock.now_ms(), self._max_silent_expiries)
-        announce(self.database, topics)
+        announce_tasks(self.database, topics)
         return topics.total()
 
     def _announce_until(self, now: int) -> None:

@@ -20,13 +20,3 @@ class WakeBus(Protocol):
 
     def stop(self) -> None:
         """End the threads and close the sockets."""
-
-
-def open_bus(address: str) -> WakeBus:
-    """Return the bus of `Database.wake_address`: a directory (`unix:/path`) or a Postgres URL."""
-    from app.services.long_polling.datagram_bus import DatagramBus
-    from app.services.long_polling.notify_bus import NotifyBus
-
-    if address.startswith("unix:"):
-        return DatagramBus(address.removeprefix("unix:"))
-    return NotifyBus(address)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from app import clock
 from app.bpmn.expressions import ExpressionScope, UnknownIdentifier, mapping_scope
 from app.bpmn.graph import Node
 from app.bpmn.values import Variables, to_python
 from app.database.decorators import transaction
+from app.engine.process_engine import ProcessEngine
+from app.engine.starting import Start
 from app.errors import Refused
-from app.identity import MANAGE_PROCESS_INSTANCES, Identity
+from app.identity import MANAGE_PROCESS_INSTANCES, Identity, user_of
 from app.models import EventSubscription, ProcessInstance
 from app.services.messages.correlation import tenant_condition
-from app.services.process_instances.service import Start, check_length, user_of
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.services.validation import check_length
 
 
-class Conditions:
+class ConditionalStarts:
     """Start the processes whose condition holds."""
 
     def __init__(self, engine: ProcessEngine) -> None:
@@ -53,7 +50,7 @@ class Conditions:
             if _holds(node, scope):
                 start = Start(business_key, variables, node.id, user_id=user_of(identity))
                 definition = self.engine.definitions.now(subscription.definition_id)
-                started.append(self.engine.instances.begin(definition, start))
+                started.append(self.engine.begin(definition, start))
         return started
 
     def _subscriptions(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from app.bpmn.commands import DeliverEvent
 from app.bpmn.values import Variables
 from app.database.decorators import transaction
+from app.engine.process_engine import ProcessEngine
+from app.engine.starting import Start
 from app.errors import Conflict, InvalidInput, Refused
-from app.identity import MANAGE_PROCESS_INSTANCES, Identity
+from app.identity import MANAGE_PROCESS_INSTANCES, Identity, user_of
 from app.models import EventSubscription, ProcessInstance
 from app.services.messages.correlation import Wanted, executions_waiting, mismatch, starts_waiting, tenant_condition
-from app.services.process_instances.service import Start, check_length, user_of
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.services.process_instances.running import place_of, refuse_suspended
+from app.services.validation import check_length
 
 ATTEMPTS = 3
 
@@ -83,6 +83,22 @@ class Messages:
         if start_only:
             return self._start(wanted, payload, user_of(identity), only_one=not all)
         return self._to_all(wanted, payload, identity) if all else self._to_one(wanted, payload, identity)
+
+    def broadcast(
+        self,
+        identity: Identity,
+        name: str,
+        variables: Variables,
+        *,
+        process_instance_id: str | None = None,
+        business_key: str | None = None,
+    ) -> None:
+        """Deliver a message to all who wait for it, in one process instance or in all; that nobody does is no error.
+
+        Raises Forbidden, EngineFailed. Source: process-engine.io.
+        """
+        place = {"process_instance_id": process_instance_id, "business_key": business_key}
+        self.correlate(identity, name, variables=variables, all=True, **place)  # type: ignore[arg-type]
 
     @transaction
     def throw_signal(
@@ -152,7 +168,7 @@ class Messages:
         for subscription in found:
             start = Start(wanted.business_key, merged, subscription.activity_id, user_id=user_id)
             definition = self.engine.definitions.now(subscription.definition_id)
-            started.append(Correlation("ProcessDefinition", None, self.engine.instances.begin(definition, start)))
+            started.append(Correlation("ProcessDefinition", None, self.engine.begin(definition, start)))
         return started
 
     def _trigger(self, execution_id: str, kind: str, name: str | None, payload: Payload) -> None:
@@ -161,9 +177,9 @@ class Messages:
             conditions.append(EventSubscription.name == name)
         subscription = EventSubscription.get_or_none(*conditions)
         if subscription is None:
-            self.engine.instances.place_of(execution_id)
+            place_of(execution_id)
             raise Refused(NOT_SUBSCRIBED[kind].format(execution_id=execution_id, name=name))
-        self.engine.instances.refuse_suspended(subscription.process_instance_id)
+        refuse_suspended(subscription.process_instance_id)
         if self._deliver(subscription, payload) is None:
             raise Conflict(f"Execution '{execution_id}' moved on meanwhile.")
 

@@ -6,29 +6,26 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from app.bpmn.graph import Process
 from app.bpmn.plain_json import to_token
 from app.bpmn.values import Variables
+from app.database.database import Database
+from app.engine.process_engine import ProcessEngine
 from app.errors import EngineFailed, InvalidInput, NotFound, Overloaded, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models.activity_instance import ActivityInstance
-from app.models.database import Database
 from app.models.process_instance import ProcessInstance
 from app.queries.process_definitions import latest_definition
 from app.queries.process_runs import correlation_of, last_variables
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.services.process_instances.service import ProcessInstances
 
 Until = Literal["created", "finished", "end_event"]
 MAX_WAITING = 200
 """Most requests of one process that wait for an end: each keeps a thread."""
 MAX_WAIT_S = 300.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.02, 0.5
-
-_waiting = threading.BoundedSemaphore(MAX_WAITING)
 
 
 class StillRunning(Refused):
@@ -60,28 +57,34 @@ class Run:
     token: dict[str, Any] | None = None
 
 
-def start_run(
-    engine: ProcessEngine, identity: Identity, request: RunRequest, gone: Callable[[], bool] = lambda: False
-) -> Run:
-    """Start the latest version of a process and wait as asked; stop waiting once `gone` says so.
+class AwaitedRuns:
+    """Start process instances and wait for them."""
 
-    Raises Forbidden, DefinitionNotFound, InvalidInput, StillRunning, RunFailed, Overloaded.
-    """
-    identity.require(MANAGE_PROCESS_INSTANCES)
-    row = latest_definition(engine.database, request.key)
-    process = engine.definitions.get(row.id)
-    _check_events(process, request)
-    instance = engine.instances.start(
-        identity, definition_id=row.id, business_key=request.correlation_id, variables=request.variables
-    )
-    if request.until == "created":
-        return Run(instance)
-    if not _waiting.acquire(blocking=False):
-        raise Overloaded(f"{MAX_WAITING} requests wait for process instances already.")
-    try:
-        return _awaited(engine.database, instance, request.end_event_id, gone)
-    finally:
-        _waiting.release()
+    def __init__(self, engine: ProcessEngine, process_instances: ProcessInstances) -> None:
+        self.engine = engine
+        self.process_instances = process_instances
+        self._waiting = threading.BoundedSemaphore(MAX_WAITING)
+
+    def start(self, identity: Identity, request: RunRequest, gone: Callable[[], bool] = lambda: False) -> Run:
+        """Start the latest version of a process and wait as asked; stop waiting once `gone` says so.
+
+        Raises Forbidden, DefinitionNotFound, InvalidInput, StillRunning, RunFailed, Overloaded.
+        """
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        row = latest_definition(self.engine.database, request.key)
+        process = self.engine.definitions.get(row.id)
+        _check_events(process, request)
+        instance = self.process_instances.start(
+            identity, definition_id=row.id, business_key=request.correlation_id, variables=request.variables
+        )
+        if request.until == "created":
+            return Run(instance)
+        if not self._waiting.acquire(blocking=False):
+            raise Overloaded(f"{MAX_WAITING} requests wait for process instances already.")
+        try:
+            return _awaited(self.engine.database, instance, request.end_event_id, gone)
+        finally:
+            self._waiting.release()
 
 
 def _check_events(process: Process, request: RunRequest) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from app.engine.process_engine import ProcessEngine
 from app.queries.process_definitions import PROCESS_DEFINITIONS
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 
 def deployed_topics(engine: ProcessEngine) -> list[str]:

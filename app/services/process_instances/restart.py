@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from app.bpmn.commands import StartInstruction
 from app.bpmn.values import Variables
+from app.engine.process_engine import ProcessEngine
+from app.engine.starting import Start
 from app.errors import ProcessInstanceNotFound, Refused
-from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import ProcessInstance, VariableRow, VariableUpdate
 from app.models.variable import from_row
-from app.services.process_instances.service import Start, user_of
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +25,22 @@ class Restart:
 
 
 def restart_instances(
-    engine: ProcessEngine, identity: Identity, restart: Restart, ids: Sequence[str]
+    engine: ProcessEngine, restart: Restart, ids: Sequence[str], user_id: str | None
 ) -> list[ProcessInstance]:
-    """Start an instance for each ended one and return the new ones; all or nothing.
+    """Within a transaction: start an instance for each ended one, in the name of a user, and return the new ones.
 
-    Raises Forbidden, DefinitionNotFound, ProcessInstanceNotFound, Refused (it runs, or is of another definition),
-    Suspended, EngineFailed.
+    Raises DefinitionNotFound, ProcessInstanceNotFound, Refused, Suspended, EngineFailed.
     """
-    identity.require(MANAGE_PROCESS_INSTANCES)
-
-    def work() -> list[ProcessInstance]:
-        definition = engine.definitions.now(restart.definition_id)
-        started = []
-        for id in ids:
-            ended = _ended(restart, id)
-            variables = _first_values(ended) if restart.initial_variables else _last_values(ended)
-            key = None if restart.without_business_key else ended.business_key
-            start = Start(key, variables, None, restart.instructions, user_of(identity))
-            row = engine.instances.begin(definition, start)
-            ProcessInstance.update(restarted_instance_id=id).where(ProcessInstance.id == row.id).execute()
-            started.append(row)
-        return started
-
-    return engine.database.write(work)
+    definition = engine.definitions.now(restart.definition_id)
+    started = []
+    for id in ids:
+        ended = _ended(restart, id)
+        variables = _first_values(ended) if restart.initial_variables else _last_values(ended)
+        key = None if restart.without_business_key else ended.business_key
+        row = engine.begin(definition, Start(key, variables, None, restart.instructions, user_id))
+        ProcessInstance.update(restarted_instance_id=id).where(ProcessInstance.id == row.id).execute()
+        started.append(row)
+    return started
 
 
 def _ended(restart: Restart, id: str) -> ProcessInstance:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from app.bpmn.context import CalledElement
 from app.bpmn.graph import CallDefinition
+from app.engine.process_engine import ProcessEngine
 from app.errors import EngineFailed
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
 
 
 def static_calls(engine: ProcessEngine, definition_id: str) -> dict[str, list[str]]:

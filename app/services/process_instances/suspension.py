@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import peewee
 
 from app import clock
 from app.engine.definitions import in_tenant
+from app.engine.process_engine import ProcessEngine
 from app.errors import DefinitionNotFound, ProcessInstanceNotFound
 from app.models import ExternalTask, InstanceState, Job, ProcessDefinition, ProcessInstance, UserTask
 from app.models.external_task import MAY_RUN
 from app.models.process_instance import lock_state
-from app.records.announcements import announce
+from app.records.announcements import announce_jobs, announce_tasks
 from app.services.history.chunks import chunks
-
-if TYPE_CHECKING:
-    from app.engine.process_engine import ProcessEngine
+from app.services.process_instances.running import running
 
 
 class Suspension:
@@ -30,7 +29,7 @@ class Suspension:
         """Suspend or activate one running instance, not those that it called. Raises ProcessInstanceNotFound."""
 
         def work() -> None:
-            instance = self.engine.instances.running(instance_id)
+            instance = running(instance_id)
             if lock_state(self.database, instance.root_id) is None:
                 raise ProcessInstanceNotFound(instance_id)
             self._change([instance_id], [instance.root_id], suspended)
@@ -95,7 +94,7 @@ class Suspension:
         self._mark_trees(root_ids)
         self._set_ready(instance_ids)
         if not suspended:
-            self.database.after_commit(self.engine.job_runner.wake)
+            announce_jobs(self.database)
 
     def _mark_trees(self, root_ids: list[str]) -> None:
         """Keep `InstanceState.suspended`, which every step reads with the state, in line with the instances."""
@@ -117,4 +116,4 @@ class Suspension:
             .group_by(ExternalTask.topic)
         )
         counts: Any = offered.tuples()
-        announce(self.database, dict(counts))
+        announce_tasks(self.database, dict(counts))

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.models.database import Database
+from app.database.database import Database
 from config import Settings
 
 URL = "/engine-rest/external-task/fetchAndLock"

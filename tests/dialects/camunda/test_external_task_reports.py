@@ -172,7 +172,7 @@ def test_a_batch_sets_the_retries_of_many(app: Flask, client: FlaskClient) -> No
         0,
         "tester",
     )
-    runner = app.extensions[EXTENSION].engine.job_runner
+    runner = app.extensions[EXTENSION].job_runner
     for _ in range(3):
         runner.run_due()
         clock.advance(60_000)

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from app.api.camunda import event_subscription, execution, history, incident, variable_instance
-from app.api.camunda.batch.routes import routes as batch
-from app.api.camunda.deployment.routes import routes as deployment
-from app.api.camunda.external_task.routes import lists as external_task_list
-from app.api.camunda.job.routes import routes as job
-from app.api.camunda.process_definition.routes import routes as process_definition
-from app.api.camunda.process_instance.routes import query as process_instance_query
+from app.api.camunda.batch import routes as batch
+from app.api.camunda.deployment import routes as deployment
+from app.api.camunda.external_task import lists as external_task_list
+from app.api.camunda.job import routes as job
+from app.api.camunda.process_definition import routes as process_definition
+from app.api.camunda.process_instance import query as process_instance_query
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonDate, JacksonInteger, JacksonLong, JacksonStrings
 from app.api.camunda.rest.list_routes import ListQuery
 from app.api.camunda.rest.variable_filters import InstantConditions, VariableConditions
-from app.api.camunda.task.routes import query as task_query
+from app.api.camunda.task import query as task_query
 from tests.dialects.camunda.rest import Rest, refusal
 
 AT = "2015-10-06T16:34:42.000+0200"

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.models.database import Database
+from app.database.database import Database
 from config import Settings
 from tests.builders import bearer
 from tests.dialects.process_engine.five_minds import everything_stored, fetch_answer, report, waiting_task

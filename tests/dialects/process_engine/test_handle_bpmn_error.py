@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.bpmn.plain_json import iso_instant
+from app.database.database import Database
 from app.models import ExternalTaskLog, Incident, ProcessInstance
-from app.models.database import Database
 from tests.builders import bearer, task_with_error
 from tests.dialects.process_engine.five_minds import (
     CONSUMER,

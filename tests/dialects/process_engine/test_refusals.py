@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.models.database import Database
+from app.database.database import Database
 from config import Settings
 from tests.builders import bearer, token
 from tests.dialects.process_engine.five_minds import CONSUMER, LEGACY, report, waiting_task

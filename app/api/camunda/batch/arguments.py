@@ -10,7 +10,7 @@ from flask import Response
 
 from app.api.camunda.batch.routes import BATCH
 from app.api.camunda.rest.errors import invalid_request
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, reply
 from app.bpmn.commands import StartInstruction
 from app.bpmn.values import Variables
@@ -20,7 +20,7 @@ def started_batch(kind: str, arguments: dict[str, Any], items: list[str], nothin
     """Create a batch and answer with it. Raises CamundaRefusal (`nothing`) if there is nothing to work on."""
     if not items:
         raise invalid_request(nothing)
-    return reply(BATCH(parts.engine.batches.create(identity(), kind, arguments, items)))
+    return reply(BATCH(components.batches.create(identity(), kind, arguments, items)))
 
 
 def plain_variables(variables: Variables) -> dict[str, list[Any]]:

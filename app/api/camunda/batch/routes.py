@@ -14,7 +14,7 @@ from app.api.camunda.rest.refusal_texts import unknown
 from app.api.camunda.rest.resource_json import Part, Read, Shape, computed, date, flag, number, text, user
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.suspension import SUSPENSION
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.queries.batches import BATCHES
@@ -77,7 +77,7 @@ add_lists(blueprint, QUERY, BATCH, claim=MANAGE_PROCESS_INSTANCES, post=False)
 def list_statistics() -> Response:
     """List batches and how far they are."""
     batches = STATISTICS_QUERY.find(STATISTICS_QUERY.from_request())
-    done = progress(parts.database, batches)
+    done = progress(components.database, batches)
     return reply([STATISTICS((batch, done[batch.id])) for batch in batches])
 
 
@@ -91,7 +91,7 @@ def count_statistics() -> Response:
 @route("/<id>", answer=BATCH.schema, error_answers=unknown("Batch with id '{id}' does not exist"))
 def get_batch(id: str) -> Response:
     """Return a running batch."""
-    return reply(BATCH(BATCHES.get(parts.database, id)))
+    return reply(BATCH(BATCHES.get(components.database, id)))
 
 
 @route(
@@ -102,12 +102,12 @@ def get_batch(id: str) -> Response:
 )
 def suspend_batch(body: dict[str, Any], id: str) -> Response:
     """Suspend the jobs of a batch, or let them go on."""
-    parts.engine.batches.suspend(identity(), id, body["suspended"])
+    components.batches.suspend(identity(), id, body["suspended"])
     return no_content()
 
 
 @route("/<id>", "DELETE", error_answers=unknown("Unable to delete batch with id '{id}'", 400, code=0))
 def delete_batch(id: str) -> Response:
     """Delete a batch and its jobs; what they have done stays done. `cascade=true` forgets its history too."""
-    parts.engine.batches.delete(identity(), id, cascade=request.args.get("cascade") == "true")
+    components.batches.delete(identity(), id, cascade=request.args.get("cascade") == "true")
     return no_content()

@@ -18,7 +18,7 @@ from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
 from app.api.camunda.rest.refusal_texts import told, unknown
 from app.api.camunda.rest.resource_json import NOTHING, Shape, always, date, text
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import AUTHENTICATED, identity, no_content, reply
 from app.errors import NotFound, Refused
 from app.identity import WRITE_PROCESS_MODEL
@@ -91,7 +91,7 @@ def create() -> Response:
 
 
 def _deploy(upload: Upload) -> DeploymentResult:
-    return parts.engine.deployments.deploy(
+    return components.deployments.deploy(
         identity(),
         upload.name,
         upload.resources,
@@ -118,7 +118,7 @@ def _made(result: DeploymentResult) -> dict[str, Any]:
 @route("/registered", claim=AUTHENTICATED)
 def registered() -> Response:
     """List the deployments that this server runs: all of them."""
-    return reply(deployments.DEPLOYMENTS.ids(parts.database, {}))
+    return reply(deployments.DEPLOYMENTS.ids(components.database, {}))
 
 
 @route(
@@ -129,7 +129,7 @@ def registered() -> Response:
 )
 def get_deployment(id: str) -> Response:
     """Return a deployment."""
-    return reply(DEPLOYMENT(deployments.DEPLOYMENTS.get(parts.database, id)))
+    return reply(DEPLOYMENT(deployments.DEPLOYMENTS.get(components.database, id)))
 
 
 @route(
@@ -143,7 +143,7 @@ def get_deployment(id: str) -> Response:
 )
 def delete_deployment(id: str) -> Response:
     """Delete a deployment; with `cascade=true` its instances and their history too."""
-    parts.engine.deployments.delete(identity(), id, cascade=request.args.get("cascade") == "true")
+    components.deployments.delete(identity(), id, cascade=request.args.get("cascade") == "true")
     return no_content()
 
 
@@ -154,7 +154,7 @@ def list_resources(id: str) -> Response:
 
 
 def _resources(id: str) -> list[DeploymentResource]:
-    found = deployments.resources_of(parts.database, id)
+    found = deployments.resources_of(components.database, id)
     if not found:
         raise invalid_request(f"Deployment resources for deployment id '{id}' do not exist.", 404)
     return found
@@ -170,7 +170,7 @@ def _resources(id: str) -> list[DeploymentResource]:
 )
 def get_resource(id: str, resource_id: str) -> Response:
     """Return one file of a deployment, without its content."""
-    return reply(RESOURCE(deployments.resource(parts.database, id, resource_id)))
+    return reply(RESOURCE(deployments.resource(components.database, id, resource_id)))
 
 
 @route(
@@ -182,7 +182,7 @@ def get_resource(id: str, resource_id: str) -> Response:
 )
 def get_resource_data(id: str, resource_id: str) -> Response:
     """Download one file of a deployment."""
-    row = deployments.resource(parts.database, id, resource_id)
+    row = deployments.resource(components.database, id, resource_id)
     name = row.name.replace("\\", "/").rpartition("/")[2] or "data"
     return download(bytes(row.content), MEDIA_TYPES.get(name.rpartition(".")[2], OCTET_STREAM), name)
 
@@ -212,7 +212,7 @@ MEDIA_TYPES = {
 )
 def redeploy(body: dict[str, Any], id: str) -> Response:
     """Deploy files of a deployment again, as a new one of the same name and tenant."""
-    before = deployments.DEPLOYMENTS.get(parts.database, id)
+    before = deployments.DEPLOYMENTS.get(components.database, id)
     resources = _chosen(id, set(body["ids"] or ()), set(body["names"] or ()))
     return reply(_made(_deploy(Upload(before.name, resources, body["source"], before.tenant_id))))
 
@@ -224,4 +224,4 @@ def _chosen(id: str, ids: set[str], names: set[str]) -> list[tuple[str, bytes]]:
             text = f"The deployment with id '{id}' does not contain a resource with {kind} '{missing[0]}'."
             raise invalid_request(f"Cannot redeploy deployment '{id}': {text}", 404)
     chosen = [row for row in known if not (ids or names) or row.id in ids or row.name in names]
-    return [(row.name, bytes(deployments.resource(parts.database, id, row.id).content)) for row in chosen]
+    return [(row.name, bytes(deployments.resource(components.database, id, row.id).content)) for row in chosen]

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.api.camunda.external_task.checks import check_fetch
 from app.api.camunda.rest.errors import engine_exception
-from app.api.components import parts
+from app.api.components import components
 from app.bpmn.values import Variable, from_python
 from app.services.external_tasks.fetch_requests import TopicRequest
 
@@ -23,7 +23,7 @@ def fetch_arguments(body: Mapping[str, Any]) -> dict[str, Any]:
     sorting = next((level["sort_order"] for level in body["sorting"] or ()), None)
     return {
         "worker_id": body["worker_id"],
-        "max_tasks": min(body["max_tasks"], parts.settings.max_fetch),
+        "max_tasks": min(body["max_tasks"], components.settings.max_fetch),
         "topics": [_topic_request(topic) for topic in topics.values()],
         "use_priority": body["use_priority"],
         "sorting": sorting,

@@ -15,7 +15,7 @@ from app.api.camunda.history import process_instance as history
 from app.api.camunda.process_instance.query import QUERY as INSTANCES
 from app.api.camunda.rest.coercion import JacksonInteger, JacksonObject, JacksonSchema, JacksonStrings
 from app.api.camunda.rest.errors import Answer, invalid_request
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import ExternalTaskNotFound, TaskFinished
 from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
@@ -56,7 +56,7 @@ def set_retries_of_many(body: dict[str, Any]) -> Response:
     task_ids, retries = chosen_tasks(body)
     if retries < 0:
         raise invalid_request(NEGATIVE)
-    parts.external_tasks.set_retries_of(identity(), task_ids, retries)
+    components.external_tasks.set_retries_of(identity(), task_ids, retries)
     return no_content()
 
 
@@ -66,7 +66,7 @@ def set_retries_of_many(body: dict[str, Any]) -> Response:
 def set_retries_by_batch(body: dict[str, Any]) -> Response:
     """Set the retries of many tasks by a batch, one job for each."""
     task_ids, retries = chosen_tasks(body)
-    return reply(BATCH(parts.engine.batches.create(identity(), BATCH_KIND, {"retries": retries}, task_ids)))
+    return reply(BATCH(components.batches.create(identity(), BATCH_KIND, {"retries": retries}, task_ids)))
 
 
 def chosen_tasks(body: dict[str, Any]) -> tuple[list[str], int]:
@@ -76,7 +76,7 @@ def chosen_tasks(body: dict[str, Any]) -> tuple[list[str], int]:
     for query, asked in ((INSTANCES, body["instances"]), (history.QUERY, body["history"])):
         instance_ids += query.ids(asked) if asked is not None else []
     if instance_ids:
-        found += QUERY.listing.ids(parts.database, restricted({"process_instance_ids": instance_ids}))
+        found += QUERY.listing.ids(components.database, restricted({"process_instance_ids": instance_ids}))
     if body["tasks"] is not None:
         found += QUERY.ids(restricted(body["tasks"]))
     if body["retries"] is None:

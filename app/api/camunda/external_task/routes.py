@@ -33,7 +33,7 @@ from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.errors import Answer
 from app.api.camunda.rest.refusal_texts import unknown
 from app.api.camunda.rest.variables import variables_from_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.repeatable_reports import report
 from app.errors import NotFound
@@ -60,7 +60,7 @@ def fetch_and_lock(body: dict[str, Any]) -> Response:
     """Lock tasks for a worker and hand them out; with asyncResponseTimeout, wait for one if there is none."""
     arguments = fetch_arguments(body)
     client = request.environ.get("gunicorn.socket")
-    tasks = parts.external_tasks.fetch_and_lock(identity(), **arguments, client=client)
+    tasks = components.external_tasks.fetch_and_lock(identity(), **arguments, client=client)
     parsed = wants_parsed(body)
     return reply([locked_task_to_json(task, deserialize=task.topic in parsed) for task in tasks])
 
@@ -73,7 +73,7 @@ def complete(body: dict[str, Any], id: str) -> Response:
     variables = variables_from_json(body["variables"])
     local_variables = variables_from_json(body["local_variables"])
     worker = require_worker(body)
-    verb = parts.external_tasks.complete
+    verb = components.external_tasks.complete
     return report("complete", id, lambda: verb(identity(), id, worker, variables, local_variables, lock_rule=HELD_BY))
 
 
@@ -87,7 +87,7 @@ def failure(body: dict[str, Any], id: str) -> Response:
     body["local_variables"] = variables_from_json(body["local_variables"])
     require_worker(body)
     check_failure(body)
-    verb = parts.external_tasks.report_failure
+    verb = components.external_tasks.report_failure
     return report("failure", id, lambda: verb(identity(), id, **body, lock_rule=HELD_BY))
 
 
@@ -99,7 +99,7 @@ def bpmn_error(body: dict[str, Any], id: str) -> Response:
     body["variables"] = variables_from_json(body["variables"])
     require_worker(body)
     require_error_code(body)
-    verb = parts.external_tasks.raise_bpmn_error
+    verb = components.external_tasks.raise_bpmn_error
     return report("bpmnError", id, lambda: verb(identity(), id, **body, lock_rule=HELD_BY, policy="incident"))
 
 
@@ -109,7 +109,7 @@ def bpmn_error(body: dict[str, Any], id: str) -> Response:
 def lock(body: dict[str, Any], id: str) -> Response:
     """Lock one task by its id; whoever holds it already may do so again."""
     worker_id = require_worker(body)
-    parts.external_tasks.lock(identity(), id, worker_id, require_duration(body, "lockDuration"))
+    components.external_tasks.lock(identity(), id, worker_id, require_duration(body, "lockDuration"))
     return no_content()
 
 
@@ -119,7 +119,7 @@ def lock(body: dict[str, Any], id: str) -> Response:
 def extend_lock(body: dict[str, Any], id: str) -> Response:
     """Let a running lock end newDuration milliseconds from now."""
     duration_ms = require_duration(body, "lockTime")
-    parts.external_tasks.extend_lock(identity(), id, require_worker(body), duration_ms, lock_rule=HELD_BY)
+    components.external_tasks.extend_lock(identity(), id, require_worker(body), duration_ms, lock_rule=HELD_BY)
     return no_content()
 
 
@@ -127,7 +127,7 @@ def extend_lock(body: dict[str, Any], id: str) -> Response:
 @blueprint.answers(204, errors=(401, 403, 404, 500))
 def unlock(id: str) -> Response:
     """Give a task back, whoever holds it. Takes no body; what is sent is ignored."""
-    parts.external_tasks.unlock(identity(), id)
+    components.external_tasks.unlock(identity(), id)
     return no_content()
 
 
@@ -136,7 +136,7 @@ def unlock(id: str) -> Response:
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def set_retries(body: dict[str, Any], id: str) -> Response:
     """Set the number of retries; 0 makes an incident, more than 0 resolves it."""
-    parts.external_tasks.set_retries(identity(), id, require_retries(body))
+    components.external_tasks.set_retries(identity(), id, require_retries(body))
     return no_content()
 
 
@@ -145,7 +145,7 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def set_priority(body: dict[str, Any], id: str) -> Response:
     """Set the priority."""
-    parts.external_tasks.set_priority(identity(), id, require_priority(body))
+    components.external_tasks.set_priority(identity(), id, require_priority(body))
     return no_content()
 
 

@@ -11,7 +11,7 @@ from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
 from app.api.camunda.rest.refusal_texts import told
 from app.api.camunda.rest.resource_json import Shape, date
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES
@@ -50,5 +50,5 @@ def get_batch(id: str) -> Response:
 @route("/<id>", "DELETE", error_answers={NotFound: UNDELETABLE, Refused: UNDELETABLE})
 def delete_batch(id: str) -> Response:
     """Remove an ended batch from the history."""
-    parts.engine.retention.remove_batch(identity(), id)
+    components.retention.remove_batch(identity(), id)
     return no_content()

@@ -11,7 +11,7 @@ from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonStrings
 from app.api.camunda.rest.paging import CountSchema, page, sorting_fields, take_sorting
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.models.process_definition import ProcessDefinition
 from app.queries.history.cleanable import Cleanable, cleanable_batches, cleanable_instances
@@ -88,12 +88,12 @@ def count_batches(asked: dict[str, Any]) -> Response:
 
 def _instances(asked: dict[str, Any]) -> list[tuple[ProcessDefinition, Cleanable]]:
     levels, compact = take_sorting(asked, ("finished",)), asked.pop("compact")
-    found = cleanable_instances(parts.database, asked)
+    found = cleanable_instances(components.database, asked)
     return _sorted([pair for pair in found if pair[1].cleanable or not compact], levels)
 
 
 def _batches(asked: dict[str, Any]) -> list[tuple[str, Cleanable]]:
-    return _sorted(list(cleanable_batches(parts.database).items()), take_sorting(asked, ("finished",)))
+    return _sorted(list(cleanable_batches(components.database).items()), take_sorting(asked, ("finished",)))
 
 
 def _sorted(pairs: list[Any], levels: list[tuple[str, str]]) -> list[Any]:
@@ -118,7 +118,7 @@ def _of_definition(row: ProcessDefinition, counts: Cleanable) -> dict[str, Any]:
 def _of_kind(kind: str, counts: Cleanable) -> dict[str, Any]:
     return {
         "batchType": kind,
-        "historyTimeToLive": parts.settings.history_days or None,
+        "historyTimeToLive": components.settings.history_days or None,
         "finishedBatchesCount": counts.finished,
         "cleanableBatchesCount": counts.cleanable,
     }

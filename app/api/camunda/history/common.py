@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from app.api.camunda.rest.errors import CamundaRefusal, invalid_request
 from app.api.camunda.rest.resource_json import NOTHING, Part, computed, date, text
-from app.api.components import parts
+from app.api.components import components
 from app.errors import NotFound
 from app.queries.listing import Listing
 
@@ -39,7 +39,7 @@ def duration(start: str) -> Part:
 def one(listing: Listing[Any], id: str, missing: str) -> Any:
     """Return the row with that id. Raises CamundaRefusal (404) with `missing`, whose `{id}` is filled in."""
     try:
-        return listing.get(parts.database, id)
+        return listing.get(components.database, id)
     except NotFound:
         raise not_there(missing.format(id=id)) from None
 

@@ -11,7 +11,7 @@ from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonDate, JacksonStrings
 from app.api.camunda.rest.paging import sorting_fields, take_sorting
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.queries.history.activity_statistics import ActivityStatistics, activity_statistics
 
@@ -60,7 +60,7 @@ OF_INSTANCES = ("ids", "started_before", "started_after", "finished_before", "fi
 def get_statistics(asked: dict[str, Any], id: str) -> Response:
     """Count what ran of a definition, by activity; those where nothing wanted happened are left out."""
     levels = take_sorting(asked, ORDERS)
-    found = activity_statistics(parts.database, id, {name: asked[name] for name in OF_INSTANCES})
+    found = activity_statistics(components.database, id, {name: asked[name] for name in OF_INSTANCES})
     rows = [_counts(activity_id, found[activity_id], asked) for activity_id in sorted(found)]
     return reply([row for row in (rows[::-1] if ("activityId", "desc") in levels else rows) if any(_numbers(row))])
 

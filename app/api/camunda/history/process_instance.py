@@ -12,7 +12,7 @@ from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery, 
 from app.api.camunda.rest.refusal_texts import unknown
 from app.api.camunda.rest.resource_json import NOTHING, Shape, date, number, text, user
 from app.api.camunda.rest.routes import add_route
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.queries.history.process_instances import HISTORIC_PROCESS_INSTANCES
@@ -133,13 +133,13 @@ def get_instance(id: str) -> Response:
 @blueprint.answers(204, errors=(400, 401, 403, 404))
 def delete_instance(id: str) -> Response:
     """Remove an ended process instance and all that the history knows of it."""
-    parts.engine.retention.remove(identity(), id)
+    components.retention.remove(identity(), id)
     return no_content()
 
 
 def delete_variables(id: str) -> Response:
     """Remove the variables of a process instance from the history, with all their values; those that live stay."""
-    parts.engine.retention.remove_variables(identity(), id)
+    components.retention.remove_variables(identity(), id)
     return no_content()
 
 

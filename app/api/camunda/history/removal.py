@@ -13,7 +13,7 @@ from app.api.camunda.history.process_instance import QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonObject, JacksonSchema, JacksonString, JacksonStrings
 from app.api.camunda.rest.errors import CamundaRefusal
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 
@@ -47,14 +47,14 @@ def delete_instances(body: dict[str, Any]) -> Response:
     if not ids:
         raise CamundaRefusal(400, "BadUserRequestException", "historicProcessInstanceIds is empty", 0)
     arguments = {"reason": body["reason"]}
-    return reply(BATCH(parts.engine.batches.create(identity(), "historic-instance-deletion", arguments, ids)))
+    return reply(BATCH(components.batches.create(identity(), "historic-instance-deletion", arguments, ids)))
 
 
 @blueprint.route("/cleanup", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None)
 @blueprint.answers(204, errors=(401, 403))
 def clean_up() -> Response:
     """Remove everything whose time to live is over now; otherwise it happens by itself, every minute."""
-    parts.engine.retention.clean_up()
+    components.retention.clean_up()
     return no_content()
 
 
@@ -62,7 +62,7 @@ def clean_up() -> Response:
 @blueprint.answers(200, CleanUpConfigurationSchema(), errors=(401, 403))
 def clean_up_configuration() -> Response:
     """Tell when history is cleaned up; there is no window, since workers never wait for it."""
-    return reply({"batchWindowStartTime": None, "batchWindowEndTime": None, "enabled": parts.settings.timers})
+    return reply({"batchWindowStartTime": None, "batchWindowEndTime": None, "enabled": components.settings.timers})
 
 
 @blueprint.route("/cleanup/jobs", claim=MANAGE_PROCESS_INSTANCES)

@@ -21,7 +21,7 @@ from app.api.camunda.rest.coercion import (
 from app.api.camunda.rest.errors import CamundaRefusal
 from app.api.camunda.rest.list_routes import ListQuery
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, reply
 
 blueprint = CamundaBlueprint(
@@ -62,14 +62,14 @@ def set_of_instances(body: dict[str, Any]) -> Response:
     """Set when process instances are forgotten, by a batch."""
     arguments = {**_mode(body), "hierarchical": body["hierarchical"]}
     ids = _ids(body, INSTANCE_QUERY, "historicProcessInstances is empty")
-    return reply(BATCH(parts.engine.batches.create(identity(), "process-set-removal-time", arguments, ids)))
+    return reply(BATCH(components.batches.create(identity(), "process-set-removal-time", arguments, ids)))
 
 
 @route("/batch/set-removal-time", "POST", status=200, body=BatchesRemovalTimeSchema(), answer=BATCH.schema)
 def set_of_batches(body: dict[str, Any]) -> Response:
     """Set when batches are forgotten, by a batch."""
     arguments, ids = _mode(body), _ids(body, BATCH_QUERY, "historicBatches is empty")
-    return reply(BATCH(parts.engine.batches.create(identity(), "batch-set-removal-time", arguments, ids)))
+    return reply(BATCH(components.batches.create(identity(), "batch-set-removal-time", arguments, ids)))
 
 
 def _mode(body: dict[str, Any]) -> dict[str, Any]:

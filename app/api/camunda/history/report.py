@@ -17,7 +17,7 @@ from app.api.camunda.rest.coercion import (
 )
 from app.api.camunda.rest.errors import invalid_request, not_valid
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
@@ -73,7 +73,7 @@ def report_instances(asked: dict[str, Any]) -> Response:
     if asked["report_type"] != "duration":
         raise invalid_request(f"Unknown report type {_or_null(asked['report_type'])}")
     condition, unit = _of_instances(asked), _unit(asked)
-    found = durations(parts.database, ProcessInstance, ProcessInstance.started_at, condition, unit)
+    found = durations(components.database, ProcessInstance, ProcessInstance.started_at, condition, unit)
     return reply([_duration(each) for each in found])
 
 
@@ -89,13 +89,13 @@ def report_tasks(asked: dict[str, Any]) -> Response:
 
 def _task_durations(asked: dict[str, Any]) -> list[dict[str, Any]]:
     condition, unit = _of_tasks(asked), _unit(asked)
-    return [_duration(each) for each in durations(parts.database, UserTask, UserTask.created_at, condition, unit)]
+    return [_duration(each) for each in durations(components.database, UserTask, UserTask.created_at, condition, unit)]
 
 
 def _task_counts(asked: dict[str, Any]) -> list[dict[str, Any]]:
     if asked["group_by"] not in GROUPS:
         raise invalid_request(f"groupBy parameter has invalid value: {_or_null(asked['group_by'])}")
-    counts = task_counts(parts.database, _of_tasks(asked), by_name=GROUPS[asked["group_by"]])
+    counts = task_counts(components.database, _of_tasks(asked), by_name=GROUPS[asked["group_by"]])
     return [_count(each) for each in counts]
 
 

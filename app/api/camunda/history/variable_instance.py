@@ -16,7 +16,7 @@ from app.api.camunda.rest.resource_json import NOTHING, Part, Shape, computed, d
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.values import variable_to_json
 from app.api.camunda.rest.variable_routes import deserialises
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.variable import from_row
@@ -109,7 +109,7 @@ def get_data(id: str) -> Response:
 
 def delete_variable(id: str) -> Response:
     """Remove a variable from the history, with all its values; one that lives stays."""
-    parts.engine.retention.remove_variable(identity(), id)
+    components.retention.remove_variable(identity(), id)
     return no_content()
 
 

@@ -21,7 +21,7 @@ from app.api.camunda.rest.coercion import (
 from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import SuspensionSchema, tenant_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.queries.jobs import JOBS
 
@@ -64,8 +64,8 @@ def set_retries(body: dict[str, Any]) -> Response:
 
 def suspend(body: dict[str, Any]) -> Response:
     """Suspend or activate the jobs of one instance, definition or key."""
-    for id in JOBS.ids(parts.database, _criteria(body)):
-        parts.engine.jobs.suspend(identity(), id, body["suspended"])
+    for id in JOBS.ids(components.database, _criteria(body)):
+        components.jobs.suspend(identity(), id, body["suspended"])
     return no_content()
 
 

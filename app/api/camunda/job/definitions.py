@@ -23,7 +23,7 @@ from app.api.camunda.rest.paging import CountSchema, page
 from app.api.camunda.rest.resource_json import Shape, computed, flag, number, text
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import BOTH, NEITHER, SuspensionSchema, is_later, require_one
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.queries.job_definitions import JobDefinition, changed_in, job_definitions_of
@@ -106,9 +106,11 @@ OF_DEFINITION = ("tenant_ids", "without_tenant")
 def _find(asked: Mapping[str, Any]) -> list[JobDefinition]:
     criteria = {name: asked[name] for name in OF_DEFINITION}
     id = asked["definition_id"] or (asked["id"].split(":", 2)[2] if (asked["id"] or "").count(":") >= 2 else None)
-    rows = PROCESS_DEFINITIONS.find(parts.database, {**criteria, "id": id, "key": asked["definition_key"]})
-    changes = changed_in(parts.database, [row.id for row in rows])
-    found = [each for row in rows for each in job_definitions_of(row, parts.engine.definitions.get(row.id), changes)]
+    rows = PROCESS_DEFINITIONS.find(components.database, {**criteria, "id": id, "key": asked["definition_key"]})
+    changes = changed_in(components.database, [row.id for row in rows])
+    found = [
+        each for row in rows for each in job_definitions_of(row, components.engine.definitions.get(row.id), changes)
+    ]
     return [each for each in found if _wanted(each, asked)]
 
 
@@ -156,8 +158,8 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
     """Set the retries of those jobs of a definition that have none left."""
     if body["retries"] is None:
         raise null_value("retries is null")
-    for job_id in JOBS.ids(parts.database, {"job_definition_id": id, "no_retries_left": True}):
-        parts.engine.jobs.set_retries(identity(), job_id, body["retries"])
+    for job_id in JOBS.ids(components.database, {"job_definition_id": id, "no_retries_left": True}):
+        components.jobs.set_retries(identity(), job_id, body["retries"])
     return no_content()
 
 
@@ -180,9 +182,9 @@ def _suspend(body: dict[str, Any], ids: list[str]) -> None:
     arguments = {"ids": ids, "suspended": body["suspended"], "include_jobs": body["include_jobs"]}
     if is_later(body):
         kind = "suspend-job-definition" if body["suspended"] else "activate-job-definition"
-        parts.engine.later.plan(identity(), kind, body["execution_date"], arguments)
+        components.planned_suspensions.plan(identity(), kind, body["execution_date"], arguments)
     else:
-        parts.engine.job_definitions.suspend(identity(), **arguments)
+        components.job_definitions.suspend(identity(), **arguments)
 
 
 def set_priority(body: dict[str, Any], id: str) -> Response:
@@ -191,7 +193,7 @@ def set_priority(body: dict[str, Any], id: str) -> Response:
         raise invalid_request(f"Cannot reset priority for job definition {id} with includeJobs=true")
     if not _find({**filter_schema.load({}), "id": id}):
         raise invalid_request(f"Job definition with id '{id}' does not exist: jobDefinition is null", 404)
-    parts.engine.job_definitions.set_priority(identity(), id, body["priority"], body["include_jobs"])
+    components.job_definitions.set_priority(identity(), id, body["priority"], body["include_jobs"])
     return no_content()
 
 

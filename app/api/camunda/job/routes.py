@@ -14,7 +14,7 @@ from app.api.camunda.rest.refusal_texts import engine_text, told, unknown
 from app.api.camunda.rest.resource_json import Shape, computed, date, flag, number, text
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.suspension import SUSPENSION
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import ErrandError, Forbidden, InvalidInput, NotFound, Unauthenticated
 from app.identity import MANAGE_PROCESS_INSTANCES
@@ -28,7 +28,7 @@ JOB = Shape(
     "Job",
     {
         "id": text("id"),
-        "jobDefinitionId": computed(lambda job: job_definition_id(parts.database, job)),
+        "jobDefinitionId": computed(lambda job: job_definition_id(components.database, job)),
         "processInstanceId": text("process_instance_id"),
         "processDefinitionId": text("definition_id"),
         "processDefinitionKey": text("definition_key"),
@@ -122,13 +122,13 @@ ANY_FAILURE = {
 @route("/<id>", answer=JOB.schema, error_answers=unknown("Job with id {id} does not exist"))
 def get_job(id: str) -> Response:
     """Return a job."""
-    return reply(JOB(JOBS.get(parts.database, id)))
+    return reply(JOB(JOBS.get(components.database, id)))
 
 
 @route("/<id>/execute", "POST", error_answers=ANY_FAILURE)
 def execute(id: str) -> Response:
     """Run a job now, whether it is due or not."""
-    parts.engine.jobs.execute(identity(), id)
+    components.job_execution.execute(identity(), id)
     return no_content()
 
 
@@ -140,7 +140,7 @@ def execute(id: str) -> Response:
 )
 def get_stacktrace(id: str) -> Response:
     """Return why a job failed, in full."""
-    details = JOBS.get(parts.database, id).exception_details
+    details = JOBS.get(components.database, id).exception_details
     return Response(details or "", content_type="text/plain")
 
 
@@ -157,16 +157,16 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
     """Set how often a job may still be tried; more than 0 resolves its incident."""
     if body["retries"] is None:
         raise null_value("retries is null")
-    parts.engine.jobs.set_retries(identity(), id, body["retries"])
+    components.jobs.set_retries(identity(), id, body["retries"])
     if body["due_at"] is not None:
-        parts.engine.jobs.set_due_date(identity(), id, body["due_at"])
+        components.jobs.set_due_date(identity(), id, body["due_at"])
     return no_content()
 
 
 @route("/<id>/duedate", "PUT", body=DueDateSchema(), error_answers=unknown("No job found with id '{id}'.", 500))
 def set_due_date(body: dict[str, Any], id: str) -> Response:
     """Set when a job is due."""
-    parts.engine.jobs.set_due_date(identity(), id, body["due_at"])
+    components.jobs.set_due_date(identity(), id, body["due_at"])
     return no_content()
 
 
@@ -181,7 +181,7 @@ def set_due_date(body: dict[str, Any], id: str) -> Response:
 def recalculate_due_date(id: str) -> Response:
     """Set when a timer is due as its model says, from its creation or (`creationDateBased=false`) from now."""
     from_creation = request.args.get("creationDateBased", "true") != "false"
-    parts.engine.jobs.recalculate(identity(), id, from_creation=from_creation)
+    components.jobs.recalculate(identity(), id, from_creation=from_creation)
     return no_content()
 
 
@@ -193,7 +193,7 @@ def recalculate_due_date(id: str) -> Response:
 )
 def suspend(body: dict[str, Any], id: str) -> Response:
     """Keep a job from running by itself, or let it again."""
-    parts.engine.jobs.suspend(identity(), id, body["suspended"])
+    components.jobs.suspend(identity(), id, body["suspended"])
     return no_content()
 
 
@@ -202,7 +202,7 @@ def set_priority(body: dict[str, Any], id: str) -> Response:
     """Set which of the due jobs runs first."""
     if body["priority"] is None:
         raise rest_exception(400, f"Priority for job '{id}' cannot be null.")
-    parts.engine.jobs.set_priority(identity(), id, body["priority"])
+    components.jobs.set_priority(identity(), id, body["priority"])
     return no_content()
 
 
@@ -216,5 +216,5 @@ def set_priority(body: dict[str, Any], id: str) -> Response:
 )
 def delete_job(id: str) -> Response:
     """Delete a job that no process instance waits for."""
-    parts.engine.jobs.delete(identity(), id)
+    components.jobs.delete(identity(), id)
     return no_content()

@@ -15,11 +15,11 @@ from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
 from app.api.camunda.rest.refusal_texts import told
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.bpmn.commands import StartInstruction
 from app.errors import ProcessInstanceNotFound, Refused
-from app.services.process_instances.restart import Restart, restart_instances
+from app.services.process_instances.restart import Restart
 
 blueprint = CamundaBlueprint(
     "restart", __name__, url_prefix="/process-definition", description="Let ended instances begin again"
@@ -53,7 +53,7 @@ restart_schema = RestartSchema()
 def restart(body: dict[str, Any], id: str) -> Response:
     """Start all the instances again; all or nothing."""
     how = Restart(id, tuple(_instructions(body)), body["initial_variables"], body["without_business_key"])
-    restart_instances(parts.engine, identity(), how, _ids(body))
+    components.process_instances.restart(identity(), how, _ids(body))
     return no_content()
 
 

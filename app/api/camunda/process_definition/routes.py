@@ -29,13 +29,12 @@ from app.api.camunda.rest.suspension import (
     suspend_definition,
     suspend_definitions,
 )
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import AUTHENTICATED, identity, no_content, reply
 from app.errors import DefinitionNotFound, InvalidInput, NotFound, Refused
 from app.identity import WRITE_PROCESS_MODEL
 from app.queries import deployments
 from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_id
-from app.services import process_definitions as definition_verbs
 
 blueprint = CamundaBlueprint(
     "process definition", __name__, url_prefix="/process-definition", description="Models that can be started"
@@ -125,7 +124,7 @@ def _of_latest(view: View) -> View:
 
 def _latest_id(key: str, tenant_id: str | None) -> str:
     try:
-        return latest_id(parts.database, key, tenant_id)
+        return latest_id(components.database, key, tenant_id)
     except DefinitionNotFound:
         tenant = "no tenant-id" if tenant_id is None else f"tenant-id: {tenant_id}"
         raise rest_exception(404, f"No matching process definition with key: {key} and {tenant}") from None
@@ -155,21 +154,21 @@ def suspend_all(body: dict[str, Any]) -> Response:
 @of_definition("", claim=AUTHENTICATED, answer=PROCESS_DEFINITION.schema, error_answers=unknown(NO_SUCH, code=0))
 def get_process_definition(id: str) -> Response:
     """Return a definition."""
-    return reply(PROCESS_DEFINITION(get_definition(parts.database, id)))
+    return reply(PROCESS_DEFINITION(get_definition(components.database, id)))
 
 
 @of_definition("/xml", claim=AUTHENTICATED, answer=XML, error_answers=unknown(NO_SUCH, 400, code=0))
 def get_xml(id: str) -> Response:
     """Return the BPMN file of a definition."""
-    row = get_definition(parts.database, id)
-    file = deployments.resource_named(parts.database, row.deployment_id, row.resource_name)
+    row = get_definition(components.database, id)
+    file = deployments.resource_named(components.database, row.deployment_id, row.resource_name)
     return reply({"id": id, "bpmn20Xml": bytes(file.content).decode(errors="replace")})
 
 
 @of_definition("/diagram", claim=AUTHENTICATED, status=204, error_answers=unknown(NO_SUCH, code=0))
 def get_diagram(id: str) -> Response:
     """Answer that there is no picture: only models are deployed here."""
-    get_definition(parts.database, id)
+    get_definition(components.database, id)
     return no_content()
 
 
@@ -192,14 +191,14 @@ def submit_form(body: dict[str, Any], id: str) -> Response:
 )
 def get_start_form(id: str) -> Response:
     """Answer that no form is known: forms belong to the task list."""
-    get_definition(parts.database, id)
+    get_definition(components.database, id)
     return reply({"key": None, "camundaFormRef": None, "contextPath": None})
 
 
 @of_definition("/form-variables", error_answers=unknown(FORM_UNKNOWN, 400, code=0))
 def get_form_variables(id: str) -> Response:
     """Answer that the start form has no variables."""
-    get_definition(parts.database, id)
+    get_definition(components.database, id)
     return reply({})
 
 
@@ -242,13 +241,13 @@ def suspend(body: dict[str, Any], id: str) -> Response:
 )
 def set_time_to_live(body: dict[str, Any], id: str) -> Response:
     """Set for how many days the history of ended instances is kept; null means the server's setting."""
-    definition_verbs.set_history_ttl(parts.database, identity(), id, body["days"])
+    components.process_definitions.set_history_ttl(identity(), id, body["days"])
     return no_content()
 
 
 def delete(id: str) -> Response:
     """Delete one version; with `cascade=true` its instances and their history too."""
-    parts.engine.deployments.delete_definition(identity(), id, cascade=request.args.get("cascade") == "true")
+    components.deployments.delete_definition(identity(), id, cascade=request.args.get("cascade") == "true")
     return no_content()
 
 

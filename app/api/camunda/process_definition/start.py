@@ -11,7 +11,7 @@ from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, Jackson
 from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
 from app.api.camunda.rest.refusal_texts import cannot
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json, variables_to_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity
 from app.queries.process_runs import last_variables
 
@@ -38,7 +38,7 @@ NOT_DEPLOYED = "no deployed process definition found with id '{id}': processDefi
 def start_instance(definition_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Start an instance and return it as JSON. Raises CamundaRefusal."""
     with cannot(f"Cannot instantiate process definition {definition_id}", NOT_DEPLOYED.format(id=definition_id)):
-        row = parts.engine.instances.start(
+        row = components.process_instances.start(
             identity(),
             definition_id=definition_id,
             business_key=body["business_key"],
@@ -48,5 +48,5 @@ def start_instance(definition_id: str, body: dict[str, Any]) -> dict[str, Any]:
         )
     answer = started_instance(row)
     if body["with_variables"]:
-        answer["variables"] = variables_to_json(last_variables(parts.database, [row.id])[row.id], deserialize=True)
+        answer["variables"] = variables_to_json(last_variables(components.database, [row.id])[row.id], deserialize=True)
     return answer

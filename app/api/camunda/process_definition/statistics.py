@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 from app.api.camunda.process_definition.definition_json import PROCESS_DEFINITION
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString, load_query
 from app.api.camunda.rest.errors import invalid_request
-from app.api.components import parts
+from app.api.components import components
 from app.queries.process_definitions import PROCESS_DEFINITIONS
 from app.queries.statistics import Statistics, by_activity, by_definition
 
@@ -44,17 +44,17 @@ statistics_schema = StatisticsSchema()
 def definitions() -> list[dict[str, Any]]:
     """Return the statistics of all definitions."""
     wanted = _wanted()
-    counted = by_definition(parts.database)
+    counted = by_definition(components.database)
     return [
         {**_counts(row.id, counted.get(row.id, Statistics()), wanted), "definition": PROCESS_DEFINITION(row)}
-        for row in PROCESS_DEFINITIONS.find(parts.database)
+        for row in PROCESS_DEFINITIONS.find(components.database)
     ]
 
 
 def activities(definition_id: str) -> list[dict[str, Any]]:
     """Return the statistics of one definition's activities; those where nothing is are left out."""
     wanted = _wanted()
-    counted = by_activity(parts.database, definition_id)
+    counted = by_activity(components.database, definition_id)
     return [_counts(id, statistics, wanted) for id, statistics in sorted(counted.items())]
 
 

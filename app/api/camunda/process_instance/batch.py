@@ -25,7 +25,7 @@ from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import require_one, tenant_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import no_content
 from app.queries.jobs import JOBS
 
@@ -126,7 +126,7 @@ def set_job_retries(body: dict[str, Any]) -> Response:
         raise invalid_request("retries is null")
     if body["retries"] < 0:
         raise invalid_request("retries is not greater than or equal to 0")
-    jobs = JOBS.ids(parts.database, {"process_instance_ids": group_of(body)})
+    jobs = JOBS.ids(components.database, {"process_instance_ids": group_of(body)})
     return started_batch("set-job-retries", {"retries": body["retries"]}, jobs)
 
 
@@ -163,13 +163,15 @@ def _suspend_of_definition(body: dict[str, Any]) -> None:
     tenant = tenant_of(body)
     if not tenant["any_tenant"]:
         criteria |= {"tenant_ids": [tenant["tenant_id"]]} if tenant["tenant_id"] else {"without_tenant": True}
-    parts.engine.instances.suspension.of_instances(QUERY.listing.ids(parts.database, criteria), body["suspended"])
+    components.process_instances.suspension.of_instances(
+        QUERY.listing.ids(components.database, criteria), body["suspended"]
+    )
 
 
 def _suspend_group(body: dict[str, Any]) -> None:
     if any(body[name] is not None for name in ONE):
         raise invalid_request(MIXED)
-    parts.engine.instances.suspension.of_instances(group_of(body), body["suspended"])
+    components.process_instances.suspension.of_instances(group_of(body), body["suspended"])
 
 
 def _require_group(body: dict[str, Any]) -> None:

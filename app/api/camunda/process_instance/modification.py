@@ -14,7 +14,7 @@ from app.api.camunda.rest.coercion import JacksonBoolean, JacksonString
 from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
 from app.api.camunda.rest.routes import add_route
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.bpmn.commands import StartInstruction
 from app.queries.process_instances import PROCESS_INSTANCES
@@ -37,7 +37,7 @@ class InstancesModificationSchema(InstanceGroupSchema):
 def execute(body: dict[str, Any]) -> Response:
     """Change all instances of the group; all or nothing."""
     who, ids, instructions = identity(), _group(body), instructions_from_json(body["instructions"])
-    parts.database.write(lambda: _modify_all(who, ids, instructions, body["skip_io_mappings"]))
+    components.database.write(lambda: _modify_all(who, ids, instructions, body["skip_io_mappings"]))
     return no_content()
 
 
@@ -50,7 +50,7 @@ def execute_async(body: dict[str, Any]) -> Response:
 
 def _modify_all(who: Any, ids: list[str], instructions: list[StartInstruction], skip_io_mappings: bool) -> None:
     for id in ids:
-        parts.engine.instances.modify(who, id, instructions, skip_io_mappings)
+        components.process_instances.modify(who, id, instructions, skip_io_mappings)
 
 
 def _group(body: dict[str, Any]) -> list[str]:
@@ -60,7 +60,7 @@ def _group(body: dict[str, Any]) -> list[str]:
         raise invalid_request("instructions is empty")
     ids = group_of(body)
     criteria = {"ids": ids, "definition_id": body["definition_id"]}
-    if PROCESS_INSTANCES.count(parts.database, criteria) != len(ids):
+    if PROCESS_INSTANCES.count(components.database, criteria) != len(ids):
         text = f"All process instances must exist and belong to process definition '{body['definition_id']}'"
         raise invalid_request(text)
     return ids

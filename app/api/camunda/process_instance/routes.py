@@ -20,7 +20,7 @@ from app.api.camunda.rest.refusal_texts import told, unknown
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.suspension import SUSPENSION
 from app.api.camunda.rest.variable_routes import Owner, add_variables
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.bpmn.values import Variables
 from app.errors import NotFound, Refused
@@ -49,13 +49,13 @@ modification_schema = ModificationSchema()
 
 
 def _visible(id: str, names: Sequence[str] | None) -> Variables:
-    reaching(parts.database, identity(), id)
-    return visible_from(parts.database, id, names)
+    reaching(components.database, identity(), id)
+    return visible_from(components.database, id, names)
 
 
 def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    worker = reaching(parts.database, identity(), id)
-    parts.engine.instances.set_variables(worker, id, variables, removals)
+    worker = reaching(components.database, identity(), id)
+    components.process_instances.set_variables(worker, id, variables, removals)
 
 
 add_lists(blueprint, QUERY, PROCESS_INSTANCE, claim=MANAGE_PROCESS_INSTANCES)
@@ -72,7 +72,7 @@ add_variables(blueprint, "/<id>/variables", VARIABLES)
 @route("/<id>", answer=PROCESS_INSTANCE.schema, error_answers=unknown(NO_SUCH))
 def get_process_instance(id: str) -> Response:
     """Return a running instance; one that has ended is unknown here."""
-    return reply(PROCESS_INSTANCE(PROCESS_INSTANCES.get(parts.database, id)))
+    return reply(PROCESS_INSTANCE(PROCESS_INSTANCES.get(components.database, id)))
 
 
 @route(
@@ -82,7 +82,7 @@ def delete_process_instance(id: str) -> Response:
     """End an instance with all that it called. With `failIfNotExists=false` one that is not there is no error."""
     skip = request.args.get("skipIoMappings") == "true"
     try:
-        parts.engine.instances.delete(identity(), id, skip_io_mappings=skip)
+        components.process_instances.delete(identity(), id, skip_io_mappings=skip)
     except NotFound:
         if request.args.get("failIfNotExists", "true") == "true":
             raise
@@ -97,14 +97,14 @@ def delete_process_instance(id: str) -> Response:
 )
 def suspend(body: dict[str, Any], id: str) -> Response:
     """Suspend or activate one instance, not those that it called."""
-    parts.engine.instances.suspend(identity(), suspended=body["suspended"], instance_id=id)
+    components.process_instances.suspend(identity(), suspended=body["suspended"], instance_id=id)
     return no_content()
 
 
 @route("/<id>/activity-instances", answer=ACTIVITY_INSTANCE, error_answers=unknown(NO_SUCH))
 def get_activity_instances(id: str) -> Response:
     """Return what is active, as a tree."""
-    tree = parts.engine.instances.activity_tree(id)
+    tree = components.process_instances.activity_tree(id)
     return reply(activity_instance_to_json(tree))
 
 
@@ -121,7 +121,7 @@ def modify(body: dict[str, Any], id: str) -> Response:
     """Start and cancel activities of a running instance, in the order given; all or nothing."""
     instructions = instructions_from_json(body["instructions"])
     if instructions:
-        parts.engine.instances.modify(identity(), id, instructions, body["skip_io_mappings"])
+        components.process_instances.modify(identity(), id, instructions, body["skip_io_mappings"])
     return no_content()
 
 

@@ -14,7 +14,7 @@ from app import errors
 from app.api.camunda.rest.coercion import load_query
 from app.api.camunda.rest.errors import ANSWERS, Answer, CamundaRefusal, invalid_request, null_pointer
 from app.api.camunda.rest.parse_refusal import parse_details, parse_message
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import (
     JSON,
     DialectBlueprint,
@@ -92,7 +92,7 @@ class CamundaBlueprint(DialectBlueprint):
         if isinstance(error, CamundaRefusal):
             return _body(error.status, error.type, error.message, error.code)
         if isinstance(error, errors.Unauthenticated):
-            realm = g.get("engine_name", parts.settings.engine_name)
+            realm = g.get("engine_name", components.settings.engine_name)
             return _without_body(401, "WWW-Authenticate", f'Basic realm="{realm}"')
         if isinstance(error, errors.Forbidden):
             return _forbidden(error)
@@ -109,7 +109,9 @@ class CamundaBlueprint(DialectBlueprint):
 def require_credentials() -> None:
     """Raise Unauthenticated unless the caller is known: for what no view answers."""
     environment = request.environ
-    g.identity = parts.identities.authenticate(environment.get("HTTP_AUTHORIZATION"), environment.get("REMOTE_ADDR"))
+    g.identity = components.identities.authenticate(
+        environment.get("HTTP_AUTHORIZATION"), environment.get("REMOTE_ADDR")
+    )
 
 
 def _unauthenticated() -> errors.Unauthenticated | None:
@@ -166,9 +168,9 @@ def take_engine_name() -> None:
     name = request.environ.get(ENGINE_NAME)
     if name is None or request.endpoint is None:
         return
-    if name == parts.settings.engine_name:
+    if name == components.settings.engine_name:
         g.engine_name = name
-    elif parts.settings.anonymous:
+    elif components.settings.anonymous:
         raise invalid_request("No process engine available")
     else:
         raise invalid_request(f"Process engine {name} not available", 404)
@@ -197,7 +199,7 @@ CORS_HEADERS = (
 
 
 def _add_cors(response: Response, origin: str) -> None:
-    allowed = parts.settings.cors_origins
+    allowed = components.settings.cors_origins
     if "*" not in allowed and origin not in allowed:
         return
     response.headers["Access-Control-Allow-Origin"] = "*" if "*" in allowed else origin

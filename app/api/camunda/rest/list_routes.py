@@ -25,7 +25,7 @@ from app.api.camunda.rest.paging import CountSchema, paging, sorting_fields, tak
 from app.api.camunda.rest.resource_json import Shape
 from app.api.camunda.rest.streaming import streamed
 from app.api.camunda.rest.variable_filters import InstantConditions, VariableConditions
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.queries.conditions import Kind
 from app.queries.listing import Listing
@@ -82,18 +82,18 @@ class ListQuery:
         """Return the rows that are asked for, of the page that the query parameters name. Raises CamundaRefusal."""
         sorting = self._sorting(asked)
         first, limit = paging()
-        return self.listing.find(parts.database, asked, sorting=sorting, first=first, limit=limit)
+        return self.listing.find(components.database, asked, sorting=sorting, first=first, limit=limit)
 
     def answer(self, asked: dict[str, Any], shape: Callable[[Any], dict[str, Any]]) -> Response:
         """Answer with the rows of the page; a long list is read and sent in pieces. Raises CamundaRefusal."""
         sorting = self._sorting(asked)
         first, limit = paging()
         beginning = PIECE + 1 if limit is None else min(limit, PIECE + 1)
-        rows = self.listing.find(parts.database, asked, sorting=sorting, first=first, limit=beginning)
+        rows = self.listing.find(components.database, asked, sorting=sorting, first=first, limit=beginning)
         if len(rows) <= PIECE:
             return reply([shape(row) for row in rows])
-        ids = self.listing.ids(parts.database, asked, sorting=sorting, first=first, limit=limit)
-        pieces = (self.listing.rows_of(parts.database, some) for some in chunks(ids, PIECE))
+        ids = self.listing.ids(components.database, asked, sorting=sorting, first=first, limit=limit)
+        pieces = (self.listing.rows_of(components.database, some) for some in chunks(ids, PIECE))
         return streamed(shape(row) for rows in pieces for row in rows)
 
     def _sorting(self, asked: dict[str, Any]) -> list[tuple[str, str]]:
@@ -102,12 +102,12 @@ class ListQuery:
     def count(self, asked: dict[str, Any]) -> int:
         """Return how many rows are asked for. Raises CamundaRefusal."""
         take_sorting(asked, tuple(self.orders))
-        return self.listing.count(parts.database, asked)
+        return self.listing.count(components.database, asked)
 
     def ids(self, asked: dict[str, Any]) -> list[str]:
         """Return the ids of all rows that are asked for."""
         take_sorting(asked, tuple(self.orders))
-        return self.listing.ids(parts.database, asked)
+        return self.listing.ids(components.database, asked)
 
 
 def _parameters(name: str, schema: Schema) -> Schema:

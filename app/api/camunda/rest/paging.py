@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 
 from app.api.camunda.rest.coercion import JacksonChoice, JacksonObjects, JacksonSchema, JacksonString
 from app.api.camunda.rest.errors import CamundaRefusal, invalid_request, not_valid
-from app.api.components import parts
+from app.api.components import components
 
 Ordering = tuple[str, str]
 """(the wire name of the property, "asc" or "desc")"""
@@ -82,7 +82,7 @@ def paging() -> tuple[int, int | None]:
 
     Raises CamundaRefusal, also for more than the server's setting allows.
     """
-    limit, most = _whole("maxResults"), parts.settings.max_results
+    limit, most = _whole("maxResults"), components.settings.max_results
     if most and (limit is None or limit > most):
         raise CamundaRefusal(400, "BadUserRequestException", UNBOUND if limit is None else TOO_MANY.format(most), 0)
     return _whole("firstResult") or 0, limit

@@ -7,7 +7,7 @@ from typing import Any
 from app import clock
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonDate, JacksonSchema, JacksonString
 from app.api.camunda.rest.errors import invalid_request
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity
 from app.queries.process_definitions import get_definition
 
@@ -44,7 +44,7 @@ DEFINITIONS_SUSPENSION = DefinitionsSuspensionSchema()
 
 def suspend_definition(body: dict[str, Any], definition_id: str) -> None:
     """Suspend or activate one definition, now or later. Raises DefinitionNotFound."""
-    get_definition(parts.database, definition_id)
+    get_definition(components.database, definition_id)
     _suspend(body, definition_id=definition_id)
 
 
@@ -59,9 +59,9 @@ def _suspend(body: dict[str, Any], **named: Any) -> None:
     arguments = {"suspended": body["suspended"], "include_instances": body["include_instances"], **named}
     if is_later(body):
         kind = "suspend-processdefinition" if body["suspended"] else "activate-processdefinition"
-        parts.engine.later.plan(identity(), kind, body["execution_date"], arguments)
+        components.planned_suspensions.plan(identity(), kind, body["execution_date"], arguments)
     else:
-        parts.engine.instances.suspend(identity(), **arguments)
+        components.process_instances.suspend(identity(), **arguments)
 
 
 def require_one(body: dict[str, Any], names: tuple[str, ...], neither: str, both: str) -> None:

@@ -16,12 +16,11 @@ from app.api.camunda.rest.links import self_link
 from app.api.camunda.rest.refusal_texts import told, unknown
 from app.api.camunda.rest.resource_json import Shape, always, date, text
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import InvalidInput, NotFound
 from app.models.attachment import Attachment
-from app.queries.comments_and_attachments import ATTACHMENTS
-from app.services import comments as remarks
+from app.queries.comments_and_attachments import ATTACHMENTS, require_task
 
 blueprint = CamundaBlueprint(
     "attachment", __name__, url_prefix="/task/<id>/attachment", description="Files and links of user tasks"
@@ -61,8 +60,8 @@ UNDELETABLE = "Deletion is not possible. No attachment exists for task id '{id}'
 @route("", answer=type(ATTACHMENT.schema)(many=True), error_answers=unknown(NO_TASK))
 def list_attachments(id: str) -> Response:
     """List what was attached to a task."""
-    remarks.require_task(parts.database, id)
-    return reply([ATTACHMENT(row) for row in ATTACHMENTS.find(parts.database, {"task_id": id})])
+    require_task(components.database, id)
+    return reply([ATTACHMENT(row) for row in ATTACHMENTS.find(components.database, {"task_id": id})])
 
 
 @route(
@@ -76,8 +75,8 @@ def list_attachments(id: str) -> Response:
 @blueprint.arguments(FORM, location="files")
 def create(id: str) -> Response:
     """Attach a file or a link to a task."""
-    made = remarks.attach(parts.database, identity(), id, **_uploaded())
-    answer = ATTACHMENT(ATTACHMENTS.get(parts.database, made.id))
+    made = components.attachments.add(identity(), id, **_uploaded())
+    answer = ATTACHMENT(ATTACHMENTS.get(components.database, made.id))
     return reply({**answer, "links": [self_link(f"/task/{id}/attachment/{made.id}")]})
 
 
@@ -99,13 +98,13 @@ def get_data(id: str, attachment_id: str) -> Response:
 @route("/<attachment_id>", "DELETE", error_answers=unknown(UNDELETABLE))
 def delete(id: str, attachment_id: str) -> Response:
     """Delete an attachment."""
-    remarks.detach(parts.database, identity(), id, attachment_id)
+    components.attachments.delete(identity(), id, attachment_id)
     return no_content()
 
 
 def _attachment(id: str, attachment_id: str, missing: str) -> Attachment:
     try:
-        found = ATTACHMENTS.get(parts.database, attachment_id)
+        found = ATTACHMENTS.get(components.database, attachment_id)
     except NotFound:
         found = None
     if found is None or found.task_id != id:

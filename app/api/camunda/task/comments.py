@@ -13,11 +13,10 @@ from app.api.camunda.rest.links import self_link
 from app.api.camunda.rest.refusal_texts import unknown
 from app.api.camunda.rest.resource_json import Shape, always, date, text, user
 from app.api.camunda.rest.routes import add_route
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import NotFound
-from app.queries.comments_and_attachments import COMMENTS
-from app.services import comments as remarks
+from app.queries.comments_and_attachments import COMMENTS, require_instance, require_task
 
 blueprint = CamundaBlueprint("comment", __name__, description="What persons say about tasks and process instances")
 COMMENT = Shape(
@@ -51,24 +50,24 @@ class CommentTextSchema(JacksonSchema):
 
 def list_of_task(id: str) -> Response:
     """List the comments on a task, the newest first."""
-    remarks.require_task(parts.database, id)
+    require_task(components.database, id)
     return _listed({"task_id": id})
 
 
 def list_of_instance(id: str) -> Response:
     """List the comments on a process instance and its tasks, the newest first."""
-    remarks.require_instance(parts.database, id)
+    require_instance(components.database, id)
     return _listed({"process_instance_id": id})
 
 
 def _listed(owner: dict[str, str]) -> Response:
-    return reply([COMMENT(row) for row in COMMENTS.find(parts.database, owner, sorting=[("at", "desc")])])
+    return reply([COMMENT(row) for row in COMMENTS.find(components.database, owner, sorting=[("at", "desc")])])
 
 
 def get_comment(id: str, comment_id: str) -> Response:
     """Return a comment on a task."""
-    remarks.require_task(parts.database, id)
-    found = COMMENTS.find(parts.database, {"task_id": id, "id": comment_id})
+    require_task(components.database, id)
+    found = COMMENTS.find(components.database, {"task_id": id, "id": comment_id})
     if not found:
         raise invalid_request(NO_COMMENT.format(id=id, comment_id=comment_id), 404)
     return reply(COMMENT(found[0]))
@@ -78,21 +77,21 @@ def create(body: dict[str, Any], id: str) -> Response:
     """Comment on a task."""
     if body["message"] is None:
         raise invalid_request("Not enough parameters submitted")
-    made = remarks.comment_on_task(parts.database, identity(), id, body["message"])
-    answer = COMMENT(COMMENTS.get(parts.database, made.id))
+    made = components.comments.add(identity(), id, body["message"])
+    answer = COMMENT(COMMENTS.get(components.database, made.id))
     return reply({**answer, "links": [self_link(f"/task/{id}/comment/{made.id}")]})
 
 
 def change_of_task(body: dict[str, Any], id: str) -> Response:
     """Set the text of a comment on a task."""
-    remarks.require_task(parts.database, id)
+    require_task(components.database, id)
     _change(body, {"task_id": id}, NO_COMMENT)
     return no_content()
 
 
 def change_of_instance(body: dict[str, Any], id: str) -> Response:
     """Set the text of a comment on a process instance."""
-    remarks.require_instance(parts.database, id)
+    require_instance(components.database, id)
     _change(body, {"process_instance_id": id}, NO_COMMENT_OF_INSTANCE)
     return no_content()
 
@@ -101,28 +100,28 @@ def _change(body: dict[str, Any], owner: dict[str, str], missing: str) -> None:
     if body["id"] is None or body["message"] is None:
         raise invalid_request("Not enough parameters submitted")
     try:
-        remarks.change_comment(parts.database, identity(), body["id"], owner, body["message"])
+        components.comments.change(identity(), body["id"], owner, body["message"])
     except NotFound:
         raise invalid_request(missing.format(id=next(iter(owner.values())), comment_id=body["id"]), 404) from None
 
 
 def delete_of_task(id: str, comment_id: str | None = None) -> Response:
     """Delete one comment on a task, or all."""
-    remarks.require_task(parts.database, id)
+    require_task(components.database, id)
     _delete({"task_id": id}, comment_id, NO_COMMENT)
     return no_content()
 
 
 def delete_of_instance(id: str, comment_id: str | None = None) -> Response:
     """Delete one comment on a process instance, or all."""
-    remarks.require_instance(parts.database, id)
+    require_instance(components.database, id)
     _delete({"process_instance_id": id}, comment_id, NO_COMMENT_OF_INSTANCE)
     return no_content()
 
 
 def _delete(owner: dict[str, str], comment_id: str | None, missing: str) -> None:
     try:
-        remarks.delete_comments(parts.database, identity(), owner, comment_id)
+        components.comments.delete(identity(), owner, comment_id)
     except NotFound:
         raise invalid_request(missing.format(id=next(iter(owner.values())), comment_id=comment_id), 404) from None
 

@@ -12,7 +12,7 @@ from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.refusal_texts import told
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.task.schemas import IdentityLinkSchema, link_to_json
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import InvalidInput, NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
@@ -36,7 +36,7 @@ CHOICE: dict[str, Any] = {
 def list_links(id: str) -> Response:
     """List who has to do with a task, of one `type` or of all."""
     kind = request.args.get("type")
-    links = links_of(USER_TASKS.get(parts.database, id))
+    links = links_of(USER_TASKS.get(components.database, id))
     return reply([link_to_json(link) for link in links if kind in (None, link.kind)])
 
 
@@ -59,7 +59,7 @@ def _change(id: str, body: dict[str, Any], change: Change) -> None:
     if body["user_id"] is None and body["group_id"] is None:
         raise invalid_request("Identity Link requires userId or groupId.")
     link = IdentityLink(body["kind"] or "candidate", body["user_id"], body["group_id"])
-    tasks, who = parts.engine.user_tasks, identity()
+    tasks, who = components.user_tasks, identity()
 
     def work() -> None:
         tasks.change(who, id, {})
@@ -67,7 +67,7 @@ def _change(id: str, body: dict[str, Any], change: Change) -> None:
         if columns:
             tasks.change(who, id, columns)
 
-    parts.database.write(work)
+    components.database.write(work)
 
 
 add_route(blueprint, "", list_links, **CHOICE)

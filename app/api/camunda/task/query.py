@@ -10,7 +10,7 @@ from flask import request
 from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery
 from app.api.camunda.rest.resource_json import NOTHING, Shape, computed, date, flag, number, text
 from app.api.camunda.rest.variables import variables_to_json
-from app.api.components import parts
+from app.api.components import components
 from app.queries.comments_and_attachments import ATTACHMENTS, COMMENTS
 from app.queries.user_tasks import USER_TASKS
 from app.queries.variables import local_to, visible_from
@@ -34,18 +34,18 @@ def _asks_for(name: str) -> bool:
 
 
 def _variables(row: Any) -> dict[str, Any]:
-    return {"variables": variables_to_json(visible_from(parts.database, row.execution_id))}
+    return {"variables": variables_to_json(visible_from(components.database, row.execution_id))}
 
 
 def _local_variables(row: Any) -> dict[str, Any]:
-    return {"variables": variables_to_json(local_to(parts.database, row.execution_id))}
+    return {"variables": variables_to_json(local_to(components.database, row.execution_id))}
 
 
 def _remarks(row: Any) -> dict[str, Any]:
     of_task = {"task_id": row.id}
     return {
-        "attachment": ATTACHMENTS.count(parts.database, of_task) > 0,
-        "comment": COMMENTS.count(parts.database, of_task) > 0,
+        "attachment": ATTACHMENTS.count(components.database, of_task) > 0,
+        "comment": COMMENTS.count(components.database, of_task) > 0,
     }
 
 

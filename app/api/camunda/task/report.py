@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.routes import routes_of
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import reply
 from app.queries.candidate_groups import by_candidate_group
 
@@ -24,5 +24,5 @@ COUNT = Schema.from_dict(
 @route("/candidate-group-count", answer=COUNT(many=True))
 def count_by_candidate_group() -> Response:
     """Count the open tasks of each candidate group; those without one are counted under null."""
-    counts = by_candidate_group(parts.database)
+    counts = by_candidate_group(components.database)
     return reply([{"groupName": name, "taskCount": count} for name, count in counts])

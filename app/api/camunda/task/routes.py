@@ -22,7 +22,7 @@ from app.api.camunda.task.schemas import (
     UserIdSchema,
     UserTaskBpmnErrorSchema,
 )
-from app.api.components import parts
+from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.bpmn.values import Variables
 from app.errors import InvalidInput, NotFound, Refused, Suspended
@@ -46,19 +46,19 @@ BY_PERSON: dict[str, Any] = {
 
 
 def _visible(id: str, names: Sequence[str] | None) -> Variables:
-    return visible_from(parts.database, USER_TASKS.get(parts.database, id).execution_id, names)
+    return visible_from(components.database, USER_TASKS.get(components.database, id).execution_id, names)
 
 
 def _local(id: str, names: Sequence[str] | None) -> Variables:
-    return local_to(parts.database, USER_TASKS.get(parts.database, id).execution_id, names)
+    return local_to(components.database, USER_TASKS.get(components.database, id).execution_id, names)
 
 
 def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    parts.engine.user_tasks.set_variables(identity(), id, variables, tuple(removals))
+    components.user_tasks.set_variables(identity(), id, variables, tuple(removals))
 
 
 def _change_local(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    parts.engine.user_tasks.set_variables(identity(), id, variables, tuple(removals), local=True)
+    components.user_tasks.set_variables(identity(), id, variables, tuple(removals), local=True)
 
 
 add_lists(blueprint, QUERY, TASK, claim=MANAGE_PROCESS_INSTANCES)
@@ -71,7 +71,7 @@ add_variables(
 @route("/<id>", answer=TASK.schema, error_answers=NO_SUCH)
 def get_task(id: str) -> Response:
     """Return an open task."""
-    return reply(TASK(USER_TASKS.get(parts.database, id)))
+    return reply(TASK(USER_TASKS.get(components.database, id)))
 
 
 @route("/<id>/complete", "POST", body=CompletionSchema())
@@ -89,53 +89,53 @@ def submit_form(body: dict[str, Any], id: str) -> Response:
 
 
 def _completed(body: dict[str, Any], id: str) -> Response:
-    instance_id = USER_TASKS.get(parts.database, id).process_instance_id
-    parts.engine.user_tasks.complete(identity(), id, variables_from_json(body["variables"]))
+    instance_id = USER_TASKS.get(components.database, id).process_instance_id
+    components.user_tasks.complete(identity(), id, variables_from_json(body["variables"]))
     if not body["with_variables"]:
         return no_content()
-    return reply(variables_to_json(last_variables(parts.database, [instance_id])[instance_id], deserialize=False))
+    return reply(variables_to_json(last_variables(components.database, [instance_id])[instance_id], deserialize=False))
 
 
 @route("/<id>/resolve", "POST", body=CompletionSchema())
 def resolve(body: dict[str, Any], id: str) -> Response:
     """Give a delegated task back to its owner."""
     with cannot(f"Cannot resolve task {id}", MISSING.format(id=id)):
-        parts.engine.user_tasks.resolve(identity(), id, variables_from_json(body["variables"]))
+        components.user_tasks.resolve(identity(), id, variables_from_json(body["variables"]))
     return no_content()
 
 
 @route("/<id>/claim", "POST", body=UserIdSchema(), **BY_PERSON)
 def claim(body: dict[str, Any], id: str) -> Response:
     """Make a user the assignee, unless somebody else is."""
-    parts.engine.user_tasks.claim(identity(), id, body["user_id"])
+    components.user_tasks.claim(identity(), id, body["user_id"])
     return no_content()
 
 
 @route("/<id>/unclaim", "POST", **BY_PERSON)
 def unclaim(id: str) -> Response:
     """Take the assignee away."""
-    parts.engine.user_tasks.unclaim(identity(), id)
+    components.user_tasks.unclaim(identity(), id)
     return no_content()
 
 
 @route("/<id>/assignee", "POST", body=UserIdSchema(), **BY_PERSON)
 def assign(body: dict[str, Any], id: str) -> Response:
     """Make a user the assignee, whoever was before."""
-    parts.engine.user_tasks.assign(identity(), id, body["user_id"])
+    components.user_tasks.assign(identity(), id, body["user_id"])
     return no_content()
 
 
 @route("/<id>/delegate", "POST", body=UserIdSchema(), **BY_PERSON)
 def delegate(body: dict[str, Any], id: str) -> Response:
     """Let another user do the task for its owner."""
-    parts.engine.user_tasks.delegate(identity(), id, body["user_id"])
+    components.user_tasks.delegate(identity(), id, body["user_id"])
     return no_content()
 
 
 @route("/<id>", "PUT", body=TaskChangeSchema(), error_answers=NO_SUCH)
 def update(body: dict[str, Any], id: str) -> Response:
     """Set the attributes of a task; what the body leaves out is cleared."""
-    parts.engine.user_tasks.change(identity(), id, body)
+    components.user_tasks.change(identity(), id, body)
     return no_content()
 
 
@@ -150,7 +150,7 @@ def raise_bpmn_error(body: dict[str, Any], id: str) -> Response:
     if not body["error_code"]:
         raise rest_exception(400, "errorCode is null" if body["error_code"] is None else "errorCode is empty", 0)
     variables = variables_from_json(body["variables"])
-    parts.engine.user_tasks.raise_bpmn_error(identity(), id, body["error_code"], body["error_message"], variables)
+    components.user_tasks.raise_bpmn_error(identity(), id, body["error_code"], body["error_message"], variables)
     return no_content()
 
 
@@ -167,14 +167,14 @@ def raise_escalation(body: dict[str, Any], id: str) -> Response:
             400, "escalationCode is null" if body["escalation_code"] is None else "escalationCode is empty", 0
         )
     variables = variables_from_json(body["variables"])
-    parts.engine.user_tasks.raise_escalation(identity(), id, body["escalation_code"], variables)
+    components.user_tasks.raise_escalation(identity(), id, body["escalation_code"], variables)
     return no_content()
 
 
 @route("/<id>/form", error_answers=unknown("Cannot get form for task {id}", 400, "RestException", 0))
 def get_form(id: str) -> Response:
     """Return the form key of a task."""
-    return reply({"key": USER_TASKS.get(parts.database, id).form_key, "camundaFormRef": None, "contextPath": None})
+    return reply({"key": USER_TASKS.get(components.database, id).form_key, "camundaFormRef": None, "contextPath": None})
 
 
 @route(
