@@ -1,5 +1,21 @@
 """The process engine as a pure library: XML in, graph out; state and command in, delta out.
 
+    vocabulary   the flow nodes of BPMN, a row each; what events and behaviours there are
+    limits       how large a model may be
+    parser       the entry: a file becomes processes, or is refused
+    validation   everything in a file that does not run
+    parsing      the steps from XML to graph
+    graph        a parsed process: immutable, shared
+    forms        the form fields of a model's user tasks
+    report       the migration doctor: which models of a folder run
+    values       variables as values
+    expressions  the expression language, JUEL
+    timers       dates, durations, cycles
+    commands     what can happen to an instance
+    context      what a run may ask of the world outside
+    execution    one command on one state
+    delta        what it changed
+
 No database, no Flask, no clock of its own. `parser.parse` turns a model into `graph.Process` objects; `execution.run`
 applies one command (`commands`) to a state and returns what changed (`delta`).
 """

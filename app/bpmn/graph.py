@@ -13,43 +13,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from app.bpmn.expressions import Expression
+from app.bpmn.vocabulary import Behaviour, EventType
 from app.errors import Problem
 
-Behaviour = Literal[
-    "pass",
-    "external",
-    "user",
-    "script",
-    "receive",
-    "catch",
-    "throw",
-    "end",
-    "boundary",
-    "start",
-    "exclusive",
-    "parallel",
-    "inclusive",
-    "event_gateway",
-    "subprocess",
-    "event_subprocess",
-    "transaction",
-    "call",
-]
-"""What a node does when a token reaches it."""
-
-EventType = Literal[
-    "none",
-    "message",
-    "timer",
-    "signal",
-    "error",
-    "escalation",
-    "conditional",
-    "compensate",
-    "cancel",
-    "terminate",
-    "link",
-]
 Binding = Literal["latest", "deployment", "version", "versionTag"]
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
@@ -184,7 +150,7 @@ class EventDefinition:
     external: ExternalDefinition | None = None
 
 
-NONE_EVENT = EventDefinition("none")
+NONE_EVENT = EventDefinition(EventType.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,16 +236,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The inside of a process or subprocess: where it starts, and the event subprocesses that watch over it.
+    """The inside of a process or subprocess: where it starts, and the events that watch over it.
 
     `start` is the node a token starts at: the none start event (of an event subprocess: its only start event); None for
-    a process that messages, signals or timers start only.
+    a process that messages, signals or timers start only. `watchers` are the start events of its event subprocesses.
     """
 
     id: str
     node_id: str | None
     start: str | None
-    event_subprocesses: tuple[str, ...] = ()
+    watchers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

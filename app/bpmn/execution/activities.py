@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from app.bpmn.execution import calls, conditions, gateways, multi_instance, tasks, throwing, waits
+from app.bpmn.execution import conditions, multi_instance, waits
+from app.bpmn.execution.behaviours import BEHAVIOURS
 from app.bpmn.execution.ending import interrupt
 from app.bpmn.execution.ids import activity_instance_id
 from app.bpmn.execution.mappings import map_inputs
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution, Kind
 from app.bpmn.execution.tokens import complete, note_interruption
-from app.bpmn.graph import Behaviour, Node
+from app.bpmn.graph import Node
 from app.bpmn.values import Variables
-from app.errors import EngineFailed
+from app.bpmn.vocabulary import Behaviour
 
 
 def enter(run: Run, scope: Execution, node: Node, flow_id: str | None, variables: Variables | None = None) -> None:
@@ -21,7 +20,7 @@ def enter(run: Run, scope: Execution, node: Node, flow_id: str | None, variables
 
     A terminate or cancel end event interrupts its scope before anything else.
     """
-    if node.event.type in ("terminate", "cancel") and node.tag == "endEvent":
+    if node.event.type.ends_scope and node.behaviour is Behaviour.END:
         interrupt(run, scope)
     if node.async_before:
         waiting = run.add("async", scope, node)
@@ -46,14 +45,14 @@ def enter_now(run: Run, scope: Execution, node: Node, variables: Variables | Non
             if not visit.is_alive:
                 note_interruption(run, visit)
                 return
-        _BEHAVIOURS[node.behaviour](run, visit)
+        BEHAVIOURS[node.behaviour](run, visit)
 
 
 def begin(run: Run, scope: Execution, node: Node, variables: Variables | None = None) -> None:
     """Begin an activity that has an execution of its own: variables, events, input mapping, timers, then the work."""
     visit = _make(run, _kind(node), scope, node, variables)
     if _open(run, visit.place):
-        _BEHAVIOURS[node.behaviour](run, visit)
+        BEHAVIOURS[node.behaviour](run, visit)
 
 
 def _make(run: Run, kind: Kind, scope: Execution, node: Node, variables: Variables | None) -> Visit:
@@ -74,7 +73,7 @@ def _set_local(run: Run, execution: Execution, variables: Variables | None) -> N
 def _kind(node: Node) -> Kind:
     if node.scope is not None:
         return "scope"
-    return "join" if node.behaviour in ("parallel", "inclusive") else "activity"
+    return "join" if node.behaviour.joins else "activity"
 
 
 def _open(run: Run, execution: Execution) -> bool:
@@ -129,39 +128,3 @@ def begin_instance(run: Run, body: Execution, variables: Variables | None) -> No
         multi_instance.continue_instance_later(run, body, node, variables)
     else:
         begin(run, body, node, variables)
-
-
-def begin_event_subprocess(run: Run, scope: Execution, node: Node, variables: Variables) -> None:
-    """Begin an event subprocess that its start event called."""
-    begin(run, scope, node, variables)
-
-
-def _open_subprocess(run: Run, visit: Visit) -> None:
-    """Send a token to the start of a subprocess."""
-    inner = visit.node.scope
-    assert inner is not None
-    if inner.start is None:
-        raise EngineFailed(f"No initial activity found for subprocess {visit.node.id}: initialActivity is null")
-    run.push("enter", visit.place, visit.scope.process.nodes[inner.start], None)
-
-
-_BEHAVIOURS: dict[Behaviour, Callable[[Run, Visit], None]] = {
-    "pass": complete,
-    "start": complete,
-    "boundary": complete,
-    "exclusive": complete,
-    "external": tasks.offer_external_task,
-    "user": tasks.offer_user_task,
-    "script": tasks.run_script,
-    "receive": tasks.wait_for_message,
-    "catch": tasks.catch,
-    "event_gateway": gateways.wait_for_first,
-    "parallel": gateways.arrive_parallel,
-    "inclusive": gateways.arrive_inclusive,
-    "throw": throwing.throw,
-    "end": throwing.throw,
-    "subprocess": _open_subprocess,
-    "event_subprocess": _open_subprocess,
-    "transaction": _open_subprocess,
-    "call": calls.call,
-}

@@ -81,7 +81,7 @@ def equip_instance(run: Run, instance: Execution, variables: Variables) -> None:
     """Give an instance its variables and events."""
     for name, variable in variables.items():
         run.variables.set_local(instance, name, variable)
-    if instance.process.root.event_subprocesses:
+    if instance.process.root.watchers:
         waits.open_subscriptions(run, instance)
         waits.open_timers(run, instance)
 

@@ -27,7 +27,10 @@ from app.bpmn.execution.state import Execution
 from app.bpmn.execution.steps import work_off
 from app.bpmn.graph import ErrorDefinition
 from app.bpmn.values import Variables
+from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed, ErrorNotCaught, ExpressionFailed, PropagationFailed, StepLimitReached
+
+_SIGNALLED = (Behaviour.RECEIVE, Behaviour.EXTERNAL, Behaviour.USER, Behaviour.CATCH)
 
 
 def start_instance(run: Run, command: commands.StartInstance) -> None:
@@ -238,7 +241,7 @@ def signal_execution(run: Run, command: commands.SignalExecution) -> None:
     """Continue an execution that waits. Raises EngineFailed when it cannot be signalled."""
     execution = run.find(command.execution_id)
     _set_task_variables(run, execution, command.variables)
-    if execution.kind != "activity" or execution.flow_node.behaviour not in ("receive", "external", "user", "catch"):
+    if execution.kind != "activity" or execution.flow_node.behaviour not in _SIGNALLED:
         raise EngineFailed(f"Execution '{execution.id}' does not wait for a signal.")
     tokens.complete(run, run.visit_of(execution))
 

@@ -21,7 +21,7 @@ def subscribe_handler(run: Run, visit: Visit, handler_id: str) -> None:
     """Remember that a completed activity can be compensated by the handler of its boundary event."""
     if visit.execution is not None and visit.execution.kind == "body":
         return
-    if visit.scope.process.nodes[handler_id].behaviour != "event_subprocess":
+    if not visit.scope.process.nodes[handler_id].behaviour.by_event:
         _subscribe(run, visit.scope, handler_id)
 
 
@@ -31,7 +31,7 @@ def keep_snapshot(run: Run, execution: Execution) -> None:
     assert parent is not None
     subscriptions = _subscriptions(run, execution)
     handler = None if node.compensated_by is None else execution.process.nodes[node.compensated_by]
-    by_event_subprocess = execution.kind == "scope" and handler is not None and handler.behaviour == "event_subprocess"
+    by_event_subprocess = execution.kind == "scope" and handler is not None and handler.behaviour.by_event
     if not subscriptions and not by_event_subprocess:
         return
     snapshot = run.add("snapshot", parent, node)
@@ -72,7 +72,7 @@ def throw(run: Run, thrower: Execution, activity_ref: str | None = None) -> bool
     """
     scope = thrower.enclosing
     found = _subscriptions(run, scope)
-    while scope.node is not None and scope.node.behaviour == "event_subprocess" and scope.parent is not None:
+    while scope.node is not None and scope.node.behaviour.by_event and scope.parent is not None:
         scope = scope.parent
         found = _subscriptions(run, scope) + found
     if activity_ref is not None:
@@ -101,7 +101,7 @@ def _call_back(run: Run, thrower: Execution, subscriptions: list[str]) -> None:
             continue
         run.tree.move(snapshot, thrower)
         snapshot.kind = "compensating"
-        if handler.behaviour == "event_subprocess":
+        if handler.behaviour.by_event:
             run.push("event subprocess", snapshot, handler, {})
         elif handler.is_for_compensation:
             run.push("enter", snapshot, handler, None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from app.bpmn.commands import Policy
 from app.bpmn.delta import IncidentCreated
 from app.bpmn.execution import conditions, events, mappings, multi_instance, tokens, waits
@@ -14,7 +12,10 @@ from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node
 from app.bpmn.values import Variable, Variables
+from app.bpmn.vocabulary import Behaviour, EventType
 from app.errors import ErrorNotCaught
+
+_CATCHERS = (Behaviour.BOUNDARY, Behaviour.START)
 
 
 def find_handler(run: Run, origin: Execution, code: str) -> tuple[Execution, Node] | None:
@@ -41,21 +42,18 @@ def find_handler(run: Run, origin: Execution, code: str) -> tuple[Execution, Nod
 def handlers(place: Execution) -> list[Node]:
     """Return the error events registered at a scope, in the order in which they are asked."""
     nodes = place.process.nodes
-    found = list(_event_subprocess_starts(place))
+    found = _watchers(place)
     if place.node is not None and (place.kind == "body" or place.node.multi_instance is None):
         found += [nodes[id] for id in place.node.boundary]
-    catching = [node for node in found if node.event.type == "error"]
+    catching = [node for node in found if node.event.type is EventType.ERROR]
     return sorted(catching, key=lambda node: (node.attached_to is not None, node.event.code is None))
 
 
-def _event_subprocess_starts(place: Execution) -> Iterator[Node]:
+def _watchers(place: Execution) -> list[Node]:
     if place.kind not in ("process", "scope", "compensating"):
-        return
+        return []
     scope = place.process.root if place.node is None else place.node.scope
-    for subprocess_id in () if scope is None else scope.event_subprocesses:
-        inner = place.process.nodes[subprocess_id].scope
-        if inner is not None and inner.start is not None:
-            yield place.process.nodes[inner.start]
+    return [] if scope is None else [place.process.nodes[start_id] for start_id in scope.watchers]
 
 
 def throw_error(
@@ -161,7 +159,7 @@ def _incident(run: Run, visit: Visit, code: str, message: str | None) -> Inciden
         place.id,
         place.instance_id,
         place.definition_id,
-        configuration=task_id(place.id) if visit.node.behaviour in ("external", "user") else None,
+        configuration=task_id(place.id) if visit.node.behaviour.is_task else None,
     )
 
 
@@ -171,7 +169,7 @@ def _text(visit: Visit, code: str, message: str | None) -> str:
     place: Execution | None = visit.place
     while place is not None:
         for node in place.process.nodes.values():
-            if node.event.type == "error" and node.behaviour in ("boundary", "start"):
+            if node.event.type is EventType.ERROR and node.behaviour in _CATCHERS:
                 codes[node.event.code or "any"] = None
         place = place.instance.parent
     caught = ", ".join(repr(known) for known in codes) or "none"

@@ -8,6 +8,7 @@ from app.bpmn.execution.state import Execution
 from app.bpmn.execution.waits import event_nodes
 from app.bpmn.graph import Node
 from app.bpmn.values import Variable
+from app.bpmn.vocabulary import EventType
 
 
 def throw(run: Run, visit: Visit, code: str | None) -> Node | None:
@@ -38,7 +39,7 @@ def find_handler(run: Run, visit: Visit, code: str | None) -> tuple[Execution, N
             mappings.pass_out(run, place)
         for node in sorted(event_nodes(place), key=lambda node: node.attached_to is not None):
             thrown_inside = node.attached_to is None and node.scope_id == visit.node.scope_id
-            if node.event.type == "escalation" and node.event.code in (None, code) and not thrown_inside:
+            if node.event.type is EventType.ESCALATION and node.event.code in (None, code) and not thrown_inside:
                 return place, node
         place = place.parent
     return None

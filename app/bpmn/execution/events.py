@@ -8,13 +8,14 @@ from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node
 from app.bpmn.values import Variables
+from app.bpmn.vocabulary import Behaviour
 
 
 def trigger(run: Run, execution: Execution, node: Node, variables: Variables | None = None) -> None:
     """Let an event fire that an execution waits for or is watched by. `variables` go to the scope that it starts."""
     if node.attached_to is not None:
         fire_boundary(run, execution, node, variables)
-    elif node.tag == "startEvent":
+    elif node.behaviour is Behaviour.START:
         start_event_subprocess(run, execution, node, variables)
     elif node.id == execution.flow_node.id:
         _set_local(run, execution.enclosing, variables)

@@ -12,6 +12,7 @@ from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.execution.tokens import choose, complete, leave
 from app.bpmn.graph import Node
+from app.bpmn.vocabulary import Behaviour
 
 
 def arrive_parallel(run: Run, visit: Visit) -> None:
@@ -79,7 +80,7 @@ def _inclusive_joins(run: Run, scope: Execution) -> list[Node]:
     if not scope.alive or scope.kind not in ("process", "scope") or not scope.process.has_inclusive_joins:
         return []
     waiting = (child.flow_node for child in run.tree.children(scope) if child.kind == "join")
-    return [node for node in waiting if node.behaviour == "inclusive"]
+    return [node for node in waiting if node.behaviour is Behaviour.INCLUSIVE]
 
 
 def wait_for_first(run: Run, visit: Visit) -> None:

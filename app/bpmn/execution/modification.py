@@ -44,7 +44,7 @@ def _start_before(run: Run, instance: Execution, instruction: StartInstruction) 
         multi_instance.add_instance(
             run, body or activities.open_lone_body(run, scope, node), instruction.local_variables
         )
-    elif node.behaviour == "event_subprocess" and node.scope is not None and node.scope.start is not None:
+    elif node.behaviour.by_event and node.scope is not None and node.scope.start is not None:
         start = instance.process.nodes[node.scope.start]
         events.start_event_subprocess(run, scope, start, instruction.local_variables)
     else:

@@ -12,11 +12,12 @@ from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
 from app.bpmn.graph import MultiInstance, Node
 from app.bpmn.values import Variable, Variables
+from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed
 
 MAX_INSTANCES = 100_000
 TOTAL, COMPLETED, ACTIVE, NEXT = range(4)
-_WITHOUT_SCOPE = ("user", "call")
+_WITHOUT_SCOPE = (Behaviour.USER, Behaviour.CALL)
 """What has no execution of its own in Camunda, which then does not look at the counters at the end of a sequence."""
 _COUNTERS = ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")
 

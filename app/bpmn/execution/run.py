@@ -162,7 +162,7 @@ class Run:
 
     def record_begin(self, visit: Visit) -> None:
         """Tell the history that an activity began; link events are not in it, as in Camunda."""
-        if visit.node.event.type == "link":
+        if visit.node.event.type.jumps:
             return
         execution, node, scope = visit.execution, visit.node, visit.scope
         is_body = execution is not None and execution.kind == "body"

@@ -8,6 +8,7 @@ from typing import Any
 from app.bpmn.execution import activities, calls, gateways, throwing, tokens
 from app.bpmn.execution.run import Run, Step
 from app.bpmn.execution.state import Execution
+from app.bpmn.vocabulary import EventType
 
 
 def work_off(run: Run) -> None:
@@ -25,7 +26,7 @@ def _complete(run: Run, scope: Execution, execution: Execution) -> None:
     if not execution.alive:
         return
     visit = run.visit_of(execution)
-    if visit.node.event.type == "cancel":
+    if visit.node.event.type is EventType.CANCEL:
         throwing.leave_transaction(run, visit)
     else:
         tokens.complete(run, visit)
@@ -45,7 +46,7 @@ def _end_scope(run: Run, scope: Execution) -> None:
 
 _STEPS: dict[Step, Callable[..., Any]] = {
     "enter": activities.enter,
-    "event subprocess": activities.begin_event_subprocess,
+    "event subprocess": activities.begin,
     "next instance": activities.begin_instance,
     "complete": _complete,
     "end scope": _end_scope,

@@ -108,7 +108,7 @@ def wait_for_message(run: Run, visit: Visit) -> None:
 def catch(run: Run, visit: Visit) -> None:
     """Let an intermediate event wait; behind an event-based gateway it has happened already."""
     node = visit.node
-    if node.after_event_gateway or node.event.type == "link":
+    if node.after_event_gateway or node.event.type.jumps:
         complete(run, visit)
         return
     waits.wait_for(run, visit.place, node)

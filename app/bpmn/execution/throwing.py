@@ -10,7 +10,7 @@ from app.bpmn.execution.expressions import evaluate_text, scope_at
 from app.bpmn.execution.mappings import call_variables
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.tokens import complete, note_interruption
-from app.bpmn.graph import EventType
+from app.bpmn.vocabulary import EventType
 
 
 def throw(run: Run, visit: Visit) -> None:
@@ -59,16 +59,16 @@ def leave_transaction(run: Run, visit: Visit) -> None:
     transaction = visit.place.enclosing if visit.execution is not None else visit.scope
     nodes = transaction.process.nodes
     boundaries = (nodes[id] for id in transaction.flow_node.boundary)
-    boundary = next(node for node in boundaries if node.event.type == "cancel")
+    boundary = next(node for node in boundaries if node.event.type is EventType.CANCEL)
     parent = transaction.parent
     host = parent if parent is not None and parent.kind == "body" else transaction
     events.fire_boundary(run, host, boundary)
 
 
 _THROWS: dict[EventType, Callable[[Run, Visit], None]] = {
-    "signal": _signal,
-    "error": _error,
-    "escalation": _escalation,
-    "compensate": _compensation,
-    "cancel": _cancel,
+    EventType.SIGNAL: _signal,
+    EventType.ERROR: _error,
+    EventType.ESCALATION: _escalation,
+    EventType.COMPENSATE: _compensation,
+    EventType.CANCEL: _cancel,
 }

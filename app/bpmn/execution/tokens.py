@@ -94,7 +94,7 @@ def choose(run: Run, node: Node, place: Execution) -> Sequence[Flow]:
     flows = node.outgoing
     if len(flows) == 1 and flows[0].condition is None:
         return flows
-    if not flows or node.behaviour in ("parallel", "event_gateway"):
+    if not flows or node.behaviour.takes_all:
         return flows
     scope = scope_at(run, place)
     chosen = []
@@ -103,7 +103,7 @@ def choose(run: Run, node: Node, place: Execution) -> Sequence[Flow]:
             continue
         if flow.condition is None or evaluate_condition(flow.condition, scope):
             chosen.append(flow)
-            if node.behaviour == "exclusive":
+            if node.behaviour.takes_one:
                 break
     return chosen or _default(node)
 
@@ -138,7 +138,7 @@ def end_token(run: Run, scope: Execution, node: Node) -> None:
     """End a token; the last one in a scope ends the scope, a compensation handler's tells who waits for it."""
     if scope.kind not in ("activity", "compensating"):
         end_scope_if_empty(run, scope)
-    elif node.is_for_compensation or node.behaviour == "event_subprocess":
+    elif node.is_for_compensation or node.behaviour.by_event:
         compensation.handler_ended(run, scope)
 
 

@@ -15,7 +15,6 @@ from app.bpmn.graph import Node
 from app.bpmn.timers import first_due, next_due
 from app.errors import EngineFailed
 
-SUBSCRIBED = frozenset(("message", "signal", "conditional"))
 JobKind = Literal["timer", "async-before", "async-after"]
 
 
@@ -31,15 +30,13 @@ def event_nodes(execution: Execution) -> Iterator[Node]:
             yield nodes[boundary_id]
     if execution.kind in ("process", "scope"):
         scope = execution.process.root if node is None else node.scope
-        for subprocess_id in () if scope is None else scope.event_subprocesses:
-            inner = nodes[subprocess_id].scope
-            if inner is not None and inner.start is not None:
-                yield nodes[inner.start]
+        for start_id in () if scope is None else scope.watchers:
+            yield nodes[start_id]
 
 
 def open_subscriptions(run: Run, execution: Execution) -> None:
     """Subscribe an execution to the events that watch it."""
-    for node in as_set_up(node for node in event_nodes(execution) if node.event.type in SUBSCRIBED):
+    for node in as_set_up(node for node in event_nodes(execution) if node.event.type.subscribes):
         subscribe(run, execution, node)
 
 
@@ -53,7 +50,7 @@ def wait_for(run: Run, execution: Execution, node: Node) -> None:
     """Make an execution wait for one event of its own, or of the event-based gateway where it stands."""
     if node.event.timer is not None:
         start_timer(run, execution, node)
-    elif node.event.type in SUBSCRIBED:
+    elif node.event.type.subscribes:
         subscribe(run, execution, node)
 
 

@@ -1,6 +1,7 @@
 """The steps from XML to graph, one idea a file; `app.bpmn.parser.parse` is the entry.
 
 xml           read a file safely; names, namespaces, attributes
+kinds         which row of the vocabulary an element is
 declarations  what nodes refer to: messages, signals, errors, escalations, associations
 expressions   compile what the model writes, collect what does not compile
 events        event definitions

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from app.bpmn.expressions import Expression
-from app.bpmn.graph import NONE_EVENT, Condition, EventDefinition, EventType, TimerDefinition, TimerKind
+from app.bpmn.graph import NONE_EVENT, Condition, EventDefinition, TimerDefinition, TimerKind
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.extensions import read_external, read_mappings
-from app.bpmn.parsing.xml import Element, attribute, child, children, text_of
+from app.bpmn.parsing.xml import Element, attribute, child, children, local_name, text_of
+from app.bpmn.vocabulary import EVENT_TYPES, EventType
 
-EVENT_TYPES: dict[str, EventType] = {
-    "messageEventDefinition": "message",
-    "timerEventDefinition": "timer",
-    "signalEventDefinition": "signal",
-    "errorEventDefinition": "error",
-    "escalationEventDefinition": "escalation",
-    "conditionalEventDefinition": "conditional",
-    "compensateEventDefinition": "compensate",
-    "cancelEventDefinition": "cancel",
-    "terminateEventDefinition": "terminate",
-    "linkEventDefinition": "link",
-}
 _TIMER_KINDS: tuple[TimerKind, ...] = ("timeDate", "timeDuration", "timeCycle")
 
 
@@ -28,29 +17,34 @@ def event_element(node: Element) -> Element | None:
     return next(children(node, *EVENT_TYPES), None)
 
 
+def event_type(node: Element) -> EventType:
+    """Return what an event waits for or throws: the first of its definitions, or nothing."""
+    element = event_element(node)
+    return EventType.NONE if element is None else EVENT_TYPES[local_name(element)]
+
+
 def read_event(node: Element, source: Source) -> EventDefinition:
     """Read the event definition of a start, intermediate, boundary or end event."""
     element = event_element(node)
     if element is None:
         return NONE_EVENT
-    kind = EVENT_TYPES[element.tag.rsplit("}", 1)[-1]]
-    match kind:
-        case "message":
+    match kind := EVENT_TYPES[local_name(element)]:
+        case EventType.MESSAGE:
             name = _name(source.declarations.message(element.get("messageRef")), element, source)
             return EventDefinition(kind, name=name, external=read_external(element, source))
-        case "signal":
+        case EventType.SIGNAL:
             name = _name(source.declarations.signal(element.get("signalRef")), element, source)
             return EventDefinition(kind, name=name, inputs=read_mappings(element, "in", source))
-        case "error":
+        case EventType.ERROR:
             return _error(element, source)
-        case "escalation":
+        case EventType.ESCALATION:
             code = source.declarations.escalation(element.get("escalationRef"))
             return EventDefinition(kind, code=code, code_variable=attribute(element, "escalationCodeVariable"))
-        case "timer":
+        case EventType.TIMER:
             return EventDefinition(kind, timer=_timer(element, source))
-        case "conditional":
+        case EventType.CONDITIONAL:
             return EventDefinition(kind, condition=_condition(element, source))
-        case "compensate":
+        case EventType.COMPENSATE:
             return EventDefinition(kind, activity_ref=element.get("activityRef"))
         case _:
             return EventDefinition(kind)
@@ -59,7 +53,7 @@ def read_event(node: Element, source: Source) -> EventDefinition:
 def receive_event(node: Element, source: Source) -> EventDefinition:
     """Read what a receive task waits for: its message, or without one a signal to its execution."""
     name = source.declarations.message(node.get("messageRef"))
-    return NONE_EVENT if name is None else EventDefinition("message", name=_name(name, node, source))
+    return NONE_EVENT if name is None else EventDefinition(EventType.MESSAGE, name=_name(name, node, source))
 
 
 def _name(name: str | None, element: Element, source: Source) -> Expression | None:
@@ -69,7 +63,7 @@ def _name(name: str | None, element: Element, source: Source) -> Expression | No
 def _error(element: Element, source: Source) -> EventDefinition:
     declared = source.declarations.error(element.get("errorRef"))
     return EventDefinition(
-        "error",
+        EventType.ERROR,
         code=declared.code,
         code_variable=attribute(element, "errorCodeVariable"),
         message_variable=attribute(element, "errorMessageVariable"),

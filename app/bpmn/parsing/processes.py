@@ -7,15 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from app.bpmn.graph import Flow, Node, Process, Scope
-from app.bpmn.parsing.events import event_element
+from app.bpmn.parsing.events import event_element, event_type
 from app.bpmn.parsing.expressions import Source
-from app.bpmn.parsing.nodes import BEHAVIOURS, read_node
-from app.bpmn.parsing.xml import Element, attribute, child, child_text, children, flag, local_name, plain_flag, text_of
-
-_SUBPROCESSES = ("subProcess", "transaction")
-_WAITING = frozenset(
-    ("external", "user", "receive", "catch", "event_gateway", "subprocess", "event_subprocess", "transaction", "call")
-)
+from app.bpmn.parsing.kinds import kind_of, nodes_in
+from app.bpmn.parsing.nodes import read_node
+from app.bpmn.parsing.xml import Element, attribute, child, child_text, children, flag, text_of
+from app.bpmn.vocabulary import EVENT_SUBPROCESS, START_EVENT, SUBPROCESS_TAGS, Behaviour, EventType, Group
 
 
 class ProcessReader:
@@ -49,19 +46,19 @@ class ProcessReader:
         while pending:
             current = pending.pop(0)
             yield current
-            pending.extend(children(current, *_SUBPROCESSES))
+            pending.extend(children(current, *SUBPROCESS_TAGS))
 
     def _read_nodes(self, scope: Element) -> None:
-        catches = {}
-        for element in children(scope, *BEHAVIOURS):
-            fields = read_node(element, scope.get("id", ""), self._source)
+        throws: dict[str, str] = {}
+        catches: dict[str, str] = {}
+        for element, kind in nodes_in(scope):
+            fields = read_node(element, kind, scope.get("id", ""), self._source)
             self._fields.setdefault(fields["id"], fields)
-            if fields["tag"] == "intermediateCatchEvent" and fields["event"].type == "link":
-                catches[self._link_name(element)] = fields["id"]
-        for element in children(scope, "intermediateThrowEvent"):
-            if self._fields[element.get("id", "")]["event"].type == "link":
-                self._links[element.get("id", "")] = catches.get(self._link_name(element), "")
-        for element in children(scope, *_SUBPROCESSES):
+            if fields["event"].type is EventType.LINK:
+                (throws if kind.throws else catches)[fields["id"]] = self._link_name(element)
+        targets = {name: node_id for node_id, name in catches.items()}
+        self._links |= {node_id: targets.get(name, "") for node_id, name in throws.items()}
+        for element in children(scope, *SUBPROCESS_TAGS):
             self._compensation_subprocess(element)
 
     def _link_name(self, element: Element) -> str:
@@ -70,12 +67,10 @@ class ProcessReader:
 
     def _compensation_subprocess(self, element: Element) -> None:
         """A subprocess is compensated by its event subprocess with a compensation start event, if it has one."""
-        for inner in children(element, "subProcess"):
-            start = child(inner, "startEvent")
-            if plain_flag(inner, "triggeredByEvent", False) and start is not None:
-                definition = event_element(start)
-                if definition is not None and local_name(definition) == "compensateEventDefinition":
-                    self._fields[element.get("id", "")]["compensated_by"] = inner.get("id")
+        for inner, kind in nodes_in(element):
+            start = child(inner, START_EVENT.tag) if kind.behaviour.by_event else None
+            if start is not None and event_type(start) is EventType.COMPENSATE:
+                self._fields[element.get("id", "")]["compensated_by"] = inner.get("id")
 
     def _flows(self) -> Iterator[Flow]:
         for scope in self._walk(self._element):
@@ -98,7 +93,7 @@ class ProcessReader:
             return
         source.setdefault("outgoing", []).append(flow)
         target.setdefault("incoming", []).append(flow.id)
-        if source["behaviour"] == "event_gateway":
+        if source["behaviour"] is Behaviour.EVENT_GATEWAY:
             source.setdefault("triggers", []).append(flow.target)
 
     def _attach(self, fields: dict[str, Any]) -> None:
@@ -106,20 +101,21 @@ class ProcessReader:
         if host is None:
             return
         host.setdefault("boundary", []).append(fields["id"])
-        if fields["event"].type == "compensate":
+        if fields["event"].type is EventType.COMPENSATE:
             handler = self._source.declarations.associations.get(fields["id"])
             fields["handler"] = host["compensated_by"] = handler
 
     def _complete(self, fields: dict[str, Any]) -> None:
         """Decide what follows from the flows and events around a node."""
-        if fields["behaviour"] == "inclusive" and len(fields.get("incoming", ())) > 1:
+        if fields["behaviour"] is Behaviour.INCLUSIVE and len(fields.get("incoming", ())) > 1:
             fields["upstream"] = self._upstream(fields)
         for target in fields.get("triggers", ()):
             self._fields[target]["after_event_gateway"] = True
-        compensation = fields["event"].type in ("compensate", "cancel") and fields["tag"] != "boundaryEvent"
-        happened = fields.get("after_event_gateway") or fields["event"].type == "link"
-        waits = fields["behaviour"] in _WAITING and not happened
-        joins = fields["behaviour"] in ("parallel", "inclusive") and len(fields.get("incoming", ())) > 1
+        event, behaviour = fields["event"].type, fields["behaviour"]
+        compensation = event in (EventType.COMPENSATE, EventType.CANCEL) and behaviour is not Behaviour.BOUNDARY
+        happened = fields.get("after_event_gateway") or event.jumps
+        waits = behaviour.waits and not happened
+        joins = behaviour.joins and len(fields.get("incoming", ())) > 1
         fields["is_scope"] = waits or joins or compensation or bool(fields["io"]) or bool(fields.get("boundary"))
 
     def _upstream(self, join: dict[str, Any]) -> frozenset[str]:
@@ -136,23 +132,23 @@ class ProcessReader:
 
     def _scope(self, element: Element, key: str, node_id: str | None) -> Scope:
         """Build the nodes of a scope, inner scopes first."""
-        subprocesses = []
+        watchers = []
         start = None
-        for inner in children(element, *BEHAVIOURS):
+        for inner, kind in nodes_in(element):
             fields = self._fields[inner.get("id", "")]
-            if fields["behaviour"] == "event_subprocess":
-                subprocesses.append(fields["id"])
-            if fields["tag"] == "startEvent" and start is None and self._starts(fields, element):
+            if kind is START_EVENT and start is None and self._starts(fields, element):
                 start = fields["id"]
-            if fields["tag"] in _SUBPROCESSES:
-                fields["scope"] = self._scope(inner, fields["id"], fields["id"])
+            if kind.group is Group.SUBPROCESS:
+                fields["scope"] = inside = self._scope(inner, fields["id"], fields["id"])
+                if kind.behaviour.by_event and inside.start is not None:
+                    watchers.append(inside.start)
             self._nodes[fields["id"]] = self._node(fields)
-        scope = Scope(key, node_id, start, tuple(subprocesses))
+        scope = Scope(key, node_id, start, tuple(watchers))
         self._scopes[key] = scope
         return scope
 
     def _starts(self, fields: dict[str, Any], scope: Element) -> bool:
-        return fields["event"].type == "none" or plain_flag(scope, "triggeredByEvent", False)
+        return fields["event"].type is EventType.NONE or kind_of(scope) is EVENT_SUBPROCESS
 
     def _node(self, fields: dict[str, Any]) -> Node:
         for name in ("outgoing", "incoming", "boundary", "triggers"):
@@ -162,10 +158,10 @@ class ProcessReader:
 
     def _process(self, key: str, root: Scope) -> Process:
         element, source = self._element, self._source
-        starts = [n for n in self._nodes.values() if n.tag == "startEvent" and n.scope_id == key]
+        starts = [n for n in self._nodes.values() if n.behaviour is Behaviour.START and n.scope_id == key]
 
-        def of_type(kind: str) -> tuple[str, ...]:
-            return tuple(node.id for node in starts if node.event.type == kind)
+        def waiting_for(event: EventType) -> tuple[str, ...]:
+            return tuple(node.id for node in starts if node.event.type is event)
 
         return Process(
             key=key,
@@ -182,11 +178,11 @@ class ProcessReader:
             candidate_starter_groups=_names(attribute(element, "candidateStarterGroups")),
             task_priority=source.optional(attribute(element, "taskPriority"), element),
             job_priority=source.optional(attribute(element, "jobPriority"), element),
-            message_starts=of_type("message"),
-            signal_starts=of_type("signal"),
-            timer_starts=of_type("timer"),
-            conditional_starts=of_type("conditional"),
-            has_conditional_events=any(node.event.type == "conditional" for node in self._nodes.values()),
+            message_starts=waiting_for(EventType.MESSAGE),
+            signal_starts=waiting_for(EventType.SIGNAL),
+            timer_starts=waiting_for(EventType.TIMER),
+            conditional_starts=waiting_for(EventType.CONDITIONAL),
+            has_conditional_events=any(node.event.type is EventType.CONDITIONAL for node in self._nodes.values()),
             has_inclusive_joins=any(node.upstream for node in self._nodes.values()),
         )
 

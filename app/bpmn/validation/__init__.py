@@ -3,7 +3,7 @@
     findings     collect problems and warnings, each at its element
     places       lines and columns
     model        the executable processes of a file as scopes, nodes and flows
-    vocabulary   the elements of BPMN 2.0, and which of them are what
+    elements     the names of all elements of BPMN 2.0
     document     what must hold for any file: size, ids, namespaces
     declarations messages, signals, errors, escalations, and who refers to them
     subscriptions no scope waits twice for the same

@@ -6,12 +6,12 @@ import re
 
 from app.bpmn.expressions import is_expression
 from app.bpmn.limits import NAME_LENGTH
-from app.bpmn.parsing.xml import Element, attribute, child, child_text, extensions, local_name, plain_flag
+from app.bpmn.parsing.xml import Element, attribute, child, child_text, extensions, plain_flag
 from app.bpmn.validation.code import service_carriers
 from app.bpmn.validation.declarations import is_service_like
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model
-from app.bpmn.validation.vocabulary import ACTIVITIES
+from app.bpmn.vocabulary import NodeKind
 
 _BINDINGS = {"version": "calledElementVersion", "versionTag": "calledElementVersionTag"}
 _TIME_TO_LIVE = re.compile(r"[0-9]{1,9}|P[0-9]{1,9}D")
@@ -27,8 +27,9 @@ def check_activities(model: Model, findings: Findings) -> None:
         for name in ("taskPriority", "jobPriority"):
             _check_number(element, name, findings)
     for scope in model.scopes:
-        for node in scope.of(*ACTIVITIES):
-            _check_multi_instance(node, findings)
+        for node, kind in scope.with_kinds():
+            if kind.is_activity:
+                _check_multi_instance(node, kind, findings)
         for node in scope.of("callActivity"):
             _check_call(node, findings)
 
@@ -79,7 +80,7 @@ def _check_time_to_live(process: Element, required: bool, findings: Findings) ->
         findings.problem(f"Cannot parse historyTimeToLive: '{value}'", process, "camunda:historyTimeToLive")
 
 
-def _check_multi_instance(node: Element, findings: Findings) -> None:
+def _check_multi_instance(node: Element, kind: NodeKind, findings: Findings) -> None:
     loop = child(node, "multiInstanceLoopCharacteristics")
     if loop is None:
         return
@@ -97,7 +98,7 @@ def _check_multi_instance(node: Element, findings: Findings) -> None:
             "LoopDataInputRef/activiti:collection must be set when using inputDataItem or activiti:elementVariable"
         )
         findings.problem(message, loop, "multiInstanceLoopCharacteristics")
-    if local_name(node) == "subProcess" and plain_flag(node, "triggeredByEvent", False):
+    if not kind.repeats:
         message = "An event subprocess cannot be repeated with multiInstanceLoopCharacteristics"
         findings.problem(message, loop, "multiInstanceLoopCharacteristics")
     if plain_flag(node, "isForCompensation", False):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from app.bpmn.parsing.xml import Element, attribute, children, extensions, is_bpmn, local_name
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, event_definitions
-from app.bpmn.validation.vocabulary import SERVICE_TASKS
+from app.bpmn.vocabulary import EVENT_TYPES, EventType
 
 _EXTERNAL = 'make it an external task (camunda:type="external" with camunda:topic) and do the work in a worker'
 _DELEGATES = {
@@ -30,14 +30,13 @@ _LISTENERS = {
 def service_carriers(model: Model) -> Iterator[tuple[str, Element]]:
     """Yield what may call a service, with its name: service-like tasks and thrown messages."""
     for scope in model.scopes:
-        for node in scope.nodes.values():
-            name = local_name(node)
-            if name in SERVICE_TASKS:
-                yield name, node
-            elif name in ("intermediateThrowEvent", "endEvent"):
+        for node, kind in scope.with_kinds():
+            if kind.external:
+                yield kind.tag, node
+            elif kind.throws:
                 for definition in event_definitions(node):
-                    if local_name(definition) == "messageEventDefinition":
-                        yield f"message {name}", definition
+                    if EVENT_TYPES[local_name(definition)] is EventType.MESSAGE:
+                        yield f"message {kind.tag}", definition
 
 
 def check_code(model: Model, findings: Findings) -> None:

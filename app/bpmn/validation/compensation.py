@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from app.bpmn.parsing.events import event_type
+from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import Element, children, local_name, plain_flag
 from app.bpmn.validation.findings import Findings
-from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind
-from app.bpmn.validation.vocabulary import ACTIVITIES
+from app.bpmn.validation.model import Model, ScopeView, event_definitions
+from app.bpmn.vocabulary import BOUNDARY_EVENT, EVENT_TYPES, START_EVENT, TRANSACTION, EventType
 
 
 def check_compensation(model: Model, findings: Findings) -> None:
@@ -19,7 +21,7 @@ def check_compensation(model: Model, findings: Findings) -> None:
         _check_handlers(scope, findings)
         for node in scope.of("intermediateThrowEvent", "endEvent"):
             for definition in event_definitions(node):
-                if local_name(definition) == "compensateEventDefinition":
+                if EVENT_TYPES[local_name(definition)] is EventType.COMPENSATE:
                     _check_throw(scope, definition, findings)
         _check_cancel(scope, findings)
     _check_compensation_subprocesses(model, findings)
@@ -33,7 +35,7 @@ def _check_association(scope: ScopeView, element: Element, identifiers: set[str 
         elif reference not in identifiers:
             findings.problem(f"Invalid reference {end} '{reference}' of association element ", element, "association")
     source, target = scope.nodes.get(element.get("sourceRef", "")), scope.nodes.get(element.get("targetRef", ""))
-    if source is None or local_name(source) != "boundaryEvent" or event_kind(source) != "compensate":
+    if source is None or local_name(source) != BOUNDARY_EVENT.tag or event_type(source) is not EventType.COMPENSATE:
         return
     if target is not None and not plain_flag(target, "isForCompensation", False):
         findings.problem(
@@ -48,19 +50,19 @@ def _check_association(scope: ScopeView, element: Element, identifiers: set[str 
 def _check_boundaries(scope: ScopeView, compensated: set[str], findings: Findings) -> None:
     handled = {association.get("sourceRef") for association in children(scope.element, "association")}
     hosts: dict[tuple[str, str | None], str | None] = {}
-    for node in scope.of("boundaryEvent"):
-        kind, host = event_kind(node), node.get("attachedToRef")
-        if kind not in ("compensate", "cancel"):
+    for node in scope.of(BOUNDARY_EVENT.tag):
+        event, host = event_type(node), node.get("attachedToRef")
+        if event not in (EventType.COMPENSATE, EventType.CANCEL):
             continue
-        if (kind, host) in hosts:
-            what = "activity" if kind == "compensate" else "transaction subprocess"
+        if (event, host) in hosts:
+            what = "activity" if event is EventType.COMPENSATE else "transaction subprocess"
             findings.problem(
-                f"multiple boundary events with {kind}EventDefinition not supported on same {what}",
+                f"multiple boundary events with {event.definition} not supported on same {what}",
                 node,
-                f"{kind}EventDefinition",
+                event.definition,
             )
-        hosts[kind, host] = node.get("id")
-        if kind == "compensate":
+        hosts[event, host] = node.get("id")
+        if event is EventType.COMPENSATE:
             _check_compensation_boundary(node, handled, compensated, findings)
 
 
@@ -85,12 +87,13 @@ def _check_compensation_boundary(
 
 
 def _starts_compensation(scope: ScopeView) -> bool:
-    return scope.is_event_subprocess and any(event_kind(start) == "compensate" for start in scope.of("startEvent"))
+    starts = scope.of(START_EVENT.tag) if scope.is_event_subprocess else ()
+    return any(event_type(start) is EventType.COMPENSATE for start in starts)
 
 
 def _check_handlers(scope: ScopeView, findings: Findings) -> None:
     handlers = {association.get("targetRef") for association in children(scope.element, "association")}
-    for node in scope.of(*ACTIVITIES):
+    for node in scope.activities():
         if plain_flag(node, "isForCompensation", False) and node.get("id") not in handlers:
             findings.warning(
                 f"Nothing leads to the compensation activity '{node.get('id')}'", node, "isForCompensation"
@@ -129,11 +132,11 @@ def _check_throw(scope: ScopeView, definition: Element, findings: Findings) -> N
 
 def _check_cancel(scope: ScopeView, findings: Findings) -> None:
     for node in scope.of("endEvent"):
-        if event_kind(node) == "cancel" and local_name(scope.element) != "transaction":
+        if event_type(node) is EventType.CANCEL and kind_of(scope.element) is not TRANSACTION:
             message = "end event with cancelEventDefinition only supported inside transaction subprocess"
             findings.problem(message, node, "cancelEventDefinition")
-    for node in scope.of("boundaryEvent"):
+    for node in scope.of(BOUNDARY_EVENT.tag):
         host = scope.nodes.get(node.get("attachedToRef", ""))
-        if event_kind(node) == "cancel" and host is not None and local_name(host) != "transaction":
+        if event_type(node) is EventType.CANCEL and host is not None and kind_of(host) is not TRANSACTION:
             message = "boundary event with cancelEventDefinition only supported on transaction subprocesses"
             findings.problem(message, node, "cancelEventDefinition")

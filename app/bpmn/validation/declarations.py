@@ -6,6 +6,7 @@ from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.parsing.xml import BPMN, Element, attribute, local_name
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, event_definitions
+from app.bpmn.vocabulary import EVENT_TYPES, Behaviour, EventType, NodeKind
 
 _IMPLEMENTATIONS = ("type", "class", "delegateExpression", "expression")
 
@@ -32,10 +33,10 @@ def check_references(model: Model, findings: Findings) -> None:
     """Check `messageRef`, `signalRef` and `escalationRef`; an unknown `errorRef` is itself the code."""
     declared = _Declared(model)
     for scope in model.scopes:
-        for node in scope.nodes.values():
+        for node, kind in scope.with_kinds():
             for definition in event_definitions(node):
-                declared.check(definition, node, findings)
-            if local_name(node) == "receiveTask" and node.get("messageRef") is not None:
+                declared.check(definition, kind, findings)
+            if kind.behaviour is Behaviour.RECEIVE and node.get("messageRef") is not None:
                 declared.check_message(node, findings)
 
 
@@ -47,17 +48,17 @@ class _Declared:
         self._messages, self._signals = by_id("message"), by_id("signal")
         self._escalations, self._errors = by_id("escalation"), by_id("error")
 
-    def check(self, definition: Element, node: Element, findings: Findings) -> None:
-        """Check what one event definition refers to."""
-        kind, throws = local_name(definition), local_name(node) in ("endEvent", "intermediateThrowEvent")
-        if kind == "messageEventDefinition" and not throws:
-            self.check_message(definition, findings)
-        elif kind == "signalEventDefinition":
-            self._check_signal(definition, findings)
-        elif kind == "escalationEventDefinition":
-            self._check_escalation(definition, findings, throws)
-        elif kind == "errorEventDefinition" and throws:
-            self._check_thrown_error(definition, findings)
+    def check(self, definition: Element, kind: NodeKind, findings: Findings) -> None:
+        """Check what one event definition of a node refers to."""
+        match EVENT_TYPES[local_name(definition)]:
+            case EventType.MESSAGE if not kind.throws:
+                self.check_message(definition, findings)
+            case EventType.SIGNAL:
+                self._check_signal(definition, findings)
+            case EventType.ESCALATION:
+                self._check_escalation(definition, findings, kind.throws)
+            case EventType.ERROR if kind.throws:
+                self._check_thrown_error(definition, findings)
 
     def check_message(self, definition: Element, findings: Findings) -> None:
         """Check that a message is declared and has a name."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from app.bpmn.limits import KEY_LENGTH, Limits
+from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import BPMN, Element, children, is_bpmn, local_name
+from app.bpmn.validation.elements import KNOWN_ELEMENTS
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model
-from app.bpmn.validation.vocabulary import ACTIVITIES, FLOW_NODES, KNOWN_ELEMENTS, SCOPES, UNSUPPORTED_NODES
+from app.bpmn.vocabulary import SUBPROCESS_TAGS, UNSUPPORTED_NODES
 
 _NAME = re.compile(r"[^\W\d][\w.\-·]*")
 _IDENTIFIED = ("http://www.omg.org/spec/BPMN/20100524/MODEL", "http://www.omg.org/spec/BPMN/20100524/DI")
-_FLOW_ELEMENTS = FLOW_NODES | {"sequenceFlow"}
+_HOLD_FLOW = frozenset(("process", *SUBPROCESS_TAGS, "adHocSubProcess"))
 
 
 def check_document(root: Element, limits: Limits, findings: Findings) -> None:
@@ -97,7 +99,7 @@ def _check_element(element: Element, findings: Findings) -> None:
             element,
             name,
         )
-    elif name in _FLOW_ELEMENTS or name == "process":
+    elif name in ("process", "sequenceFlow") or kind_of(element) is not None:
         if not element.get("id") and name != "sequenceFlow":
             findings.problem(f"The attribute 'id' is required on {name}", element, name)
         if name != "process" and parent is not None and _holds_no_flow(parent):
@@ -105,18 +107,18 @@ def _check_element(element: Element, findings: Findings) -> None:
 
 
 def _holds_no_flow(parent: Element) -> bool:
-    return not is_bpmn(parent) or local_name(parent) not in SCOPES | {"adHocSubProcess"}
+    return not is_bpmn(parent) or local_name(parent) not in _HOLD_FLOW
 
 
 def check_repeated_parts(model: Model, findings: Findings) -> None:
     """Refuse a second definition where one counts: several event definitions, several loops."""
     for scope in model.scopes:
-        for node in scope.nodes.values():
+        for node, kind in scope.with_kinds():
             definitions = [inner for inner in children(node) if local_name(inner).endswith("EventDefinition")]
             if len(definitions) > 1:
                 names = ", ".join(local_name(inner) for inner in definitions)
                 findings.problem(f"Several event definitions on one event are not supported: {names}", node, names)
-            if local_name(node) in ACTIVITIES and len(list(children(node, "multiInstanceLoopCharacteristics"))) > 1:
+            if kind.is_activity and len(list(children(node, "multiInstanceLoopCharacteristics"))) > 1:
                 findings.problem(
                     "multiInstanceLoopCharacteristics is there twice", node, "multiInstanceLoopCharacteristics"
                 )

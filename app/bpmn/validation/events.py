@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
+from app.bpmn.parsing.events import event_type
+from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import Element, attribute, child, flag, local_name, text_of
 from app.bpmn.validation.findings import Findings
-from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_event_subprocess
-from app.bpmn.validation.vocabulary import ACTIVITIES
+from app.bpmn.validation.model import Model, ScopeView, event_definitions
+from app.bpmn.vocabulary import BOUNDARY_EVENT, EVENT_TYPES, START_EVENT, EventType, NodeKind
 
-_ALLOWED = {
-    "intermediateCatchEvent": ("timer", "signal", "message", "link", "conditional"),
-    "intermediateThrowEvent": ("none", "signal", "compensate", "link", "message", "escalation"),
-    "boundaryEvent": ("timer", "error", "signal", "cancel", "compensate", "message", "escalation", "conditional"),
-    "endEvent": ("none", "error", "cancel", "terminate", "message", "signal", "compensate", "escalation"),
-}
-_SAID = {
-    "intermediateCatchEvent": "Unsupported intermediate catch event type",
-    "intermediateThrowEvent": "Unsupported intermediate throw event type",
-    "boundaryEvent": "Unsupported boundary event type",
-    "endEvent": "Unsupported end event type",
-}
-_ESCALATING = frozenset(("subProcess", "transaction", "callActivity", "userTask"))
 _VARIABLE_EVENTS = frozenset(("create", "update", "delete"))
 
 
 def check_events(model: Model, findings: Findings) -> None:
     """Check the kind of every event, where boundary events sit, and conditions."""
     for scope in model.scopes:
-        for node in scope.of(*_ALLOWED):
-            name, kind = local_name(node), event_kind(node)
-            if kind not in _ALLOWED[name]:
-                findings.problem(f"{_SAID[name]} ({kind})", node, name if kind == "none" else f"{kind}EventDefinition")
-        for node in scope.of("boundaryEvent"):
+        for node, kind in scope.with_kinds():
+            if kind.events and kind is not START_EVENT:
+                _check_type(node, kind, findings)
+        for node in scope.of(BOUNDARY_EVENT.tag):
             _check_boundary(scope, node, findings)
         for node in scope.nodes.values():
             for definition in event_definitions(node):
-                if local_name(definition) == "conditionalEventDefinition":
+                if EVENT_TYPES[local_name(definition)] is EventType.CONDITIONAL:
                     _check_conditional(definition, findings)
-                elif local_name(definition) == "signalEventDefinition" and flag(definition, "async"):
+                elif EVENT_TYPES[local_name(definition)] is EventType.SIGNAL and flag(definition, "async"):
                     message = "camunda:async has no effect on a thrown signal: it is delivered at once"
                     findings.warning(message, definition, "camunda:async")
+
+
+def _check_type(node: Element, kind: NodeKind, findings: Findings) -> None:
+    event = event_type(node)
+    if event not in kind.events:
+        words = re.sub("[A-Z]", lambda letter: f" {letter[0].lower()}", kind.tag)
+        construct = kind.tag if event is EventType.NONE else event.definition
+        findings.problem(f"Unsupported {words} type ({event})", node, construct)
 
 
 def _check_boundary(scope: ScopeView, node: Element, findings: Findings) -> None:
@@ -47,14 +45,15 @@ def _check_boundary(scope: ScopeView, node: Element, findings: Findings) -> None
         findings.problem("attachedToRef is required on a boundaryEvent", node, "boundaryEvent")
         return
     host = scope.nodes.get(reference)
-    if host is None or local_name(host) not in ACTIVITIES or is_event_subprocess(host):
+    kind = None if host is None else kind_of(host)
+    if kind is None or not kind.attached:
         findings.problem(
             "Invalid reference in boundary event. Make sure that the referenced activity is defined in the same scope "
             f"as the boundary event (attachedToRef '{reference}')",
             node,
             "boundaryEvent",
         )
-    elif event_kind(node) == "escalation" and local_name(host) not in _ESCALATING:
+    elif event_type(node) is EventType.ESCALATION and EventType.ESCALATION not in kind.attached:
         findings.problem(
             "An escalation boundary event should only be attached to a subprocess, a call activity or an user task",
             node,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import (
     EXTENSION_NAMESPACES,
     Element,
@@ -12,8 +13,7 @@ from app.bpmn.parsing.xml import (
     local_name,
 )
 from app.bpmn.validation.findings import Findings
-from app.bpmn.validation.model import Model, is_event_subprocess, is_multi_instance
-from app.bpmn.validation.vocabulary import ACTIVITIES, EVENTS
+from app.bpmn.validation.model import Model, is_multi_instance
 
 _EFFECTIVE = frozenset(
     (
@@ -21,7 +21,6 @@ _EFFECTIVE = frozenset(
         "executionListener", "taskListener", "connector", "field", "potentialStarter", "payload",
     )
 )  # fmt: skip
-_NO_MAPPING = frozenset(("startEvent", "boundaryEvent"))
 _FORM_ATTRIBUTES = ("formRef", "formRefBinding", "formRefVersion")
 _ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _SILENT = ("http://camunda.org/schema/modeler/1.0", "http://www.signavio.com")
@@ -44,23 +43,18 @@ def check_extensions(model: Model, findings: Findings) -> None:
 
 
 def _check_input_output(element: Element, mapping: Element, findings: Findings) -> None:
-    name = local_name(element)
+    name, kind = local_name(element), kind_of(element)
     parameters = [inner for inner in mapping if isinstance(inner.tag, str)]
-    if name not in (ACTIVITIES | EVENTS) - _NO_MAPPING:
+    if kind is None or not kind.inputs:
         if name != "messageEventDefinition":
-            message = f"camunda:inputOutput mapping unsupported for element type '{name}'."
+            by_event = kind is not None and kind.behaviour.by_event
+            more = " with attribute 'triggeredByEvent = true'" if by_event else ""
+            message = f"camunda:inputOutput mapping unsupported for element type '{name}'{more}."
             findings.problem(message, mapping, "camunda:inputOutput")
         return
     outputs = any(local_name(inner) == "outputParameter" for inner in parameters)
-    if is_event_subprocess(element):
-        findings.problem(
-            "camunda:inputOutput mapping unsupported for element type 'subProcess' with attribute "
-            "'triggeredByEvent = true'.",
-            mapping,
-            "camunda:inputOutput",
-        )
-    elif outputs and name == "endEvent":
-        message = "camunda:outputParameter not allowed for element type 'endEvent'."
+    if outputs and not kind.outputs:
+        message = f"camunda:outputParameter not allowed for element type '{name}'."
         findings.problem(message, mapping, "camunda:outputParameter")
     elif outputs and is_multi_instance(element):
         message = "camunda:outputParameter not allowed for multi-instance constructs"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from app.bpmn.expressions import is_expression
+from app.bpmn.parsing.events import event_type
+from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import Element, child, flag, local_name, plain_flag, text_of
 from app.bpmn.validation.findings import Findings
-from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_event_subprocess
-from app.bpmn.validation.vocabulary import ACTIVITIES, GATEWAYS
+from app.bpmn.validation.model import Model, ScopeView, event_definitions
+from app.bpmn.vocabulary import EVENT_TYPES, EventType, Group, NodeKind
 
 MAX_JOIN_WORK = 500_000
 """Inclusive joins times nodes around them: each join knows from which nodes a token can reach it."""
@@ -19,8 +21,8 @@ def check_flows(model: Model, findings: Findings) -> None:
         caught = _behind_event_gateways(scope)
         for flow in scope.flows:
             _check_flow(scope, flow, caught, findings)
-        for node in scope.nodes.values():
-            _check_default(scope, node, findings)
+        for node, kind in scope.with_kinds():
+            _check_default(scope, node, kind, findings)
         for gateway in scope.of("exclusiveGateway"):
             _check_exclusive(scope, gateway, findings)
         for gateway in scope.of("eventBasedGateway"):
@@ -80,13 +82,14 @@ def _flow_problem(
         return f"Invalid source '{source_ref}' of sequence flow '{flow_id}'"
     if target is None:
         return f"Invalid destination '{target_ref}' of sequence flow '{flow_id}'"
-    if is_event_subprocess(source):
+    left, entered = kind_of(source), kind_of(target)
+    if left is not None and not left.left:
         return "Invalid outgoing sequence flow of event subprocess"
-    if is_event_subprocess(target):
+    if entered is None or entered.entered:
+        return None
+    if entered.behaviour.by_event:
         return "Invalid incoming sequence flow of event subprocess"
-    if local_name(target) in ("startEvent", "boundaryEvent"):
-        return f"Invalid destination '{target_ref}' of sequence flow '{flow_id}': no flow enters a {local_name(target)}"
-    return None
+    return f"Invalid destination '{target_ref}' of sequence flow '{flow_id}': no flow enters a {entered.tag}"
 
 
 def _check_condition(flow: Element, findings: Findings) -> None:
@@ -97,9 +100,9 @@ def _check_condition(flow: Element, findings: Findings) -> None:
         findings.problem(f"The condition of sequence flow '{flow.get('id')}' {said}", condition, "conditionExpression")
 
 
-def _check_default(scope: ScopeView, node: Element, findings: Findings) -> None:
+def _check_default(scope: ScopeView, node: Element, kind: NodeKind, findings: Findings) -> None:
     default = node.get("default")
-    if default is None or local_name(node) not in ACTIVITIES | GATEWAYS:
+    if default is None or not (kind.is_activity or kind.group is Group.GATEWAY):
         return
     if not any(flow.get("id") == default for flow in scope.outgoing(node.get("id", ""))):
         findings.problem(
@@ -173,7 +176,7 @@ def _check_event_gateway(scope: ScopeView, gateway: Element, findings: Findings)
                 gateway,
                 "eventBasedGateway",
             )
-        elif event_kind(target) == "link":
+        elif event_type(target) is EventType.LINK:
             message = "IntermediateCatchLinkEvent is not allowed after an EventBasedGateway."
             findings.problem(message, target, "linkEventDefinition")
 
@@ -209,6 +212,6 @@ def _check_links(scope: ScopeView, findings: Findings) -> None:
 
 def _link_name(node: Element) -> str | None:
     definition = next(iter(event_definitions(node)), None)
-    if definition is None or local_name(definition) != "linkEventDefinition":
+    if definition is None or EVENT_TYPES[local_name(definition)] is not EventType.LINK:
         return None
     return definition.get("name", "")

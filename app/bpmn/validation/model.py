@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.bpmn.limits import Limits
+from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import BPMN, Element, child, children, local_name, plain_flag
-from app.bpmn.validation.vocabulary import EVENT_DEFINITIONS, FLOW_NODES, SUBPROCESSES
+from app.bpmn.vocabulary import EVENT_SUBPROCESS, EVENT_TYPES, SUBPROCESS_TAGS, NodeKind
 
 
 @dataclass(slots=True)
@@ -34,11 +35,22 @@ class ScopeView:
     @property
     def is_event_subprocess(self) -> bool:
         """Whether an event starts it."""
-        return is_event_subprocess(self.element)
+        return kind_of(self.element) is EVENT_SUBPROCESS
 
     def of(self, *names: str) -> Iterator[Element]:
         """Yield the nodes with these tags."""
         return (node for node in self.nodes.values() if local_name(node) in names)
+
+    def with_kinds(self) -> Iterator[tuple[Element, NodeKind]]:
+        """Yield the nodes with their kinds."""
+        for node in self.nodes.values():
+            kind = kind_of(node)
+            assert kind is not None
+            yield node, kind
+
+    def activities(self) -> Iterator[Element]:
+        """Yield the tasks, calls and subprocesses."""
+        return (node for node, kind in self.with_kinds() if kind.is_activity)
 
     def outgoing(self, node_id: str) -> list[Element]:
         """Return the flows that leave a node."""
@@ -64,20 +76,9 @@ class Model:
             yield from process.iter("{*}*")
 
 
-def is_event_subprocess(element: Element) -> bool:
-    """Tell whether an element is a subprocess that an event starts."""
-    return local_name(element) == "subProcess" and plain_flag(element, "triggeredByEvent", False)
-
-
 def event_definitions(node: Element) -> list[Element]:
     """Return the event definitions of an event."""
-    return list(children(node, *EVENT_DEFINITIONS))
-
-
-def event_kind(node: Element) -> str:
-    """Return `none`, or what the first event definition is: message, timer …"""
-    found = event_definitions(node)
-    return local_name(found[0]).removesuffix("EventDefinition") if found else "none"
+    return list(children(node, *EVENT_TYPES))
 
 
 def is_multi_instance(node: Element) -> bool:
@@ -100,7 +101,7 @@ def build_model(root: Element, limits: Limits) -> Model:
                 scope.flows.append(inner)
                 scope.leaving.setdefault(inner.get("sourceRef", ""), []).append(inner)
                 scope.entering.setdefault(inner.get("targetRef", ""), []).append(inner)
-            elif name in FLOW_NODES:
+            elif kind_of(inner) is not None:
                 scope.nodes.setdefault(inner.get("id", ""), inner)
-        pending.extend((inner, scope) for inner in reversed(list(scope.of(*SUBPROCESSES))))
+        pending.extend((inner, scope) for inner in reversed(list(scope.of(*SUBPROCESS_TAGS))))
     return Model(root, processes, scopes, limits)

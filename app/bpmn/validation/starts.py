@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from app.bpmn.parsing.events import event_type
 from app.bpmn.parsing.xml import Element, local_name, plain_flag
 from app.bpmn.validation.findings import Findings
-from app.bpmn.validation.model import Model, ScopeView, event_kind
+from app.bpmn.validation.model import Model, ScopeView
+from app.bpmn.vocabulary import EVENT_SUBPROCESS, PROCESS_STARTS, START_EVENT, EventType
 
-_PROCESS_STARTS = ("none", "message", "timer", "signal", "conditional")
-_EVENT_SUBPROCESS_STARTS = ("error", "message", "timer", "signal", "compensate", "escalation", "conditional")
-_ONLY_IN_EVENT_SUBPROCESS = ("error", "message", "signal")
+_ONLY_IN_EVENT_SUBPROCESS = (EventType.ERROR, EventType.MESSAGE, EventType.SIGNAL)
 
 
 def check_starts(model: Model, findings: Findings) -> None:
     """Check that every scope can start, in one way only."""
     for scope in model.scopes:
-        starts = list(scope.of("startEvent"))
+        starts = list(scope.of(START_EVENT.tag))
         if not starts:
             name = local_name(scope.element)
             findings.problem(f"{name} must define a startEvent element", scope.element, "startEvent")
@@ -25,17 +25,17 @@ def check_starts(model: Model, findings: Findings) -> None:
 
 
 def _check_process(scope: ScopeView, starts: list[Element], findings: Findings) -> None:
-    exclusive = [start for start in starts if event_kind(start) in ("none", "timer")]
+    exclusive = [start for start in starts if event_type(start) in (EventType.NONE, EventType.TIMER)]
     for start in exclusive[1:]:
         message = "multiple none start events or timer start events not supported on process definition"
         findings.problem(message, scope.element, "startEvent", start.get("id"))
     for start in starts:
-        kind = event_kind(start)
-        if kind not in _PROCESS_STARTS:
+        event = event_type(start)
+        if event not in PROCESS_STARTS:
             findings.problem(
-                f"{kind}EventDefinition is not allowed on a start event of a process; put it into an event subprocess",
+                f"{event.definition} is not allowed on a start event of a process; put it into an event subprocess",
                 start,
-                f"{kind}EventDefinition",
+                event.definition,
             )
 
 
@@ -52,18 +52,18 @@ def _check_subprocess(scope: ScopeView, starts: list[Element], findings: Finding
 
 
 def _check_event_subprocess(scope: ScopeView, start: Element, findings: Findings) -> None:
-    kind = event_kind(start)
-    if kind not in _EVENT_SUBPROCESS_STARTS:
+    event = event_type(start)
+    if event not in EVENT_SUBPROCESS.starts:
         findings.problem(
             "start event of event subprocess must be of type 'error', 'message', 'timer', 'signal', 'compensation', "
             "'escalation' or 'conditional'",
             start,
             "startEvent",
         )
-    if kind == "error" and not plain_flag(start, "isInterrupting", True):
+    if event is EventType.ERROR and not plain_flag(start, "isInterrupting", True):
         message = "error start event of event subprocess must be interrupting"
         findings.problem(message, start, "errorEventDefinition")
-    if kind == "compensate" and scope.parent is not None and scope.parent.is_process:
+    if event is EventType.COMPENSATE and scope.parent is not None and scope.parent.is_process:
         findings.problem(
             "event subprocess with compensation start event is only supported for embedded subprocess (since throwing "
             "compensation through a call activity-induced process hierarchy is not supported)",
@@ -73,14 +73,14 @@ def _check_event_subprocess(scope: ScopeView, start: Element, findings: Findings
 
 
 def _check_embedded(start: Element, findings: Findings) -> None:
-    kind = event_kind(start)
-    if kind in _ONLY_IN_EVENT_SUBPROCESS:
+    event = event_type(start)
+    if event in _ONLY_IN_EVENT_SUBPROCESS:
         findings.problem(
-            f"{kind}EventDefinition only allowed on start event if subprocess is an event subprocess",
+            f"{event.definition} only allowed on start event if subprocess is an event subprocess",
             start,
-            f"{kind}EventDefinition",
+            event.definition,
         )
-    elif kind != "none":
+    elif event is not EventType.NONE:
         findings.problem(
-            f"{kind}EventDefinition is not allowed on start event within a subprocess", start, f"{kind}EventDefinition"
+            f"{event.definition} is not allowed on start event within a subprocess", start, event.definition
         )

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.bpmn.expressions import is_expression
+from app.bpmn.parsing.events import event_type
 from app.bpmn.parsing.xml import BPMN, Element, local_name
 from app.bpmn.validation.declarations import local_reference
 from app.bpmn.validation.findings import Findings
-from app.bpmn.validation.model import Model, ScopeView, event_definitions, event_kind, is_multi_instance
+from app.bpmn.validation.model import Model, ScopeView, event_definitions, is_multi_instance
+from app.bpmn.vocabulary import EventType
 
-_CATCHERS = ("startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask")
+_NAMED = (EventType.MESSAGE, EventType.SIGNAL)
 
 
 @dataclass(slots=True)
 class _Seen:
     """What the scopes wait for: names by kind, escalation codes by scope and by whether a boundary event catches."""
 
-    names: dict[str, dict[str, str]]
+    names: dict[EventType, dict[str, str]]
     codes: dict[str, str | None]
     subscriptions: set[tuple[str, str, str, bool]] = field(default_factory=set)
     escalations: dict[tuple[str, bool], list[str | None]] = field(default_factory=dict)
@@ -26,28 +28,30 @@ class _Seen:
 def check_subscriptions(model: Model, findings: Findings) -> None:
     """Refuse two subscriptions to one message or signal, or to one escalation code, in one scope."""
     names = {
-        kind: {element.get("id", ""): element.get("name", "") for element in model.root.iter(BPMN + kind)}
-        for kind in ("message", "signal")
+        event: {element.get("id", ""): element.get("name", "") for element in model.root.iter(BPMN + event)}
+        for event in _NAMED
     }
     codes = {element.get("id", ""): element.get("escalationCode") for element in model.root.iter(BPMN + "escalation")}
     seen = _Seen(names, codes)
     for scope in model.scopes:
-        for node in scope.of(*_CATCHERS):
+        for node in (node for node, kind in scope.with_kinds() if kind.catches):
             receives = local_name(node) == "receiveTask"
-            kind = "message" if receives else event_kind(node)
+            event = EventType.MESSAGE if receives else event_type(node)
             carrier = node if receives else next(iter(event_definitions(node)), node)
-            if kind in names:
-                _check_name(seen, scope, node, kind, carrier, findings)
-            elif kind == "escalation":
+            if event in _NAMED:
+                _check_name(seen, scope, node, event, carrier, findings)
+            elif event is EventType.ESCALATION:
                 _check_escalation(seen, scope, node, carrier, findings)
 
 
-def _check_name(seen: _Seen, scope: ScopeView, node: Element, kind: str, carrier: Element, findings: Findings) -> None:
-    name = seen.names[kind].get(local_reference(carrier.get(f"{kind}Ref", "")), "")
+def _check_name(
+    seen: _Seen, scope: ScopeView, node: Element, event: EventType, carrier: Element, findings: Findings
+) -> None:
+    name = seen.names[event].get(local_reference(carrier.get(f"{event}Ref", "")), "")
     catching = _catching_scope(scope, node)
-    key = (catching, kind, name, local_name(node) == "startEvent" and scope.is_process)
+    key = (catching, event, name, local_name(node) == "startEvent" and scope.is_process)
     if name and key in seen.subscriptions and not is_expression(name):
-        message = f"Cannot have more than one {kind} event subscription with name '{name}' for scope '{catching}'"
+        message = f"Cannot have more than one {event} event subscription with name '{name}' for scope '{catching}'"
         findings.problem(message, carrier, local_name(carrier))
     seen.subscriptions.add(key)
 

@@ -1,33 +1,8 @@
-"""The elements of BPMN 2.0, and which of them are what."""
+"""The names of all elements of BPMN 2.0: any other is a mistake."""
 
 from __future__ import annotations
 
-TASKS = frozenset(
-    ("task", "manualTask", "userTask", "serviceTask", "sendTask", "businessRuleTask", "scriptTask", "receiveTask")
-)
-SERVICE_TASKS = frozenset(("serviceTask", "sendTask", "businessRuleTask"))
-SUBPROCESSES = frozenset(("subProcess", "transaction"))
-ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
-EVENTS = frozenset(("startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"))
-GATEWAYS = frozenset(("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"))
-FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS
-SCOPES = SUBPROCESSES | {"process"}
-
-UNSUPPORTED_NODES = {
-    "complexGateway": "use inclusive or exclusive gateways",
-    "adHocSubProcess": "model the order of its activities, or start them by non-interrupting event subprocesses",
-    "choreographyTask": "choreographies cannot run; model each participant as a process",
-    "subChoreography": "choreographies cannot run; model each participant as a process",
-    "callChoreography": "choreographies cannot run; model each participant as a process",
-}
-"""element → what to do instead."""
-
-EVENT_DEFINITIONS = frozenset(
-    f"{kind}EventDefinition"
-    for kind in (
-        "message", "timer", "signal", "error", "escalation", "conditional", "compensate", "cancel", "terminate", "link",
-    )
-)  # fmt: skip
+from app.bpmn.vocabulary import EVENT_TYPES, KINDS_BY_TAG, UNSUPPORTED_NODES
 
 _OTHERS = """
     artifact assignment association auditing baseElement callConversation category categoryValue choreography
@@ -52,4 +27,4 @@ _OTHERS = """
     noneBehaviorEventRef oneBehaviorEventRef implicitThrowEvent event activationCondition completionQuantity
     startQuantity
 """
-KNOWN_ELEMENTS = frozenset(_OTHERS.split()) | FLOW_NODES | EVENT_DEFINITIONS | frozenset(UNSUPPORTED_NODES)
+KNOWN_ELEMENTS = frozenset(_OTHERS.split()) | EVENT_TYPES.keys() | KINDS_BY_TAG.keys() | UNSUPPORTED_NODES.keys()
