@@ -1,6 +1,7 @@
 """The process engine as a pure library: XML in, graph out; state and command in, delta out.
 
     vocabulary   the flow nodes of BPMN, a row each; what events and behaviours there are
+    states       what instances, tasks, jobs, subscriptions and incidents can be, and who moves each on
     limits       how large a model may be
     parser       the entry: a file becomes processes, or is refused
     validation   everything in a file that does not run

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.bpmn.states import InstanceState
 from app.bpmn.values import Variables
 
 Policy = Literal["incident", "silent", "reject", "abort"]
@@ -161,7 +162,7 @@ class CancelInstance:
 
     instance_id: str
     reason: str | None = None
-    ended_as: Literal["EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"] = "EXTERNALLY_TERMINATED"
+    ended_as: InstanceState = InstanceState.EXTERNALLY_TERMINATED
     skip_io_mappings: bool = False
 
 

@@ -8,8 +8,9 @@ the tree it belongs to. Instants are integer milliseconds UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from app.bpmn.states import IncidentKind, InstanceState, JobKind, SubscriptionKind, TaskOutcome, UserTaskOutcome
 from app.bpmn.values import Variable
 
 
@@ -27,14 +28,14 @@ class InstanceStarted:
 
 @dataclass(slots=True)
 class InstanceEnded:
-    """A process instance of the tree ended. `state` is one of the field's names in Camunda's history.
+    """A process instance of the tree ended; `state` says how.
 
     `error_code` is that of the BPMN error that nothing caught, if that ended it (policy `abort`). `business_key` is
     what the state had: None for the root.
     """
 
     id: str
-    state: Literal["COMPLETED", "EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"]
+    state: InstanceState
     reason: str | None = None
     error_code: str | None = None
     definition_id: str = field(default="", compare=False)
@@ -57,10 +58,10 @@ class ExternalTaskCreated:
 
 @dataclass(slots=True)
 class ExternalTaskEnded:
-    """An external task left: `completed`, `error` (a BPMN error raised on it) or `cancelled` (anything else)."""
+    """An external task left."""
 
     id: str
-    outcome: Literal["completed", "error", "cancelled"]
+    outcome: TaskOutcome
 
 
 @dataclass(slots=True)
@@ -86,21 +87,21 @@ class UserTaskCreated:
 
 @dataclass(slots=True)
 class UserTaskEnded:
-    """A user task left: `completed` by a person or `deleted` with its scope."""
+    """A user task left."""
 
     id: str
-    outcome: Literal["completed", "deleted"]
+    outcome: UserTaskOutcome
 
 
 @dataclass(slots=True)
 class JobCreated:
     """Something to run later without a worker: a timer, or an asynchronous continuation (`due_at` None: now).
 
-    `retry_cycle` is the text of `camunda:failedJobRetryTimeCycle`, if any. `kind` names the BPMN situation.
+    `retry_cycle` is the text of `camunda:failedJobRetryTimeCycle`, if any.
     """
 
     id: str
-    kind: Literal["timer", "async-before", "async-after"]
+    kind: JobKind
     due_at: int | None
     activity_id: str
     execution_id: str
@@ -117,7 +118,7 @@ class SubscriptionCreated:
     """An execution waits for a message, signal or condition. `name` is evaluated (None for conditions)."""
 
     id: str
-    kind: Literal["message", "signal", "conditional", "compensate"]
+    kind: SubscriptionKind
     name: str | None
     activity_id: str
     execution_id: str
@@ -176,7 +177,7 @@ class IncidentCreated:
     """Something needs a person: an unhandled BPMN error. `configuration` is the id of its subject, a task."""
 
     id: str
-    kind: str
+    kind: IncidentKind
     message: str
     activity_id: str | None
     execution_id: str

@@ -11,6 +11,7 @@ from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution, Kind
 from app.bpmn.execution.tokens import complete, note_interruption
 from app.bpmn.graph import Node
+from app.bpmn.states import JobKind
 from app.bpmn.values import Variables
 from app.bpmn.vocabulary import Behaviour
 
@@ -26,7 +27,7 @@ def enter(run: Run, scope: Execution, node: Node, flow_id: str | None, variables
         waiting = run.add("async", scope, node)
         waiting.flow_id = flow_id
         _set_local(run, waiting, variables)
-        waits.continue_later(run, waiting, node, "async-before")
+        waits.continue_later(run, waiting, node, JobKind.ASYNC_BEFORE)
         return
     enter_now(run, scope, node, variables)
 

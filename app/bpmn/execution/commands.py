@@ -26,6 +26,7 @@ from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.execution.steps import work_off
 from app.bpmn.graph import ErrorDefinition
+from app.bpmn.states import InstanceState, JobKind, TaskOutcome
 from app.bpmn.values import Variables
 from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed, ErrorNotCaught, ExpressionFailed, PropagationFailed, StepLimitReached
@@ -66,7 +67,7 @@ def _carry_out(
         if run.preserved_ended:
             run.push("end scope", instance)
         else:
-            modification.cancel_instance(run, instance, "EXTERNALLY_TERMINATED", reason)
+            modification.cancel_instance(run, instance, InstanceState.EXTERNALLY_TERMINATED, reason)
 
 
 def _task(run: Run, task_id: str) -> Visit:
@@ -133,14 +134,14 @@ def _matching_error(
 
 
 def _throw_defined(run: Run, visit: Visit, definition: ErrorDefinition, message: str | None) -> None:
-    run.outcomes[visit.place.id] = "error"
+    run.outcomes[visit.place.id] = TaskOutcome.ERROR
     _propagate(run, visit, definition.code or "", message, run.context.unhandled_policy)
 
 
 def raise_bpmn_error(run: Run, command: commands.RaiseBpmnError) -> None:
     """Throw a BPMN error from a task."""
     visit = _task(run, command.task_id)
-    run.outcomes[visit.place.id] = "error"
+    run.outcomes[visit.place.id] = TaskOutcome.ERROR
     _set_task_variables(run, visit.place, command.variables)
     _propagate(run, visit, command.code, command.message, command.policy, command.token_variables)
 
@@ -192,14 +193,14 @@ def fire_job(run: Run, command: commands.FireJob) -> None:
     entry = run.jobs.entries.get(command.job_id)
     if entry is None:
         raise EngineFailed(f"There is no job '{command.job_id}' in process instance '{run.id}'.")
-    if entry["k"] == "timer":
+    if entry["k"] == JobKind.TIMER:
         events.fire_timer(run, command.job_id)
         return
     waits.remove_job(run, command.job_id)
     waiting = run.find(entry["x"])
     scope = waiting.parent
     assert scope is not None
-    if entry["k"] == "async-before":
+    if entry["k"] == JobKind.ASYNC_BEFORE:
         _go_on_before(run, scope, waiting)
     else:
         _go_on_after(run, scope, waiting)
@@ -219,7 +220,7 @@ def _go_on_after(run: Run, scope: Execution, waiting: Execution) -> None:
     node, flow_id = waiting.flow_node, waiting.flow_id
     if waiting.kind == "activity":
         mappings.map_outputs_anyway(run, waiting, node)
-    ending.remove(run, waiting, "error")
+    ending.remove(run, waiting, TaskOutcome.ERROR)
     if scope.kind == "body":
         multi_instance.instance_ended(run, scope, {})
     elif flow_id is not None:

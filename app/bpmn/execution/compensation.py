@@ -15,6 +15,7 @@ from app.bpmn.execution.ending import remove
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import BODY_SUFFIX, Execution
 from app.bpmn.graph import Node
+from app.bpmn.states import SubscriptionKind
 
 
 def subscribe_handler(run: Run, visit: Visit, handler_id: str) -> None:
@@ -50,18 +51,19 @@ def keep_snapshot(run: Run, execution: Execution) -> None:
 
 def _subscribe(run: Run, scope: Execution, handler_id: str, snapshot_id: str | None = None) -> None:
     id = run.new_id()
-    entry = {"x": scope.id, "n": handler_id, "k": "compensate"}
+    entry = {"x": scope.id, "n": handler_id, "k": SubscriptionKind.COMPENSATE}
     if snapshot_id is not None:
         entry["s"] = snapshot_id
     run.subscriptions.add(id, entry)
     run.delta.subscriptions_created.append(
-        SubscriptionCreated(id, "compensate", None, handler_id, scope.id, scope.instance_id, scope.definition_id)
+        SubscriptionCreated(
+            id, SubscriptionKind.COMPENSATE, None, handler_id, scope.id, scope.instance_id, scope.definition_id
+        )
     )
 
 
 def _subscriptions(run: Run, execution: Execution) -> list[str]:
-    entries = run.subscriptions.entries
-    return [id for id in run.subscriptions.of(execution.id) if entries[id]["k"] == "compensate"]
+    return run.subscriptions.of(execution.id, SubscriptionKind.COMPENSATE)
 
 
 def throw(run: Run, thrower: Execution, activity_ref: str | None = None) -> bool:

@@ -13,6 +13,7 @@ from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import UnknownIdentifier
 from app.bpmn.graph import Condition, Node
+from app.bpmn.states import SubscriptionKind
 
 
 def dispatch(run: Run, place: Execution, ending: Execution | None = None) -> None:
@@ -24,7 +25,7 @@ def dispatch(run: Run, place: Execution, ending: Execution | None = None) -> Non
     if not changes:
         return
     run.changes[:] = [change for change in run.changes if change[0].instance_id != place.instance_id]
-    if not any(entry["k"] == "conditional" for entry in run.subscriptions.entries.values()):
+    if not run.subscriptions.any_of(SubscriptionKind.CONDITIONAL):
         return
     epochs = [execution.epoch for execution, _, _ in changes]
     for (execution, name, event), epoch in zip(changes, epochs, strict=True):
@@ -47,9 +48,9 @@ def _look(run: Run, watching: list[Execution], name: str | None = None, event: s
     """
     asked: list[tuple[Execution, Node]] = []
     for execution in watching:
-        entries = [run.subscriptions.entries[id] for id in run.subscriptions.of(execution.id)]
-        nodes = execution.process.nodes
-        asked += [(execution, nodes[entry["n"]]) for entry in entries if entry["k"] == "conditional"]
+        entries, nodes = run.subscriptions.entries, execution.process.nodes
+        conditional = run.subscriptions.of(execution.id, SubscriptionKind.CONDITIONAL)
+        asked += [(execution, nodes[entries[id]["n"]]) for id in conditional]
     for execution, node in asked:
         condition = node.event.condition
         if condition is None or not execution.alive or not _concerns(condition, name, event):

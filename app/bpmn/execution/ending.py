@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from app.bpmn.delta import InstanceEnded
 from app.bpmn.execution import waits
 from app.bpmn.execution.mappings import map_outputs_anyway
-from app.bpmn.execution.run import Outcome, Run
+from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
+from app.bpmn.states import InstanceState, TaskOutcome
 
-EndState = Literal["EXTERNALLY_TERMINATED", "INTERNALLY_TERMINATED"]
 _VISITS = frozenset(("scope", "body", "activity", "join"))
 
 
-def remove(run: Run, execution: Execution, outcome: Outcome = "completed") -> None:
+def remove(run: Run, execution: Execution, outcome: TaskOutcome = TaskOutcome.COMPLETED) -> None:
     """Take an execution out of the tree, with its task, jobs, subscriptions, variables and snapshots."""
     run.task_ended(execution, outcome)
     waits.close(run, execution)
@@ -29,7 +27,10 @@ def remove(run: Run, execution: Execution, outcome: Outcome = "completed") -> No
 
 
 def cancel(
-    run: Run, execution: Execution, ended_as: EndState = "INTERNALLY_TERMINATED", reason: str | None = None
+    run: Run,
+    execution: Execution,
+    ended_as: InstanceState = InstanceState.INTERNALLY_TERMINATED,
+    reason: str | None = None,
 ) -> None:
     """Cancel an execution and everything below it, the innermost first."""
     pending = [execution]
@@ -43,19 +44,17 @@ def cancel(
         _cancel_one(run, current, ended_as, reason)
 
 
-def _cancel_one(run: Run, execution: Execution, ended_as: EndState, reason: str | None) -> None:
+def _cancel_one(run: Run, execution: Execution, ended_as: InstanceState, reason: str | None) -> None:
     if execution.kind in _VISITS and not waits.has_ended(run, execution):
         run.record_end(run.visit_of(execution), canceled=True)
     if execution.kind in ("scope", "activity"):
         map_outputs_anyway(run, execution, execution.flow_node)
     elif execution.kind == "process":
         record_end(run, execution, ended_as, reason)
-    remove(run, execution, "cancelled")
+    remove(run, execution, TaskOutcome.CANCELLED)
 
 
-def record_end(
-    run: Run, instance: Execution, state: EndState | Literal["COMPLETED"], reason: str | None = None
-) -> None:
+def record_end(run: Run, instance: Execution, state: InstanceState, reason: str | None = None) -> None:
     """Tell the delta that a process instance ended."""
     key = None if instance.parent is None else instance.business_key
     ended = InstanceEnded(instance.id, state, reason, definition_id=instance.definition_id, business_key=key)

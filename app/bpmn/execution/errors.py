@@ -11,6 +11,7 @@ from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node
+from app.bpmn.states import IncidentKind, InstanceState, JobKind, TaskOutcome
 from app.bpmn.values import Variable, Variables
 from app.bpmn.vocabulary import Behaviour, EventType
 from app.errors import ErrorNotCaught
@@ -97,7 +98,7 @@ def _not_caught(run: Run, visit: Visit, code: str, message: str | None, policy: 
         root = run.find(run.id)
         _cancel_if_light(run, visit)
         before = len(run.delta.instances_ended)
-        cancel(run, root, "INTERNALLY_TERMINATED", _text(visit, code, message))
+        cancel(run, root, InstanceState.INTERNALLY_TERMINATED, _text(visit, code, message))
         for ended in run.delta.instances_ended[before:]:
             ended.error_code = code
         return
@@ -119,7 +120,7 @@ def end_like_none_end_event(run: Run, visit: Visit) -> None:
     loop = visit.node.multi_instance if is_instance else None
     if visit.execution is not None and (visit.node.async_after if loop is None else loop.async_after):
         run.record_end(visit, complete_scope=True)
-        waits.continue_later(run, visit.execution, visit.node, "async-after", inner=is_instance)
+        waits.continue_later(run, visit.execution, visit.node, JobKind.ASYNC_AFTER, inner=is_instance)
         return
     variables = {} if visit.execution is None else multi_instance.variables_of(run, visit.execution)
     tokens.end_activity(run, visit, complete_scope=True, mapped_anyway=True)
@@ -145,7 +146,7 @@ def ended_before_its_task(run: Run, visit: Visit) -> bool:
 
 def leave_to_job(run: Run, execution: Execution) -> None:
     """Close the task of an activity that has ended; the job that waits ends its token, as in Camunda."""
-    run.task_ended(execution, "completed")
+    run.task_ended(execution, TaskOutcome.COMPLETED)
     execution.kind = "async"
 
 
@@ -153,7 +154,7 @@ def _incident(run: Run, visit: Visit, code: str, message: str | None) -> Inciden
     place = visit.place
     return IncidentCreated(
         run.new_id(),
-        "unhandledBpmnError",
+        IncidentKind.UNHANDLED_BPMN_ERROR,
         _text(visit, code, message),
         visit.node.id,
         place.id,

@@ -7,6 +7,7 @@ from app.bpmn.execution.ending import cancel, interrupt
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node
+from app.bpmn.states import SubscriptionKind
 from app.bpmn.values import Variables
 from app.bpmn.vocabulary import Behaviour
 
@@ -79,11 +80,10 @@ def deliver(
 
 def throw_signal(run: Run, name: str, variables: Variables) -> None:
     """Deliver a signal to everything in this tree that waits for it now."""
-    waiting = [
-        id for id, entry in run.subscriptions.entries.items() if entry["k"] == "signal" and entry.get("e") == name
-    ]
+    kind, entries = SubscriptionKind.SIGNAL, run.subscriptions.entries
+    waiting = [id for id, entry in entries.items() if entry["k"] == kind and entry.get("e") == name]
     for id in waiting:
-        if id in run.subscriptions.entries:
+        if id in entries:
             deliver(run, id, variables)
 
 

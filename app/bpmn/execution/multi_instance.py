@@ -11,6 +11,7 @@ from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
 from app.bpmn.graph import MultiInstance, Node
+from app.bpmn.states import JobKind
 from app.bpmn.values import Variable, Variables
 from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed
@@ -145,7 +146,7 @@ def continue_instance_later(run: Run, body: Execution, node: Node, variables: Va
     waiting = run.add("async", body, node)
     for name, variable in variables.items():
         run.variables.set_local(waiting, name, variable)
-    waits.continue_later(run, waiting, node, "async-before", inner=True)
+    waits.continue_later(run, waiting, node, JobKind.ASYNC_BEFORE, inner=True)
 
 
 def add_instance(run: Run, body: Execution, variables: Variables) -> None:

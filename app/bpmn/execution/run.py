@@ -12,12 +12,12 @@ from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.state import BODY_SUFFIX, Execution, Kind, Tree, Waits
 from app.bpmn.execution.variables import Change, VariableStore
 from app.bpmn.graph import Node
+from app.bpmn.states import TaskOutcome, UserTaskOutcome
+from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed, StepLimitReached
 
 Step = Literal["enter", "event subprocess", "next instance", "complete", "end scope"]
 """What can be waiting on the work list; `app.bpmn.execution.steps` says who does it."""
-
-Outcome = Literal["completed", "error", "cancelled"]
 
 
 class Visit:
@@ -91,7 +91,7 @@ class Run:
         self.variables = VariableStore(context.load_variables, self.delta, self.changes, context.max_written)
         self.work: deque[tuple[Step, Execution, int, tuple[Any, ...]]] = deque()
         self.joins_may_fire: dict[str, Execution] = {}
-        self.outcomes: dict[str, Outcome] = {}
+        self.outcomes: dict[str, TaskOutcome] = {}
         self.busy: set[str] = set()
         self.skip_io_mappings = False
         self.preserved: Execution | None = None
@@ -225,18 +225,18 @@ class Run:
         assert execution.parent is not None
         return Visit(execution.flow_node, execution.parent, execution, execution.activity_instance_id)
 
-    def task_ended(self, execution: Execution, outcome: Outcome) -> None:
+    def task_ended(self, execution: Execution, outcome: TaskOutcome) -> None:
         """Tell the delta that the task of an execution is gone, if it has one."""
         node = execution.node
         if node is None or execution.kind != "activity" or execution.id in self.busy:
             return
         outcome = self.outcomes.get(execution.id, outcome)
-        if node.behaviour == "external":
+        if node.behaviour is Behaviour.EXTERNAL:
             self.delta.tasks_ended.append(ExternalTaskEnded(task_id(execution.id), outcome))
-        elif node.behaviour == "user":
-            done = outcome == "completed"
-            ended = UserTaskEnded(task_id(execution.id), "completed" if done else "deleted")
-            self.delta.user_tasks_ended.append(ended)
+        elif node.behaviour is Behaviour.USER:
+            done = outcome is TaskOutcome.COMPLETED
+            of_person = UserTaskOutcome.COMPLETED if done else UserTaskOutcome.DELETED
+            self.delta.user_tasks_ended.append(UserTaskEnded(task_id(execution.id), of_person))
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as it is now."""

@@ -281,12 +281,17 @@ class Waits:
             self._index[entry["x"]].remove(id)
         return entry
 
-    def of(self, execution_id: str) -> list[str]:
-        """Return the ids of an execution's entries, oldest first."""
+    def any_of(self, kind: str) -> bool:
+        """Tell whether there is an entry of a kind."""
+        return any(entry["k"] == kind for entry in self.entries.values())
+
+    def of(self, execution_id: str, kind: str | None = None) -> list[str]:
+        """Return the ids of an execution's entries, oldest first; those of one kind, if one is named."""
         if not self.entries:
             return []
         if self._index is None:
             self._index = {}
             for id, entry in self.entries.items():
                 self._index.setdefault(entry["x"], []).append(id)
-        return list(self._index.get(execution_id, ()))
+        found = self._index.get(execution_id, ())
+        return [id for id in found if kind is None or self.entries[id]["k"] == kind]

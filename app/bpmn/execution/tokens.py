@@ -11,6 +11,7 @@ from app.bpmn.execution.mappings import map_outputs, map_outputs_anyway
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Flow, Node
+from app.bpmn.states import JobKind, TaskOutcome
 from app.errors import EngineFailed
 
 
@@ -77,13 +78,13 @@ def note_interruption(run: Run, visit: Visit) -> None:
 def end_instance(run: Run, visit: Visit) -> None:
     """End one instance of a multi-instance activity."""
     assert visit.execution is not None
-    run.outcomes.setdefault(visit.execution.id, "completed")
+    run.outcomes.setdefault(visit.execution.id, TaskOutcome.COMPLETED)
     loop_variables = multi_instance.variables_of(run, visit.execution)
     end_activity(run, visit)
     loop = visit.node.multi_instance
     if loop is not None and loop.async_after and visit.scope.alive:
         waiting = run.add("async", visit.scope, visit.node)
-        waits.continue_later(run, waiting, visit.node, "async-after", inner=True)
+        waits.continue_later(run, waiting, visit.node, JobKind.ASYNC_AFTER, inner=True)
         return
     if visit.scope.alive:
         multi_instance.instance_ended(run, visit.scope, loop_variables)
@@ -131,7 +132,7 @@ def _take_later(run: Run, scope: Execution, node: Node, flows: Sequence[Flow]) -
     for flow in flows or (None,):
         waiting = run.add("async", scope, node)
         waiting.flow_id = None if flow is None else flow.id
-        waits.continue_later(run, waiting, node, "async-after")
+        waits.continue_later(run, waiting, node, JobKind.ASYNC_AFTER)
 
 
 def end_token(run: Run, scope: Execution, node: Node) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from app.bpmn.delta import JobCreated, SubscriptionCreated
 from app.bpmn.execution.expressions import evaluate_text, scope_at
@@ -12,10 +12,9 @@ from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number, to_text
 from app.bpmn.graph import Node
+from app.bpmn.states import JobKind, SubscriptionKind
 from app.bpmn.timers import first_due, next_due
 from app.errors import EngineFailed
-
-JobKind = Literal["timer", "async-before", "async-after"]
 
 
 def event_nodes(execution: Execution) -> Iterator[Node]:
@@ -56,7 +55,7 @@ def wait_for(run: Run, execution: Execution, node: Node) -> None:
 
 def subscribe(run: Run, execution: Execution, node: Node) -> None:
     """Create the subscription for a message, signal or condition."""
-    kind: Any = node.event.type
+    kind = SubscriptionKind[node.event.type.name]
     name = evaluate_text(node.event.name, scope_at(run, execution))
     id = run.new_id()
     entry = {"x": execution.id, "n": node.id, "k": kind}
@@ -82,7 +81,7 @@ def start_timer(run: Run, execution: Execution, node: Node) -> None:
     if value is None:
         raise EngineFailed(f"The due date of the timer '{node.id}' is null.")
     due = first_due(timer.kind, value if isinstance(value, int) else to_text(value), run.now_ms)
-    _create_job(run, execution, node, "timer", due_at=due.due_at, repeat=due.repeat)
+    _create_job(run, execution, node, JobKind.TIMER, due_at=due.due_at, repeat=due.repeat)
 
 
 def restart_timer(run: Run, execution: Execution, node: Node, entry: dict[str, Any]) -> None:
@@ -90,7 +89,7 @@ def restart_timer(run: Run, execution: Execution, node: Node, entry: dict[str, A
     if (repeat := entry.get("repeat")) is not None:
         due = next_due(repeat, run.now_ms, entry["due"])
         if due is not None:
-            _create_job(run, execution, node, "timer", due_at=due.due_at, repeat=due.repeat)
+            _create_job(run, execution, node, JobKind.TIMER, due_at=due.due_at, repeat=due.repeat)
 
 
 def continue_later(run: Run, execution: Execution, node: Node, kind: JobKind, *, inner: bool = False) -> None:
@@ -104,7 +103,7 @@ def continue_later(run: Run, execution: Execution, node: Node, kind: JobKind, *,
 
 def has_ended(run: Run, execution: Execution) -> bool:
     """Tell whether an activity has ended already, by an error that nobody caught, and a job is to take it away."""
-    return any(run.jobs.entries[id]["k"] == "async-after" for id in run.jobs.of(execution.id))
+    return bool(run.jobs.of(execution.id, JobKind.ASYNC_AFTER))
 
 
 def _create_job(
@@ -119,7 +118,7 @@ def _create_job(
     exclusive: bool = True,
 ) -> None:
     scope = scope_at(run, execution)
-    if kind == "timer":
+    if kind is JobKind.TIMER:
         retry_cycle = evaluate_text(node.retry_cycle, scope)
     priority = node.job_priority or execution.process.job_priority
     id = run.new_id()
@@ -158,6 +157,7 @@ def close(run: Run, execution: Execution, *, keep_compensation: bool = False) ->
         for job_id in run.jobs.of(execution.id):
             remove_job(run, job_id)
     if run.subscriptions.entries:
+        kept = frozenset(run.subscriptions.of(execution.id, SubscriptionKind.COMPENSATE) if keep_compensation else ())
         for id in run.subscriptions.of(execution.id):
-            if not (keep_compensation and run.subscriptions.entries[id]["k"] == "compensate"):
+            if id not in kept:
                 unsubscribe(run, id)
