@@ -47,7 +47,13 @@ def _is_unwritable(evaluation: DecisionEvaluation) -> bool:
     values = [one.value.value for each in evaluation.all for one in each.inputs]
     values += [one.value.value for each in evaluation.all for rule in each.rules for one in rule.outputs]
     values += [each.literal.value.value for each in evaluation.all if each.literal]
-    return any(is_temporal(value) or (isinstance(value, list) and value[:1] == [None]) for value in values)
+    return any(map(_is_unwritable_value, values))
+
+
+def _is_unwritable_value(value: Any) -> bool:
+    if isinstance(value, list):
+        return value[:1] == [None] or any(map(_is_unwritable_value, value))
+    return is_temporal(value)
 
 
 def _variables(question: dict[str, tuple[str, Any]]) -> dict[str, Any]:
