@@ -60,13 +60,13 @@ class ThrownError:
 
 @dataclass(frozen=True, slots=True)
 class ScriptOutcome:
-    """What became of a script: its value (type Null for none) or the BPMN error that it threw, what it wants done before
-    that, in its order, and the lines that it printed."""
+    """What became of a script: its value (type Null for none) or the BPMN error that it threw, what it wants done in
+    this order, and the lines that it printed."""
 
     result: Variable
-    operations: Sequence[ScriptOperation] = ()
+    operations: list[ScriptOperation] = field(default_factory=list)
     thrown: ThrownError | None = None
-    printed: Sequence[str] = field(default=())
+    printed: list[str] = field(default_factory=list)
 
 
 class ScriptEngine(Protocol):

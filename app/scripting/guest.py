@@ -1,17 +1,18 @@
 """The modules that run scripts: QuickJS compiled to WebAssembly, with no function of the host but a clock.
 
-QuickJS comes with the package quickjs-rs, whose module asks the host for a clock, chance, output, an end of the process,
-functions and modules. Clock, chance and the empty environment are wasmtime's own; every other import is a function of a
-module that is itself WebAssembly and answers "no", so no code of the server can be called from a script.
+QuickJS comes with the package quickjs-rs, whose module asks the host for a clock, chance, output, functions, modules
+and an end of the process. Clock, chance and the empty environment are wasmtime's own; every other import is a function
+of a module that is itself WebAssembly and answers "no", so no code of the server can be called from a script.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.resources import files
 from time import monotonic, sleep
-from typing import cast
+from typing import Any
 
 import wasmtime
 
@@ -73,21 +74,23 @@ class Guest:
         code = (files("quickjs_rs") / "_guest.wasm").read_bytes()
         shim = (files("app.scripting") / "shim.wat").read_text(encoding="utf-8")
         self._quickjs = wasmtime.Module(self.engine, code)
-        self._refusals = wasmtime.Module(self.engine, wasmtime.wat2wasm(_refusals(self._quickjs)))
-        self._shim = wasmtime.Module(self.engine, wasmtime.wat2wasm(shim))
+        self._refusals = _module(self.engine, _refusals(self._quickjs))
+        self._shim = _module(self.engine, shim)
 
-    def instantiate(self, store: wasmtime.Store) -> tuple[Mapping[str, wasmtime.Extern], Mapping[str, wasmtime.Extern]]:
+    def instantiate(self, store: wasmtime.Store) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """Make an instance in a store; return what QuickJS exports, and what the shim does."""
         linker = wasmtime.Linker(self.engine)
         linker.allow_shadowing = True
         linker.define_wasi()
         refusals = wasmtime.Instance(store, self._refusals, []).exports(store)
         for wanted in self._quickjs.imports:
-            if wanted.name in refusals:
-                linker.define(store, wanted.module, wanted.name, refusals[wanted.name])
+            name = str(wanted.name)
+            if name in refusals:
+                linker.define(store, wanted.module, name, refusals[name])
         store.set_wasi(wasmtime.WasiConfig())
         quickjs = linker.instantiate(store, self._quickjs).exports(store)
-        shim = wasmtime.Instance(store, self._shim, [quickjs[cast("str", wanted.name)] for wanted in self._shim.imports])
+        imports = [quickjs[str(wanted.name)] for wanted in self._shim.imports]
+        shim = wasmtime.Instance(store, self._shim, imports)
         return quickjs, shim.exports(store)
 
 
@@ -95,11 +98,13 @@ def _config() -> wasmtime.Config:
     config = wasmtime.Config()
     config.epoch_interruption = True
     config.max_wasm_stack = _MAX_WASM_STACK
-    try:
-        config.cache = True  # compiled once a machine and user, not once a process: seconds become milliseconds
-    except wasmtime.WasmtimeError:
-        pass
+    with suppress(wasmtime.WasmtimeError):  # compiled once a user, not once a process: seconds become milliseconds
+        config.cache = True
     return config
+
+
+def _module(engine: wasmtime.Engine, text: str) -> wasmtime.Module:
+    return wasmtime.Module(engine, bytes(wasmtime.wat2wasm(text)))
 
 
 def _refusals(module: wasmtime.Module) -> str:

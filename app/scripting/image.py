@@ -1,4 +1,4 @@
-"""The memory with which every evaluation begins: a JavaScript context in which the prelude has run, made once a process."""
+"""The memory with which every evaluation begins: a context in which the prelude has run, made once a process."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from app.bpmn.scripts import (
     ThrownError,
 )
 from app.scripting.machine import MEMORY_BYTES, MachineStopped
-from app.scripting.machines import Machines
+from app.scripting.machines import WAIT_MS, Machines
 from app.scripting.values import from_guest, to_guest, unreadable
 
 LIMIT_MS = 1000
@@ -96,10 +97,17 @@ class JavaScript:
         request["seed"] = random.getrandbits(31)
         code = b"globalThis[' run'](" + _dumps(_dumps(request).decode()) + b")"
         try:
-            answer = self._machines.evaluate(code, limit_ms, waits=bool(request.get("waits")))
+            answer = self._machines_here().evaluate(code, limit_ms, waits=bool(request.get("waits")))
         except MachineStopped as stopped:
             raise _stopped(stopped, limit_ms) from None
         return _read(answer)
+
+    def _machines_here(self) -> Machines:
+        """Return the machines of this process: after a fork the child begins anew."""
+        machines = self._machines
+        if machines.process_id != os.getpid():
+            machines = self._machines = Machines()
+        return machines
 
 
 def _bounded(source: str) -> str:
@@ -110,7 +118,7 @@ def _bounded(source: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _words(source: str) -> frozenset[str]:
-    """Return the words of a script, among which are the names of all variables that it can mean without computing one."""
+    """Return the words of a script, among them the names of all variables that it does not have to compute."""
     return frozenset(_WORD.findall(source))
 
 
@@ -156,7 +164,7 @@ def _stopped(stopped: MachineStopped, limit_ms: int) -> ScriptFailed:
     if stopped.reason == "time":
         return ScriptTooLong(f"The script did not end within {limit_ms} ms.")
     if stopped.reason == "busy":
-        return ScriptTooLong(f"Other scripts have kept this one waiting for {limit_ms} ms.")
+        return ScriptTooLong(f"Other scripts have kept this one waiting for {WAIT_MS} ms.")
     return ScriptFailed(_REASONS[stopped.reason])
 
 
@@ -185,5 +193,3 @@ def _thrown(told: Any) -> ThrownError | None:
         case [str(code), str() | None as message]:
             return ThrownError(code, message)
     raise unreadable()
-
-

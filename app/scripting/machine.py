@@ -69,7 +69,7 @@ class Machine:
             self._store.set_epoch_deadline(limit_ms // TICK_MS + 1)
             return self._run(code, waits)
         except wasmtime.Trap as trap:
-            raise MachineStopped(_REASONS.get(trap.trap_code, "fault"), str(trap)) from None
+            raise MachineStopped(_reason(trap), str(trap)) from None
         finally:
             self._clock.end()
 
@@ -101,3 +101,8 @@ class Machine:
         if not 0 <= length <= place + length <= self._memory.data_len(self._store):
             raise MachineStopped("memory")
         return ctypes.string_at(self._base + place, length)
+
+
+def _reason(trap: wasmtime.Trap) -> str:
+    code = trap.trap_code
+    return "fault" if code is None else _REASONS.get(code, "fault")

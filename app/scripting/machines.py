@@ -4,42 +4,36 @@ from __future__ import annotations
 
 import os
 import threading
-from time import monotonic
 
 from app.scripting.guest import Guest
 from app.scripting.image import Image
 from app.scripting.machine import Machine, MachineStopped
+from app.scripting.places import Places
 
 MACHINES = 4
 """Scripts that one process evaluates at the same time; more wait for one of them to end."""
+WAIT_MS = 5_000
 
 
 class Machines:
-    """Lends machines. Everything in it belongs to one process: after a fork the child begins anew."""
+    """Lends machines. Everything in it belongs to the process that made it."""
 
     def __init__(self) -> None:
-        self._forget()
-
-    def _forget(self) -> None:
-        self._process_id = os.getpid()
+        self.process_id = os.getpid()
         self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(MACHINES)
+        self._places = Places(MACHINES)
         self._idle: list[Machine] = []
         self._guest: Guest | None = None
         self._image: Image | None = None
 
     def evaluate(self, code: bytes, limit_ms: int, *, waits: bool) -> bytes:
-        """Evaluate on the next machine that is free, waiting for one no longer than the limit. Raises MachineStopped."""
-        if os.getpid() != self._process_id:
-            self._forget()
-        began_s = monotonic()
-        if not self._places.acquire(timeout=limit_ms / 1000):
+        """Evaluate on the next machine that is free. Raises MachineStopped."""
+        if not self._places.take(WAIT_MS / 1000):
             raise MachineStopped("busy")
         try:
-            left_ms = limit_ms - int((monotonic() - began_s) * 1000)
-            return self._evaluate(code, max(left_ms, 1), waits)
+            return self._evaluate(code, limit_ms, waits)
         finally:
-            self._places.release()
+            self._places.give_back()
 
     def _evaluate(self, code: bytes, limit_ms: int, waits: bool) -> bytes:
         machine = self._take()
