@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.models.batch import Batch
+from app.models.job import Job
 from app.queries.conditions import equals, instant, only, tenants
 from app.queries.listing import Listing
+
+
+def _failed() -> Any:
+    """Return the condition that a job of the batch has no retries left."""
+    return Batch.id.in_(Job.select(Job.batch_id).where(Job.batch_id.is_null(False) & (Job.retries == 0)))
+
 
 BATCHES = Listing(
     "batch",
@@ -17,6 +26,8 @@ BATCHES = Listing(
         "created_by": equals(Batch.create_user_id),
         "started_before": instant(Batch.started_at, "lt"),
         "started_after": instant(Batch.started_at, "gt"),
+        "with_failures": only(_failed),
+        "without_failures": only(lambda: ~_failed()),
         **tenants(Batch.tenant_id),
     },
     orders={"id": Batch.id, "tenant_id": Batch.tenant_id, "started_at": Batch.started_at},

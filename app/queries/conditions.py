@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import peewee
 
-Kind = Literal["text", "texts", "instant", "number", "flag", "variables", "comparisons", "criteria"]
+Kind = Literal["text", "texts", "instant", "number", "flag", "variables", "comparisons", "value", "criteria"]
 """What a filter takes: a text, a list of them, an instant in ms, an integer, a boolean, `VariableCondition`s, pairs of
-operator and instant, or criteria of the same listing."""
+operator and instant, a `Variable`, or criteria of the same listing."""
 
 Criteria = Mapping[str, Any]
 """Wanted values by the names of a listing's filters; None and empty lists ask for nothing."""
@@ -88,6 +88,11 @@ def only(condition: Callable[[], Any]) -> Filter:
 def modifier() -> Filter:
     """Change what another filter means, and ask for nothing itself."""
     return Filter("flag", lambda _value, _criteria: None)
+
+
+def nothing(kind: Kind = "text") -> Filter:
+    """Want what cannot be here (case management): nothing meets it."""
+    return Filter(kind, lambda _value, _criteria: peewee.SQL("1 = 0"))
 
 
 def text(condition: Callable[[str], Any]) -> Filter:

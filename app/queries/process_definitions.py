@@ -12,7 +12,7 @@ from app.errors import DefinitionNotFound
 from app.models.deployment import Deployment
 from app.models.incident import Incident
 from app.models.process_definition import ProcessDefinition
-from app.queries.conditions import Filter, equals, instant, like, number, one_of, only, tenants
+from app.queries.conditions import Filter, equals, instant, like, modifier, number, one_of, only, tenants
 from app.queries.incidents import incident_filters
 from app.queries.listing import Listing
 
@@ -65,6 +65,7 @@ PROCESS_DEFINITIONS = Listing(
         "active": only(lambda: ProcessDefinition.suspended == False),  # noqa: E712
         "startable": only(lambda: ProcessDefinition.startable == True),  # noqa: E712
         "not_startable": only(lambda: ProcessDefinition.startable == False),  # noqa: E712
+        "startable_by_caller": modifier(),
         **incident_filters(Incident.definition_id, ProcessDefinition.id),
         **tenants(ProcessDefinition.tenant_id),
     },

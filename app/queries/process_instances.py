@@ -9,7 +9,7 @@ from app.models.incident import Incident
 from app.models.job import Job
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
-from app.queries.conditions import equals, like, none_of, one_of, only, tenants, text, texts
+from app.queries.conditions import equals, like, none_of, nothing, one_of, only, tenants, text, texts
 from app.queries.incidents import incident_filters
 from app.queries.listing import Listing
 from app.queries.variable_conditions import ignoring_case, variables_of
@@ -39,11 +39,6 @@ def _calls_none() -> Any:
     return ProcessInstance.id.not_in(called.select(called.super_instance_id).where(running))
 
 
-def _none(_: str) -> Any:
-    """No process instance belongs to a case: there are none here."""
-    return ProcessInstance.id.is_null()
-
-
 PROCESS_INSTANCES = Listing(
     "process instance",
     ProcessInstance,
@@ -66,8 +61,8 @@ PROCESS_INSTANCES = Listing(
         "activity_ids": texts(_at_activities),
         "definition_without_tenant": only(ProcessInstance.tenant_id.is_null),
         "case_instance_id": equals(ProcessInstance.case_instance_id),
-        "super_case_instance_id": text(_none),
-        "sub_case_instance_id": text(_none),
+        "super_case_instance_id": nothing(),
+        "sub_case_instance_id": nothing(),
         "variables": variables_of(ProcessInstance.id),
         **ignoring_case(),
         **incident_filters(Incident.process_instance_id, ProcessInstance.id),

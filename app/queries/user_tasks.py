@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import peewee
@@ -10,6 +9,7 @@ import peewee
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
+from app.queries.candidates import involves_user, names
 from app.queries.conditions import (
     Criteria,
     Filter,
@@ -20,6 +20,7 @@ from app.queries.conditions import (
     matches,
     modifier,
     none_of,
+    nothing,
     number,
     one_of,
     only,
@@ -46,33 +47,22 @@ def _of_definition(inner: Filter) -> Filter:
     return Filter(inner.kind, condition)
 
 
-def _names(column: Any, id: str) -> Any:
-    quoted = json.dumps(id, ensure_ascii=False)
-    escaped = quoted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return matches(column, f"%{escaped}%")
-
-
 def _if_unassigned(condition: Any, criteria: Criteria) -> Any:
     return condition if criteria.get("including_assigned") else condition & UserTask.assignee.is_null()
 
 
 def _candidates(column: Any) -> Filter:
-    return Filter("texts", lambda ids, criteria: _if_unassigned(any_of(_names(column, id) for id in ids), criteria))
+    return Filter("texts", lambda ids, criteria: _if_unassigned(any_of(names(column, id) for id in ids), criteria))
 
 
 def _candidate(column: Any) -> Filter:
-    return Filter("text", lambda id, criteria: _if_unassigned(_names(column, id), criteria))
+    return Filter("text", lambda id, criteria: _if_unassigned(names(column, id), criteria))
 
 
 def _has_candidates(column: Any, wanted: bool) -> Filter:
     return Filter(
         "flag", lambda value, criteria: _if_unassigned(column.is_null(not wanted), criteria) if value else None
     )
-
-
-def _involves(id: str) -> Any:
-    mine = (UserTask.assignee == id) | (UserTask.owner == id)
-    return mine | _names(UserTask.candidate_users, id)
 
 
 USER_TASKS = Listing(
@@ -110,7 +100,7 @@ USER_TASKS = Listing(
         ),
         "candidate_user": _candidate(UserTask.candidate_users),
         "including_assigned": modifier(),
-        "involved_user": text(_involves),
+        "involved_user": text(involves_user),
         "with_candidate_groups": _has_candidates(UserTask.candidate_groups, True),
         "without_candidate_groups": _has_candidates(UserTask.candidate_groups, False),
         "with_candidate_users": _has_candidates(UserTask.candidate_users, True),
@@ -145,6 +135,16 @@ USER_TASKS = Listing(
         "delegation_state": equals(UserTask.delegation_state),
         "active": only(lambda: UserTask.suspended == False),  # noqa: E712
         "suspended": only(lambda: UserTask.suspended == True),  # noqa: E712
+        "parent_task_id": nothing(),
+        "case_instance_id": nothing(),
+        "case_business_key": nothing(),
+        "case_business_key_like": nothing(),
+        "case_definition_id": nothing(),
+        "case_definition_key": nothing(),
+        "case_definition_name": nothing(),
+        "case_definition_name_like": nothing(),
+        "case_execution_id": nothing(),
+        "case_variables": nothing("variables"),
         "local_variables": variables_of(UserTask.execution_id),
         "process_variables": variables_of(UserTask.process_instance_id),
         **ignoring_case(),

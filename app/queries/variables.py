@@ -14,7 +14,7 @@ from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.models.variable import VariableRow, from_row
-from app.queries.conditions import Criteria, Filter, all_of, matches, one_of, tenants, texts
+from app.queries.conditions import Criteria, Filter, all_of, matches, nothing, one_of, tenants, texts
 from app.queries.listing import Listing
 from app.queries.variable_conditions import VariableCondition, compares, ignoring_case, same_text
 
@@ -55,6 +55,9 @@ VARIABLES = Listing(
         "activity_instance_ids": one_of(VariableRow.activity_instance_id),
         "scope_ids": one_of(VariableRow.execution_id),
         "values": Filter("variables", _valued),
+        "batch_ids": nothing("texts"),
+        "case_instance_ids": nothing("texts"),
+        "case_execution_ids": nothing("texts"),
         **ignoring_case(),
         **tenants(VariableRow.tenant_id),
     },

@@ -8,8 +8,9 @@ from flask import Response
 
 from app.api.camunda.process_instance.instance_json import PROCESS_INSTANCE
 from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonString
 from app.api.camunda.rest.errors import engine_exception, invalid_request
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
 from app.api.components import components
@@ -22,7 +23,7 @@ NONE_AT_ALL = "ENGINE-13042 No subscriptions were found during evaluation of the
 NONE_OF_IT = "ENGINE-13041 Process definition with id '{}' does not declare conditional start event."
 
 
-class ConditionSchema(JacksonSchema):
+class ConditionSchema(OperationSchema):
     """Variables to look at, and where; they become variables of what starts."""
 
     variables = JacksonVariables("variables")

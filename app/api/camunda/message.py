@@ -9,8 +9,9 @@ from marshmallow import fields
 
 from app.api.camunda.process_instance.instance_json import PROCESS_INSTANCE
 from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonString
 from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.refusal_texts import cannot
 from app.api.camunda.rest.resource_json import Shape, computed
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json, variables_to_json
@@ -23,7 +24,7 @@ from app.services.messages.service import Correlation
 blueprint = CamundaBlueprint("message", __name__, url_prefix="/message", description="Correlate messages")
 
 
-class MessageSchema(JacksonSchema):
+class MessageSchema(OperationSchema):
     """A message and whom it is for."""
 
     name = JacksonString("messageName", metadata={"example": "payment received"})

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Response
 
 from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonString
 from app.api.camunda.rest.errors import Answer, invalid_request
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
 from app.api.components import components
@@ -19,7 +20,7 @@ blueprint = CamundaBlueprint("signal", __name__, url_prefix="/signal", descripti
 route = routes_of(blueprint)
 
 
-class SignalSchema(JacksonSchema):
+class SignalSchema(OperationSchema):
     """A signal, for everybody or for one execution."""
 
     name = JacksonString("name", metadata={"example": "policy changed"})

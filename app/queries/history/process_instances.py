@@ -9,6 +9,7 @@ import peewee
 
 from app.models.activity_instance import ActivityInstance
 from app.models.incident import Incident
+from app.models.job import Job
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
 from app.models.variable import VariableRow
@@ -20,6 +21,7 @@ from app.queries.conditions import (
     instant,
     like,
     none_of,
+    nothing,
     one_of,
     only,
     tenants,
@@ -76,6 +78,12 @@ def _by_incident_status(status: str) -> Any:
     return ProcessInstance.id.in_(Incident.select(Incident.process_instance_id).where(wanted))
 
 
+def _retrying() -> Any:
+    """Return the condition that a job of the instance has failed and will be tried again."""
+    failed = Job.exception_message.is_null(False) | Job.exception_details.is_null(False)
+    return ProcessInstance.id.in_(Job.select(Job.process_instance_id).where(failed & (Job.retries > 0)))
+
+
 def _version() -> Any:
     mine = ProcessDefinition.id == ProcessInstance.definition_id
     return ProcessDefinition.select(ProcessDefinition.version).where(mine)
@@ -106,6 +114,8 @@ HISTORIC_PROCESS_INSTANCES = Records(
         "super_instance_id": equals(ProcessInstance.super_instance_id),
         "sub_instance_id": text(_calling),
         "case_instance_id": equals(ProcessInstance.case_instance_id),
+        "super_case_instance_id": nothing(),
+        "sub_case_instance_id": nothing(),
         "finished": only(lambda: ~RUNNING),
         "unfinished": only(lambda: RUNNING),
         "active": _in_state("ACTIVE"),
@@ -120,6 +130,7 @@ HISTORIC_PROCESS_INSTANCES = Records(
         "incident_status": text(_by_incident_status),
         "incident_message": _having_incident(equals(Incident.message)),
         "incident_message_like": _having_incident(like(Incident.message)),
+        "with_jobs_retrying": only(_retrying),
         "started_before": instant(ProcessInstance.started_at, "lteq"),
         "started_after": instant(ProcessInstance.started_at, "gteq"),
         "finished_before": instant(ProcessInstance.ended_at, "lteq"),

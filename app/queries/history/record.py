@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import peewee
-
 from app.database.table import Table
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
-from app.queries.conditions import Criteria, Filter, text
+from app.queries.conditions import Criteria, Filter
 from app.queries.listing import Listing
 
 Row = TypeVar("Row", bound=Table)
@@ -57,8 +55,3 @@ def of_instance(column: Any, inner: Filter) -> Filter:
         return column.in_(ProcessInstance.select(ProcessInstance.id).where(inner.condition(value, criteria)))
 
     return Filter(inner.kind, condition)
-
-
-def nothing() -> Filter:
-    """Want what cannot be here (case management): nothing meets it."""
-    return text(lambda _: peewee.SQL("1 = 0"))

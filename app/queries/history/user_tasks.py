@@ -7,7 +7,8 @@ from typing import Any
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
-from app.queries.conditions import equals, instant, like, number, one_of, only, tenants, text
+from app.queries.candidates import had_candidate_group, had_candidate_user, involves_user
+from app.queries.conditions import equals, instant, like, nothing, number, one_of, only, tenants, text
 from app.queries.history.record import Records, of_definition, of_instance
 from app.queries.variable_conditions import ignoring_case, variables_of
 
@@ -48,6 +49,19 @@ HISTORIC_USER_TASKS = Records(
         "activity_id": equals(UserTask.activity_id),
         "activity_ids": one_of(UserTask.activity_id),
         "delete_reason": text(_reason),
+        "delete_reason_like": like(UserTask.outcome),
+        "involved_user": text(involves_user),
+        "involved_group": text(had_candidate_group),
+        "had_candidate_user": text(had_candidate_user),
+        "had_candidate_group": text(had_candidate_group),
+        "with_candidate_groups": only(lambda: UserTask.candidate_groups.is_null(False)),
+        "without_candidate_groups": only(UserTask.candidate_groups.is_null),
+        "parent_task_id": nothing(),
+        "case_instance_id": nothing(),
+        "case_execution_id": nothing(),
+        "case_definition_id": nothing(),
+        "case_definition_key": nothing(),
+        "case_definition_name": nothing(),
         "assignee": equals(UserTask.assignee),
         "assignee_like": like(UserTask.assignee),
         "owner": equals(UserTask.owner),
@@ -71,6 +85,7 @@ HISTORIC_USER_TASKS = Records(
         "finished_before": instant(UserTask.ended_at, "lteq"),
         "finished_after": instant(UserTask.ended_at, "gteq"),
         "variables": variables_of(UserTask.process_instance_id),
+        "local_variables": variables_of(UserTask.execution_id),
         **ignoring_case(),
         **tenants(UserTask.tenant_id),
     },

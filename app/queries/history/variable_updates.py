@@ -9,8 +9,8 @@ import peewee
 from app.models.user_task import UserTask
 from app.models.variable import VariableRow
 from app.models.variable_update import VariableUpdate
-from app.queries.conditions import equals, instant, like, modifier, one_of, only, tenants, text, texts
-from app.queries.history.record import Records, nothing
+from app.queries.conditions import equals, instant, like, modifier, nothing, one_of, only, tenants, text, texts
+from app.queries.history.record import Records
 
 
 def _variables() -> tuple[Any, Any]:

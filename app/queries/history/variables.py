@@ -7,6 +7,7 @@ from typing import Any
 
 import peewee
 
+from app.bpmn.values import Variable
 from app.models.user_task import UserTask
 from app.models.variable import VariableRow
 from app.queries.conditions import (
@@ -16,6 +17,7 @@ from app.queries.conditions import (
     equals,
     instant,
     modifier,
+    nothing,
     one_of,
     tenants,
     texts,
@@ -29,6 +31,10 @@ from app.queries.variables import named, named_like
 def _valued(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
     ignore_case = bool(criteria.get("values_ignore_case"))
     return all_of(compares(VariableRow, each.operator, each.value, ignore_case) for each in wanted)
+
+
+def _equals(value: Variable, criteria: Criteria) -> Any:
+    return compares(VariableRow, "eq", value, bool(criteria.get("values_ignore_case")))
 
 
 def _of_types(names: list[str]) -> Any:
@@ -56,6 +62,7 @@ HISTORIC_VARIABLES: Listing[VariableRow] = _Historic(
         "names": one_of(VariableRow.name),
         "types": texts(_of_types),
         "values": Filter("variables", _valued),
+        "value": Filter("value", _equals),
         "process_instance_id": equals(VariableRow.process_instance_id),
         "process_instance_ids": one_of(VariableRow.process_instance_id),
         "execution_ids": one_of(VariableRow.execution_id),
@@ -63,6 +70,9 @@ HISTORIC_VARIABLES: Listing[VariableRow] = _Historic(
         "user_task_ids": texts(_of_user_tasks),
         "definition_id": equals(VariableRow.definition_id),
         "definition_key": equals(VariableRow.definition_key),
+        "case_instance_id": nothing(),
+        "case_execution_ids": nothing("texts"),
+        "case_activity_ids": nothing("texts"),
         "created_before": instant(VariableRow.created_at, "lteq"),
         "created_after": instant(VariableRow.created_at, "gteq"),
         "including_deleted": modifier(),

@@ -331,10 +331,17 @@ def test_a_modification_moves_many_tokens(rest: Rest) -> None:
     assert rest.answer("POST", "/modification/execute", body)[0] == 400
 
 
-@pytest.mark.parametrize("path", ["delete", "delete-historic-query-based", "suspended-async", "variables-async"])
-def test_a_batch_needs_instances(rest: Rest, path: str) -> None:
-    body = {"processInstanceIds": [], "suspended": True, "variables": {"a": {"value": 1}}}
-    assert rest.answer("POST", f"/process-instance/{path}", body) == refusal(
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("delete", {}),
+        ("delete-historic-query-based", {}),
+        ("suspended-async", {"suspended": True}),
+        ("variables-async", {"variables": {"a": {"value": 1}}}),
+    ],
+)
+def test_a_batch_needs_instances(rest: Rest, path: str, body: dict[str, Any]) -> None:
+    assert rest.answer("POST", f"/process-instance/{path}", {**body, "processInstanceIds": []}) == refusal(
         400, "InvalidRequestException", "processInstanceIds is empty"
     )
 

@@ -66,6 +66,8 @@ STATISTICS_QUERY = ListQuery(
         "createdBy": "created_by",
         "startedBefore": "started_before",
         "startedAfter": "started_after",
+        "withFailures": "with_failures",
+        "withoutFailures": "without_failures",
     },
     orders={"batchId": "id", "tenantId": "tenant_id", "startTime": "started_at"},
 )

@@ -13,8 +13,9 @@ from app.api.camunda.external_task.schemas import null_body
 from app.api.camunda.external_task.visibility import restricted
 from app.api.camunda.history import process_instance as history
 from app.api.camunda.process_instance.query import QUERY as INSTANCES
-from app.api.camunda.rest.coercion import JacksonInteger, JacksonObject, JacksonSchema, JacksonStrings
+from app.api.camunda.rest.coercion import JacksonInteger, JacksonObject, JacksonStrings
 from app.api.camunda.rest.errors import Answer, invalid_request
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import ExternalTaskNotFound, TaskFinished
@@ -33,16 +34,16 @@ UNKNOWN = Answer(
 )
 
 
-class SetRetriesSchema(JacksonSchema):
+class SetRetriesSchema(OperationSchema):
     """Which tasks, and their new number of retries. All ways to name tasks are joined."""
 
     null_body = null_body("externaltask.SetRetriesForExternalTasksDto", "getExternalTaskIds", "retriesDto")
     retries = JacksonInteger("retries", metadata={"example": 3})
     task_ids = JacksonStrings("externalTaskIds")
     instance_ids = JacksonStrings("processInstanceIds")
-    tasks = JacksonObject("externalTaskQuery", QUERY.schema)
-    instances = JacksonObject("processInstanceQuery", INSTANCES.schema)
-    history = JacksonObject("historicProcessInstanceQuery", history.QUERY.schema)
+    tasks = JacksonObject("externalTaskQuery", QUERY.selection)
+    instances = JacksonObject("processInstanceQuery", INSTANCES.selection)
+    history = JacksonObject("historicProcessInstanceQuery", history.QUERY.selection)
 
 
 UNKNOWN_TASKS = {ExternalTaskNotFound: UNKNOWN, TaskFinished: UNKNOWN}

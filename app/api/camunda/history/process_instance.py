@@ -23,6 +23,7 @@ blueprint = CamundaBlueprint(
     url_prefix="/history/process-instance",
     description="Process instances, running and ended",
 )
+NO_JOB_LOG = "Filters on executed jobs are not supported: ended jobs are not kept."
 UNKNOWN = "Historic process instance with id {id} does not exist"
 
 INSTANCE = Shape(
@@ -71,6 +72,8 @@ QUERY = ListQuery(
         "superProcessInstanceId": "super_instance_id",
         "subProcessInstanceId": "sub_instance_id",
         "caseInstanceId": "case_instance_id",
+        "superCaseInstanceId": "super_case_instance_id",
+        "subCaseInstanceId": "sub_case_instance_id",
         "finished": "finished",
         "unfinished": "unfinished",
         "active": "active",
@@ -85,6 +88,7 @@ QUERY = ListQuery(
         "incidentStatus": "incident_status",
         "incidentMessage": "incident_message",
         "incidentMessageLike": "incident_message_like",
+        "withJobsRetrying": "with_jobs_retrying",
         "startedBefore": "started_before",
         "startedAfter": "started_after",
         "finishedBefore": "finished_before",
@@ -112,6 +116,7 @@ QUERY = ListQuery(
         "tenantId": "tenant_id",
     },
     alternatives=True,
+    refused=dict.fromkeys(("executedJobBefore", "executedJobAfter"), NO_JOB_LOG),
 )
 
 

@@ -11,8 +11,9 @@ from app.api.camunda.batch.routes import BATCH
 from app.api.camunda.history.common import not_there
 from app.api.camunda.history.process_instance import QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.camunda.rest.coercion import JacksonObject, JacksonSchema, JacksonString, JacksonStrings
+from app.api.camunda.rest.coercion import JacksonObject, JacksonString, JacksonStrings
 from app.api.camunda.rest.errors import CamundaRefusal
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
@@ -22,11 +23,11 @@ blueprint = CamundaBlueprint(
 )
 
 
-class HistoryDeletionSchema(JacksonSchema):
+class HistoryDeletionSchema(OperationSchema):
     """Ended process instances: those named and those that the query finds."""
 
     ids = JacksonStrings("historicProcessInstanceIds")
-    query = JacksonObject("historicProcessInstanceQuery", QUERY.schema)
+    query = JacksonObject("historicProcessInstanceQuery", QUERY.selection)
     reason = JacksonString("deleteReason")
 
 

@@ -15,11 +15,11 @@ from app.api.camunda.rest.coercion import (
     JacksonDate,
     JacksonInteger,
     JacksonObject,
-    JacksonSchema,
     JacksonStrings,
 )
 from app.api.camunda.rest.errors import CamundaRefusal
 from app.api.camunda.rest.list_routes import ListQuery
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.routes import routes_of
 from app.api.components import components
 from app.api.dialect import identity, reply
@@ -32,7 +32,7 @@ MODES = ("absolute", "cleared", "calculated")
 EXCLUSIVE = "The removal time modes are mutually exclusive: mode is not null"
 
 
-class RemovalTimeSchema(JacksonSchema):
+class RemovalTimeSchema(OperationSchema):
     """An instant, or never, or as the time to live says: one of the three."""
 
     absolute = JacksonDate("absoluteRemovalTime")
@@ -44,7 +44,7 @@ class InstancesRemovalTimeSchema(RemovalTimeSchema):
     """Process instances: those named and those that the query finds, with the trees that they belong to or alone."""
 
     ids = JacksonStrings("historicProcessInstanceIds")
-    query = JacksonObject("historicProcessInstanceQuery", INSTANCE_QUERY.schema)
+    query = JacksonObject("historicProcessInstanceQuery", INSTANCE_QUERY.selection)
     hierarchical = JacksonBoolean("hierarchical", False)
     in_chunks = JacksonBoolean("updateInChunks", False)
     chunk_size = JacksonInteger("updateChunkSize")
@@ -54,7 +54,7 @@ class BatchesRemovalTimeSchema(RemovalTimeSchema):
     """Batches: those named and those that the query finds."""
 
     ids = JacksonStrings("historicBatchIds")
-    query = JacksonObject("historicBatchQuery", BATCH_QUERY.schema)
+    query = JacksonObject("historicBatchQuery", BATCH_QUERY.selection)
 
 
 @route("/process-instance/set-removal-time", "POST", status=200, body=InstancesRemovalTimeSchema(), answer=BATCH.schema)

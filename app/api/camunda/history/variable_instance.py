@@ -10,6 +10,7 @@ from marshmallow import fields
 from app.api.camunda.history.common import CASE, WHERE, one
 from app.api.camunda.rest.binary import binary_response
 from app.api.camunda.rest.blueprint import CamundaBlueprint
+from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery, add_lists
 from app.api.camunda.rest.refusal_texts import unknown
 from app.api.camunda.rest.resource_json import NOTHING, Part, Shape, computed, date, text
@@ -27,6 +28,10 @@ blueprint = CamundaBlueprint(
     __name__,
     url_prefix="/history/variable-instance",
     description="Variables with their last values",
+)
+VALUE_ALONE = (
+    "Only a single variable value parameter specified: variable name and value are required to be able to query after "
+    "a specific variable value."
 )
 UNKNOWN = "Variable instance with Id '{id}' does not exist."
 
@@ -59,12 +64,24 @@ VARIABLE = VariableShape(
         "valueInfo": Part(lambda row: {}, fields.Dict()),
     },
 )
-QUERY = ListQuery(
+
+
+class VariablesQuery(ListQuery):
+    """The list of variables; a value is asked for together with a name."""
+
+    def check(self, asked: dict[str, Any]) -> None:
+        """Raise CamundaRefusal for a value without a name."""
+        if asked["value"] is not None and asked["name"] is None:
+            raise invalid_request(VALUE_ALONE)
+
+
+QUERY = VariablesQuery(
     "HistoricVariableInstance",
     HISTORIC_VARIABLES,
     {
         "variableName": "name",
         "variableNameLike": "name_like",
+        "variableValue": "value",
         "variableNameIn": "names",
         "variableTypeIn": "types",
         "processInstanceId": "process_instance_id",
@@ -74,6 +91,9 @@ QUERY = ListQuery(
         "taskIdIn": "user_task_ids",
         "processDefinitionId": "definition_id",
         "processDefinitionKey": "definition_key",
+        "caseInstanceId": "case_instance_id",
+        "caseExecutionIdIn": "case_execution_ids",
+        "caseActivityIdIn": "case_activity_ids",
         "createdBefore": "created_before",
         "createdAfter": "created_after",
         "includeDeleted": "including_deleted",

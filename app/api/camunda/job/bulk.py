@@ -14,11 +14,11 @@ from app.api.camunda.rest.coercion import (
     JacksonBoolean,
     JacksonInteger,
     JacksonObject,
-    JacksonSchema,
     JacksonString,
     JacksonStrings,
 )
 from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import SuspensionSchema, tenant_of
 from app.api.components import components
@@ -34,15 +34,15 @@ OWNERS = {
 }
 
 
-class BulkRetriesSchema(JacksonSchema):
+class BulkRetriesSchema(OperationSchema):
     """Jobs that get new retries: all that are named in either way."""
 
     ids = JacksonStrings("jobIds")
-    query = JacksonObject("jobQuery", QUERY.schema)
+    query = JacksonObject("jobQuery", QUERY.selection)
     retries = JacksonInteger("retries", metadata={"example": 3})
 
 
-class JobsSuspensionSchema(SuspensionSchema):
+class JobsSuspensionSchema(OperationSchema, SuspensionSchema):
     """Jobs to suspend or activate: those of one instance, definition or key."""
 
     job_definition_id = JacksonString("jobDefinitionId")

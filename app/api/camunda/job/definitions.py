@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response
@@ -19,7 +19,8 @@ from app.api.camunda.rest.coercion import (
     load_query,
 )
 from app.api.camunda.rest.errors import invalid_request, null_value
-from app.api.camunda.rest.paging import CountSchema, page
+from app.api.camunda.rest.operation_body import OperationSchema
+from app.api.camunda.rest.paging import CountSchema, page, sorting_fields, take_sorting
 from app.api.camunda.rest.resource_json import Shape, computed, flag, number, text
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import BOTH, NEITHER, SuspensionSchema, is_later, require_one
@@ -54,7 +55,18 @@ JOB_DEFINITION = Shape(
 )
 
 
-class FilterSchema(JacksonSchema):
+ORDERS: Mapping[str, Callable[[JobDefinition], Any]] = {
+    "jobDefinitionId": lambda each: each.id,
+    "activityId": lambda each: each.activity_id,
+    "processDefinitionId": lambda each: each.definition.id,
+    "processDefinitionKey": lambda each: each.definition.key,
+    "jobType": lambda each: JOB_TYPES[each.kind],
+    "jobConfiguration": lambda each: each.configuration,
+    "tenantId": lambda each: each.definition.tenant_id or "",
+}
+
+
+class FilterSchema(sorting_fields(tuple(ORDERS))):  # type: ignore[misc]
     """Which job definitions."""
 
     id = JacksonString("jobDefinitionId")
@@ -68,6 +80,7 @@ class FilterSchema(JacksonSchema):
     with_priority = JacksonBoolean("withOverridingJobPriority")
     tenant_ids = JacksonStrings("tenantIdIn")
     without_tenant = JacksonBoolean("withoutTenantId")
+    including_without_tenant = JacksonBoolean("includeJobDefinitionsWithoutTenantId")
 
 
 class JobDefinitionSuspensionSchema(SuspensionSchema):
@@ -77,7 +90,7 @@ class JobDefinitionSuspensionSchema(SuspensionSchema):
     execution_date = JacksonDate("executionDate")
 
 
-class JobDefinitionsSuspensionSchema(JobDefinitionSuspensionSchema):
+class JobDefinitionsSuspensionSchema(OperationSchema, JobDefinitionSuspensionSchema):
     """Suspend or activate what the job definitions of one process definition or key make."""
 
     definition_id = JacksonString("processDefinitionId")
@@ -100,7 +113,7 @@ class JobDefinitionRetriesSchema(JacksonSchema):
 
 
 filter_schema = FilterSchema()
-OF_DEFINITION = ("tenant_ids", "without_tenant")
+OF_DEFINITION = ("tenant_ids", "without_tenant", "including_without_tenant")
 
 
 def _find(asked: Mapping[str, Any]) -> list[JobDefinition]:
@@ -112,6 +125,15 @@ def _find(asked: Mapping[str, Any]) -> list[JobDefinition]:
         each for row in rows for each in job_definitions_of(row, components.engine.definitions.get(row.id), changes)
     ]
     return [each for each in found if _wanted(each, asked)]
+
+
+def _sorted(asked: dict[str, Any]) -> list[JobDefinition]:
+    """Find what is asked for and sort it; of several levels the last one is the finest. Raises CamundaRefusal."""
+    levels = take_sorting(asked, tuple(ORDERS))
+    found = _find(asked)
+    for name, direction in reversed(levels):
+        found.sort(key=ORDERS[name], reverse=direction == "desc")
+    return found
 
 
 def _wanted(each: JobDefinition, asked: Mapping[str, Any]) -> bool:
@@ -128,22 +150,22 @@ def _wanted(each: JobDefinition, asked: Mapping[str, Any]) -> bool:
 
 def get_list() -> Response:
     """List what makes jobs."""
-    return reply([JOB_DEFINITION(each) for each in page(_find(load_query(filter_schema)))])
+    return reply([JOB_DEFINITION(each) for each in page(_sorted(load_query(filter_schema)))])
 
 
 def get_count() -> Response:
     """Count what makes jobs."""
-    return reply({"count": len(_find(load_query(filter_schema)))})
+    return reply({"count": len(_sorted(load_query(filter_schema)))})
 
 
 def post_list(asked: dict[str, Any]) -> Response:
     """List what makes jobs, by the filters of the body."""
-    return reply([JOB_DEFINITION(each) for each in page(_find(asked))])
+    return reply([JOB_DEFINITION(each) for each in page(_sorted(asked))])
 
 
 def post_count(asked: dict[str, Any]) -> Response:
     """Count what makes jobs, by the filters of the body."""
-    return reply({"count": len(_find(asked))})
+    return reply({"count": len(_sorted(asked))})
 
 
 def get_job_definition(id: str) -> Response:

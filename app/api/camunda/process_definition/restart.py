@@ -10,9 +10,10 @@ from app.api.camunda.batch.arguments import plain_instructions, started_batch
 from app.api.camunda.batch.routes import BATCH
 from app.api.camunda.history.process_instance import QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.camunda.rest.coercion import JacksonBoolean, JacksonObject, JacksonSchema, JacksonStrings
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonObject, JacksonStrings
 from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.refusal_texts import told
 from app.api.camunda.rest.routes import routes_of
 from app.api.components import components
@@ -34,11 +35,11 @@ REFUSALS = {
 }
 
 
-class RestartSchema(JacksonSchema):
+class RestartSchema(OperationSchema):
     """Ended instances, those named and those that the query finds, and where they begin."""
 
     ids = JacksonStrings("processInstanceIds")
-    query = JacksonObject("historicProcessInstanceQuery", QUERY.schema)
+    query = JacksonObject("historicProcessInstanceQuery", QUERY.selection)
     instructions = instructions_field("instructions")
     initial_variables = JacksonBoolean("initialVariables", False)
     without_business_key = JacksonBoolean("withoutBusinessKey", False)

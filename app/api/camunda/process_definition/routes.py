@@ -68,6 +68,7 @@ QUERY = ListQuery(
         "active": "active",
         "startableInTasklist": "startable",
         "notStartableInTasklist": "not_startable",
+        "startablePermissionCheck": "startable_by_caller",
         "incidentId": "incident_id",
         "incidentType": "incident_kind",
         "incidentMessage": "incident_message",
@@ -86,6 +87,7 @@ QUERY = ListQuery(
         "tenantId": "tenant_id",
         "versionTag": "version_tag",
     },
+    refused={"startableBy": "The filter startableBy is not supported: who may start is decided by claims."},
 )
 NO_SUCH = "No matching definition with id {id}"
 NOT_DEPLOYED = "no deployed process definition found with id '{id}': processDefinition is null"

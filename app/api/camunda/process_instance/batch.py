@@ -22,6 +22,7 @@ from app.api.camunda.rest.coercion import (
     JacksonStrings,
 )
 from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import require_one, tenant_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
@@ -48,12 +49,12 @@ MIXED = (
 )
 
 
-class InstanceGroupSchema(JacksonSchema):
+class InstanceGroupSchema(OperationSchema):
     """A group of process instances: all that are named in any of the ways."""
 
     ids = JacksonStrings("processInstanceIds")
-    query = JacksonObject("processInstanceQuery", QUERY.schema)
-    history_query = JacksonObject("historicProcessInstanceQuery", HISTORY_QUERY.schema)
+    query = JacksonObject("processInstanceQuery", QUERY.selection)
+    history_query = JacksonObject("historicProcessInstanceQuery", HISTORY_QUERY.selection)
 
 
 class InstancesDeletionSchema(InstanceGroupSchema):

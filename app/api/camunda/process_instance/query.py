@@ -17,6 +17,7 @@ QUERY = ListQuery(
         "processDefinitionKeyIn": "definition_keys",
         "processDefinitionKeyNotIn": "definition_keys_excluded",
         "deploymentId": "deployment_id",
+        "rootProcessInstanceId": "root_instance_id",
         "superProcessInstance": "super_instance_id",
         "subProcessInstance": "sub_instance_id",
         "caseInstanceId": "case_instance_id",

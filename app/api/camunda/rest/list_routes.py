@@ -21,10 +21,12 @@ from app.api.camunda.rest.coercion import (
     JacksonStrings,
     load_query,
 )
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.paging import CountSchema, paging, sorting_fields, take_sorting
+from app.api.camunda.rest.refused_filters import RefusedFilter
 from app.api.camunda.rest.resource_json import Shape
 from app.api.camunda.rest.streaming import streamed
-from app.api.camunda.rest.variable_filters import InstantConditions, VariableConditions
+from app.api.camunda.rest.variable_filters import InstantConditions, VariableConditions, VariableValue
 from app.api.components import components
 from app.api.dialect import reply
 from app.queries.conditions import Kind
@@ -40,6 +42,7 @@ FIELDS: Mapping[Kind, Callable[[str], JacksonField]] = {
     "number": lambda wire_name: (JacksonLong if wire_name in LONGS else JacksonInteger)(wire_name),
     "variables": VariableConditions,
     "comparisons": InstantConditions,
+    "value": VariableValue,
 }
 TENANTS = {"tenantIdIn": "tenant_ids", "withoutTenantId": "without_tenant"}
 """Filters that every resource with a tenant has."""
@@ -52,7 +55,11 @@ IGNORING_CASE = {"variableNamesIgnoreCase": "names_ignore_case", "variableValues
 
 
 class ListQuery:
-    """What a resource's list takes: wire names of the listing's filters and orders. `schema` reads them from a body."""
+    """What a resource's list takes: wire names of the listing's filters and orders. `schema` reads them from a body.
+
+    `refused` are names that are known and refused, with the reason. `selection` reads the same from the body of an
+    operation, which would hit everything if it dropped a name: one that is not known is refused there.
+    """
 
     def __init__(
         self,
@@ -62,16 +69,18 @@ class ListQuery:
         orders: Mapping[str, str],
         *,
         alternatives: bool = False,
+        refused: Mapping[str, str] | None = None,
     ) -> None:
         self.listing = listing
         self.orders = orders
-        sorted_schema = sorting_fields(tuple(orders))
         known: dict[str, Any] = {
             inner: FIELDS[listing.filters[inner].kind](wire_name) for wire_name, inner in filters.items()
         }
-        if alternatives:
-            known["or_queries"] = JacksonObjects("orQueries", JacksonSchema.from_dict(known, name=f"{name}Or")())
-        self.schema: Schema = sorted_schema.from_dict(known, name=f"{name}Query")()
+        known |= {f"refused_{word}": RefusedFilter(word, reason) for word, reason in (refused or {}).items()}
+        sorted_schema = sorting_fields(tuple(orders))
+        self.schema = _schema(f"{name}Query", sorted_schema, known, alternatives)
+        selecting = type("SelectionSchema", (OperationSchema, sorted_schema), {})
+        self.selection = _schema(f"{name}Selection", selecting, known, alternatives)
         self.parameters = _parameters(name, self.schema)
 
     def from_request(self) -> dict[str, Any]:
@@ -80,13 +89,13 @@ class ListQuery:
 
     def find(self, asked: dict[str, Any]) -> list[Any]:
         """Return the rows that are asked for, of the page that the query parameters name. Raises CamundaRefusal."""
-        sorting = self._sorting(asked)
+        sorting = self._checked(asked)
         first, limit = paging()
         return self.listing.find(components.database, asked, sorting=sorting, first=first, limit=limit)
 
     def answer(self, asked: dict[str, Any], shape: Callable[[Any], dict[str, Any]]) -> Response:
         """Answer with the rows of the page; a long list is read and sent in pieces. Raises CamundaRefusal."""
-        sorting = self._sorting(asked)
+        sorting = self._checked(asked)
         first, limit = paging()
         beginning = PIECE + 1 if limit is None else min(limit, PIECE + 1)
         rows = self.listing.find(components.database, asked, sorting=sorting, first=first, limit=beginning)
@@ -96,18 +105,29 @@ class ListQuery:
         pieces = (self.listing.rows_of(components.database, some) for some in chunks(ids, PIECE))
         return streamed(shape(row) for rows in pieces for row in rows)
 
-    def _sorting(self, asked: dict[str, Any]) -> list[tuple[str, str]]:
+    def check(self, asked: dict[str, Any]) -> None:
+        """Raise CamundaRefusal where filters do not go together; lists that have such filters say which."""
+
+    def _checked(self, asked: dict[str, Any]) -> list[tuple[str, str]]:
+        self.check(asked)
         return [(self.orders[name], direction) for name, direction in take_sorting(asked, tuple(self.orders))]
 
     def count(self, asked: dict[str, Any]) -> int:
         """Return how many rows are asked for. Raises CamundaRefusal."""
-        take_sorting(asked, tuple(self.orders))
+        self._checked(asked)
         return self.listing.count(components.database, asked)
 
     def ids(self, asked: dict[str, Any]) -> list[str]:
-        """Return the ids of all rows that are asked for."""
-        take_sorting(asked, tuple(self.orders))
+        """Return the ids of all rows that are asked for. Raises CamundaRefusal."""
+        self._checked(asked)
         return self.listing.ids(components.database, asked)
+
+
+def _schema(name: str, base: type[JacksonSchema], known: dict[str, Any], alternatives: bool) -> Schema:
+    if alternatives:
+        plain = OperationSchema if issubclass(base, OperationSchema) else JacksonSchema
+        known = {**known, "or_queries": JacksonObjects("orQueries", plain.from_dict(known, name=f"{name}Or")())}
+    return base.from_dict(known, name=name)()
 
 
 def _parameters(name: str, schema: Schema) -> Schema:

@@ -7,6 +7,7 @@ from typing import Any
 from app import clock
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonDate, JacksonSchema, JacksonString
 from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.components import components
 from app.api.dialect import identity
 from app.queries.process_definitions import get_definition
@@ -28,7 +29,7 @@ class DefinitionSuspensionSchema(SuspensionSchema):
     execution_date = JacksonDate("executionDate")
 
 
-class DefinitionsSuspensionSchema(DefinitionSuspensionSchema):
+class DefinitionsSuspensionSchema(OperationSchema, DefinitionSuspensionSchema):
     """Suspend or activate one definition, or all versions of a key."""
 
     definition_id = JacksonString("processDefinitionId")

@@ -51,6 +51,17 @@ class VariableConditions(JacksonField, fields.List[Any]):
         return VariableCondition(str(name), operator, value)
 
 
+class VariableValue(JacksonField, fields.Raw):
+    """A value that a variable has: any JSON value, as a query parameter a text."""
+
+    def __init__(self, wire_name: str, **options: Any) -> None:
+        super().__init__(wire_name, metadata={"example": 100}, **options)
+
+    def coerce(self, value: Any) -> Variable:
+        """Keep the value with its type."""
+        return from_python(value)
+
+
 class InstantConditions(JacksonField, fields.List[Any]):
     """Comparisons with instants: `gt_2015-10-06T16:34:42.000+0200,…` as a query parameter."""
 

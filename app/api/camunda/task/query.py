@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 
 from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery
+from app.api.camunda.rest.refused_filters import EXPRESSIONS
 from app.api.camunda.rest.resource_json import NOTHING, Shape, computed, date, flag, number, text
 from app.api.camunda.rest.variables import variables_to_json
 from app.api.components import components
@@ -83,6 +84,29 @@ TASK = TaskShape(
         "taskState": computed(lambda row: "Updated" if row.updated_at is not None else "Created"),
     },
 )
+WITH_EXPRESSION = (
+    "processInstanceBusinessKey",
+    "processInstanceBusinessKeyLike",
+    "assignee",
+    "assigneeLike",
+    "owner",
+    "candidateGroup",
+    "candidateGroups",
+    "candidateUser",
+    "involvedUser",
+    "dueDate",
+    "dueAfter",
+    "dueBefore",
+    "followUpDate",
+    "followUpAfter",
+    "followUpBefore",
+    "followUpBeforeOrNotExistent",
+    "createdOn",
+    "createdAfter",
+    "createdBefore",
+    "updatedAfter",
+)
+"""Filters that Camunda's saved filters may give as an expression, under their name with `Expression` at the end."""
 QUERY = ListQuery(
     "Task",
     USER_TASKS,
@@ -146,6 +170,16 @@ QUERY = ListQuery(
         "delegationState": "delegation_state",
         "active": "active",
         "suspended": "suspended",
+        "parentTaskId": "parent_task_id",
+        "caseInstanceId": "case_instance_id",
+        "caseInstanceBusinessKey": "case_business_key",
+        "caseInstanceBusinessKeyLike": "case_business_key_like",
+        "caseDefinitionId": "case_definition_id",
+        "caseDefinitionKey": "case_definition_key",
+        "caseDefinitionName": "case_definition_name",
+        "caseDefinitionNameLike": "case_definition_name_like",
+        "caseExecutionId": "case_execution_id",
+        "caseInstanceVariables": "case_variables",
         "taskVariables": "local_variables",
         "processVariables": "process_variables",
         "withTaskVariablesInReturn": "with_variables",
@@ -170,4 +204,5 @@ QUERY = ListQuery(
         "tenantId": "tenant_id",
     },
     alternatives=True,
+    refused=dict.fromkeys((f"{name}Expression" for name in WITH_EXPRESSION), EXPRESSIONS),
 )
