@@ -3,9 +3,8 @@
 The sender is the app's own ExternalTaskService; receivers are connected in `create_app`.
 
 Inside the transaction (a receiver that fails rolls everything back):
-    task_completed(service, *, task, variables, local_variables, policy)
-    bpmn_error_raised(service, *, task, error)         returns through `error.caught` whether anyone caught it
-    task_failed(service, *, task, failure)             errorEventDefinitions may turn a failure into a BPMN error
+    reported(service, *, task, report)                 a worker reported on the task, as it was before; `report.caught`
+                                                       takes whether the process caught the error, if there was one
     occurred(database, *, events)                      what happened in it, once, before the commit; nobody listens
                                                        when events are not recorded
 After the commit (hints, never needed for correctness):
@@ -29,9 +28,7 @@ class _Signal(NamedSignal):
         return [(receiver, receiver(sender, **arguments)) for receiver in self.receivers_for(sender)]
 
 
-task_completed = _Signal("task-completed")
-bpmn_error_raised = _Signal("bpmn-error-raised")
-task_failed = _Signal("task-failed")
+reported = _Signal("reported")
 occurred = _Signal("occurred")
 tasks_available = _Signal("tasks-available")
 jobs_due = _Signal("jobs-due")

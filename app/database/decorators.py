@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from app.database.database import Database, Preparation
+from app.database.database import Database
 
 T = TypeVar("T")
 Arguments = ParamSpec("Arguments")
@@ -32,22 +32,6 @@ def transaction(
         return self.database.write(lambda: method(self, *arguments, **options))
 
     return inside  # type: ignore[return-value]
-
-
-def joint_transaction(
-    prepare: Callable[..., Preparation],
-) -> Callable[[Callable[Concatenate[Self, Arguments], T]], Callable[Concatenate[Self, Arguments], T]]:
-    """Run a method in a joint write of `self.database`; `prepare` makes the preparation of the method's arguments."""
-
-    def decorate(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:
-        @functools.wraps(method)
-        def inside(self: Self, *arguments: Arguments.args, **options: Arguments.kwargs) -> T:
-            preparation = prepare(self, *arguments, **options)
-            return self.database.write_jointly(lambda: method(self, *arguments, **options), preparation)
-
-        return inside  # type: ignore[return-value]
-
-    return decorate
 
 
 def reading(method: Callable[Concatenate[Self, Arguments], T]) -> Callable[Concatenate[Self, Arguments], T]:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from app import signals
-from app.bpmn.commands import CompleteExternalTask, FailExternalTask, Policy, RaiseBpmnError
+from app.bpmn.commands import Command, CompleteExternalTask, FailExternalTask, Policy, RaiseBpmnError
 from app.bpmn.delta import Delta
-from app.bpmn.values import Variables
 from app.database.statements import insert
 from app.engine.process_engine import ProcessEngine
 from app.models import ExternalTask
 from app.models.external_task import TaskRow
-from app.records.reports import RaisedError, ReportedFailure
+from app.records.reports import BpmnError, Completion, Failure, Report
 
 
 class Receiver(Protocol):
     """Who hears of reports, inside the transaction: the embedded engine, or an outbox for one elsewhere."""
 
-    def task_completed(
-        self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
-    ) -> object:
-        """A task was completed; the sender looks at `error_caught` of the answer."""
-
-    def bpmn_error_raised(self, sender: Any, *, task: TaskRow, error: RaisedError) -> object:
-        """A BPMN error was raised on a task; `error.caught` takes whether the process caught it."""
-
-    def task_failed(self, sender: Any, *, task: TaskRow, failure: ReportedFailure) -> object:
-        """A task failed; `failure.caught` takes what the process made of it."""
+    def reported(self, sender: Any, *, task: TaskRow, report: Report) -> object:
+        """A worker reported on a task; `report.caught` takes whether its process caught the error that it is."""
 
 
 class EngineNotifier:
@@ -36,46 +28,13 @@ class EngineNotifier:
     def __init__(self, engine: ProcessEngine) -> None:
         self.engine = engine
 
-    def task_completed(
-        self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
-    ) -> Delta:
-        """Complete the task's activity. Raises EngineFailed."""
-        command = CompleteExternalTask(
-            task.id,
-            variables,
-            local_variables,
-            task.worker_id,
-            task.error_message,
-            task.error_details,
-            task.retries,
-            self.engine.policy(policy),
-        )
+    def reported(self, sender: Any, *, task: TaskRow, report: Report) -> Delta:
+        """Run the command that the report stands for. Raises EngineFailed."""
+        command = _COMMANDS[type(report)](task, report, self.engine.policy(report.policy))
         delta = self.engine.apply(task.root_id, command)
-        self._keep_open(task, delta)
-        return delta
-
-    def bpmn_error_raised(self, sender: Any, *, task: TaskRow, error: RaisedError) -> Delta:
-        """Find the handler and go on there, or do what the policy says. Raises EngineFailed."""
-        policy = self.engine.policy(error.policy)
-        command = RaiseBpmnError(task.id, error.code, error.message, error.variables, policy, error.token_variables)
-        delta = self.engine.apply(task.root_id, command)
-        error.caught = delta.error_caught
-        self._keep_open(task, delta)
-        return delta
-
-    def task_failed(self, sender: Any, *, task: TaskRow, failure: ReportedFailure) -> Delta:
-        """Set the variables and look whether the model makes a BPMN error of the failure. Raises EngineFailed."""
-        command = FailExternalTask(
-            task.id,
-            dict(failure.variables),
-            dict(failure.local_variables),
-            task.worker_id,
-            failure.error_message,
-            failure.error_details,
-            failure.retries,
-        )
-        delta = self.engine.apply(task.root_id, command)
-        failure.caught = delta.error_caught
+        report.caught = delta.error_caught
+        if not isinstance(report, Failure):
+            self._keep_open(task, delta)
         return delta
 
     def _keep_open(self, task: TaskRow, delta: Delta) -> None:
@@ -89,7 +48,44 @@ class EngineNotifier:
 
 
 def connect(receiver: Receiver, sender: Any) -> None:
-    """Let the receiver hear of the reports of one service. The signals keep the receiver alive."""
-    signals.task_completed.connect(receiver.task_completed, sender=sender, weak=False)
-    signals.bpmn_error_raised.connect(receiver.bpmn_error_raised, sender=sender, weak=False)
-    signals.task_failed.connect(receiver.task_failed, sender=sender, weak=False)
+    """Let the receiver hear of the reports of one service. The signal keeps the receiver alive."""
+    signals.reported.connect(receiver.reported, sender=sender, weak=False)
+
+
+def _completed(task: TaskRow, report: Completion, policy: Policy) -> Command:
+    return CompleteExternalTask(
+        task.id,
+        report.variables,
+        report.local_variables,
+        task.worker_id,
+        task.error_message,
+        task.error_details,
+        task.retries,
+        policy,
+    )
+
+
+def _erred(task: TaskRow, report: BpmnError, policy: Policy) -> Command:
+    code = report.error_code or ""
+    return RaiseBpmnError(task.id, code, report.error_message, report.variables, policy, report.token_variables)
+
+
+def _failed(task: TaskRow, report: Failure, policy: Policy) -> Command:
+    """The model's expressions see the failure with the retries from before it."""
+    failed = report.recorded or task
+    return FailExternalTask(
+        task.id,
+        report.variables,
+        report.local_variables,
+        failed.worker_id,
+        failed.error_message,
+        failed.error_details,
+        task.retries,
+    )
+
+
+_COMMANDS: Mapping[type[Report], Callable[[TaskRow, Any, Policy], Command]] = {
+    Completion: _completed,
+    BpmnError: _erred,
+    Failure: _failed,
+}

@@ -10,6 +10,7 @@ from app.database.table import Table
 from app.identity import ALL_CLAIMS, Identity
 from app.models import ActivityInstance, EventSubscription, ExternalTask, Incident, Job, ProcessInstance, VariableRow
 from app.models.variable import from_row
+from app.records.reports import BpmnError, Completion
 from app.services.deployments.service import DeploymentResult
 
 ME = Identity("tester", ALL_CLAIMS)
@@ -39,11 +40,11 @@ class Scene:
     def complete(self, activity_id: str, **variables: Any) -> None:
         """Lock and complete the oldest open task of an activity."""
         task_id = self.lock(activity_id)
-        self.service.complete(ME, task_id, "worker", typed(variables))
+        self.service.complete(ME, task_id, Completion("worker", typed(variables)))
 
     def raise_error(self, activity_id: str, code: str, message: str | None = None, **options: Any) -> bool | None:
         """Lock the oldest open task of an activity, raise a BPMN error on it, and return whether it was caught."""
-        return self.service.raise_bpmn_error(ME, self.lock(activity_id), "worker", code, message, **options)
+        return self.service.handle_bpmn_error(ME, self.lock(activity_id), BpmnError("worker", code, message, **options))
 
     def lock(self, activity_id: str) -> str:
         """Lock the oldest open task of an activity and return its id."""

@@ -9,6 +9,7 @@ import pytest
 
 from app.errors import ErrandError, StepLimitReached
 from app.models import ExternalTask, InstanceState, ProcessDefinition
+from app.records.reports import Completion
 from tests.builders import external_task, flow, one_task, process
 from tests.engine.models import END, START, message, on_message, waiting_for_message, waiting_for_signal
 from tests.engine.scene import ME, Scene
@@ -55,7 +56,7 @@ def test_branches_that_are_completed_at_once_join_once(scene: Scene) -> None:
     ids = [task.id for task in scene.rows(ExternalTask)]
     for id in ids:
         scene.service.lock(ME, id, "worker", 60_000)
-    assert at_once([lambda id=id: scene.service.complete(ME, id, "worker") for id in ids]) == []
+    assert at_once([lambda id=id: scene.service.complete(ME, id, Completion("worker")) for id in ids]) == []
     assert scene.tasks() == ["after"]
     assert [state.revision for state in scene.rows(InstanceState)] == [BRANCHES + 1]
 
@@ -64,7 +65,7 @@ def test_of_two_reports_on_one_task_one_counts(scene: Scene) -> None:
     scene.deploy(one_task())
     id = scene.start()
     task_id = scene.lock("work")
-    raised = at_once([lambda: scene.service.complete(ME, task_id, "worker")] * 4)
+    raised = at_once([lambda: scene.service.complete(ME, task_id, Completion("worker"))] * 4)
     assert [type(error).__name__ for error in raised] == ["TaskFinished"] * 3
     assert scene.state(id) == "COMPLETED"
 
@@ -107,7 +108,7 @@ def test_an_endless_loop_is_rolled_back_and_leaves_an_incident(scene: Scene) -> 
     for _ in range(2):
         task_id = scene.lock("work")
         with pytest.raises(StepLimitReached):
-            scene.service.complete(ME, task_id, "worker")
+            scene.service.complete(ME, task_id, Completion("worker"))
     assert (scene.tasks(), scene.state(id)) == (["work"], "ACTIVE")
     [incident] = scene.incidents()
     assert (incident.kind, incident.process_instance_id) == ("endlessLoop", id)
@@ -135,7 +136,7 @@ def test_an_interrupting_message_and_a_report_at_once_end_in_one_of_two_ways(sce
         task_id = scene.lock("work")
         raised = at_once(
             [
-                lambda task_id=task_id: scene.service.complete(ME, task_id, "worker"),
+                lambda task_id=task_id: scene.service.complete(ME, task_id, Completion("worker")),
                 lambda id=id: scene.components.messages.correlate(ME, "paid", process_instance_id=id),
             ]
         )

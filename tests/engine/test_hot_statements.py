@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from app.database.postgres.pipeline import Wire
+from app.records.reports import BpmnError, Completion
 from app.services.external_tasks.fetch_requests import TopicRequest
 from tests.builders import task_with_error
 from tests.engine.scene import ME, Scene, typed
@@ -65,15 +66,15 @@ def starting(scene: Scene, _: str) -> None:
 
 
 def completing(scene: Scene, task_id: str) -> None:
-    scene.service.complete(ME, task_id, "worker")
+    scene.service.complete(ME, task_id, Completion("worker"))
 
 
 def completing_with_variables(scene: Scene, task_id: str) -> None:
-    scene.service.complete(ME, task_id, "worker", typed({"a": 2, "b": 3}))
+    scene.service.complete(ME, task_id, Completion("worker", typed({"a": 2, "b": 3})))
 
 
 def erring(scene: Scene, task_id: str) -> None:
-    scene.service.raise_bpmn_error(ME, task_id, "worker", "OUT_OF_STOCK")
+    scene.service.handle_bpmn_error(ME, task_id, BpmnError("worker", "OUT_OF_STOCK"))
 
 
 Verb = Callable[[Scene, str], None]
@@ -117,6 +118,6 @@ def test_a_completion_costs_the_same_with_a_long_history(scene: Scene, monkeypat
         scene.start(a=1)
         task_id = scene.lock("work")
         with sent(monkeypatch) as statements:
-            scene.service.complete(ME, task_id, "worker")
+            scene.service.complete(ME, task_id, Completion("worker"))
         numbers.append(len(statements))
     assert len(set(numbers)) == 1

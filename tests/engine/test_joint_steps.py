@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from app.models.external_task import NOT_HELD_BY_ANOTHER
+from app.records.reports import Completion
 from tests.builders import external_task, flow, process
 from tests.engine.models import catch, chain, on_signal, signal, throw
 from tests.engine.scene import ME, Scene
@@ -39,7 +40,10 @@ def test_a_signal_reaches_a_process_whose_task_is_completed_beside_it(scene: Sce
     ring, work = scene.lock("ring"), scene.lock("work")
     complete = partial(scene.service.complete, ME)
     assert (
-        run_together(scene.database, [partial(complete, ring, "worker"), partial(complete, work, "worker")])
+        run_together(
+            scene.database,
+            [partial(complete, ring, Completion("worker")), partial(complete, work, Completion("worker"))],
+        )
         == [None] * 2
     )
     scene.complete("after")
@@ -51,8 +55,8 @@ def test_two_tasks_of_one_process_are_completed_in_two_dialects_at_once(scene: S
     waiting = scene.start("waiting")
     complete = partial(scene.service.complete, ME)
     works = [
-        partial(complete, scene.lock("work"), "worker"),
-        partial(complete, scene.lock("other"), "worker", lock_rule=NOT_HELD_BY_ANOTHER),
+        partial(complete, scene.lock("work"), Completion("worker")),
+        partial(complete, scene.lock("other"), Completion("worker", lock_rule=NOT_HELD_BY_ANOTHER)),
     ]
     assert run_together(scene.database, works) == [None] * 2
     scene.complete("after")

@@ -8,6 +8,7 @@ from app import signals
 from app.bpmn.commands import Policy
 from app.errors import ErrorNotCaught, ExpressionFailed, TaskFinished
 from app.models import ActivityInstance, ExternalTask, ExternalTaskLog, InstanceState, ProcessInstance
+from app.records.reports import Completion, Failure
 from app.services.external_tasks.fetch_requests import TopicRequest
 from tests.builders import error, error_boundary, external_task, flow, one_task, process, task_with_error
 from tests.engine.models import END, START, calling, chain
@@ -60,11 +61,11 @@ def test_a_failed_expression_rolls_the_report_back(scene: Scene) -> None:
     id = scene.start()
     task_id = scene.lock("work")
     with pytest.raises(ExpressionFailed, match="missing"):
-        scene.service.complete(ME, task_id, "worker", typed({"a": 1}))
+        scene.service.complete(ME, task_id, Completion("worker", typed({"a": 1})))
     [task] = scene.rows(ExternalTask)
     assert (task.worker_id, task.ready) == ("worker", 0)
     assert scene.variables(id) == {}
-    scene.service.complete(ME, task_id, "worker", typed({"missing": True}))
+    scene.service.complete(ME, task_id, Completion("worker", typed({"missing": True})))
     assert scene.state(id) == "COMPLETED"
 
 
@@ -147,7 +148,7 @@ DEFINED = process(
 def test_an_error_event_definition_makes_an_error_of_a_failure(scene: Scene) -> None:
     scene.deploy(DEFINED)
     scene.start()
-    scene.service.report_failure(ME, scene.lock("work"), "worker", error_message="fatal", retries=3)
+    scene.service.report_failure(ME, scene.lock("work"), Failure("worker", error_message="fatal", retries=3))
     assert scene.tasks() == ["repair"]
     assert sorted(row.kind for row in scene.rows(ExternalTaskLog)) == [0, 0, 3]
 
@@ -157,7 +158,9 @@ def test_a_failure_that_matches_nothing_stays_a_failure(scene: Scene) -> None:
     id = scene.start()
     task_id = scene.lock("work")
     scene.service.report_failure(
-        ME, task_id, "worker", error_message="mild", retries=3, retry_timeout_ms=0, variables=typed({"seen": 1})
+        ME,
+        task_id,
+        Failure("worker", error_message="mild", retries=3, retry_timeout_ms=0, variables=typed({"seen": 1})),
     )
     assert scene.tasks() == ["work"]
     assert scene.variables(id) == {"seen": 1}
@@ -181,9 +184,9 @@ def test_a_second_report_finds_the_task_finished(scene: Scene) -> None:
     scene.deploy(one_task())
     scene.start()
     task_id = scene.lock("work")
-    scene.service.complete(ME, task_id, "worker")
+    scene.service.complete(ME, task_id, Completion("worker"))
     with pytest.raises(TaskFinished):
-        scene.service.complete(ME, task_id, "worker")
+        scene.service.complete(ME, task_id, Completion("worker"))
 
 
 def test_a_loop_does_not_grow_what_a_step_loads(scene: Scene) -> None:
@@ -219,6 +222,6 @@ def test_an_error_end_event_behind_a_completed_task_follows_the_dialects_policy(
     ends = '<endEvent id="failed"><errorEventDefinition errorRef="lost"/></endEvent>'
     scene.deploy(process(START, external_task(), ends, flow("start", "work"), flow("work", "failed")))
     id = scene.start()
-    scene.service.complete(ME, scene.lock("work"), "worker", policy=policy)
+    scene.service.complete(ME, scene.lock("work"), Completion("worker", policy=policy))
     assert scene.state(id) == state
     assert [incident.kind for incident in scene.incidents()] == ["unhandledBpmnError"]

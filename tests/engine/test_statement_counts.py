@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from app.records.reports import Completion
 from tests.builders import external_task, one_task
 from tests.engine.models import chain
 from tests.engine.scene import ME, Scene, typed
@@ -40,7 +41,7 @@ def test_completing_a_task_that_another_follows(scene: Scene, monkeypatch: pytes
     scene.start()
     task_id = scene.lock("one")
     with counted(scene, monkeypatch) as sent:
-        scene.service.complete(ME, task_id, "worker")
+        scene.service.complete(ME, task_id, Completion("worker"))
     assert len(sent) <= 8, sent
 
 
@@ -49,5 +50,5 @@ def test_completing_the_last_task(scene: Scene, monkeypatch: pytest.MonkeyPatch)
     scene.start()
     task_id = scene.lock("work")
     with counted(scene, monkeypatch) as sent:
-        scene.service.complete(ME, task_id, "worker", typed({"a": 1}))
+        scene.service.complete(ME, task_id, Completion("worker", typed({"a": 1})))
     assert len(sent) <= 11, sent

@@ -15,6 +15,7 @@ from app.models import (
     ProcessDefinition,
     UserTask,
 )
+from app.records.reports import BpmnError, Completion
 from app.services.external_tasks.fetch_requests import TopicRequest
 from tests.builders import external_task, flow, one_task, process
 from tests.engine.models import END, START, calling, catch, chain, started_by, timer, waiting_for_message
@@ -38,11 +39,11 @@ def test_a_suspended_instance_refuses_progress_and_goes_on_afterwards(scene: Sce
     suspend(scene, id)
     assert scene.state(id) == "SUSPENDED"
     with pytest.raises(Suspended):
-        scene.service.complete(ME, task_id, "worker")
+        scene.service.complete(ME, task_id, Completion("worker"))
     with pytest.raises(Suspended):
-        scene.service.raise_bpmn_error(ME, task_id, "worker", "E")
+        scene.service.handle_bpmn_error(ME, task_id, BpmnError("worker", "E"))
     suspend(scene, id, False)
-    scene.service.complete(ME, task_id, "worker")
+    scene.service.complete(ME, task_id, Completion("worker"))
     assert scene.state(id) == "COMPLETED"
 
 

@@ -11,6 +11,7 @@ from app.database.database import Database
 from app.errors import IdempotencyConflict, InvalidInput
 from app.identity import Identity
 from app.models import ExternalTask, IdempotencyKey
+from app.records.reports import Completion
 from app.services.external_tasks.service import ExternalTaskService
 from app.services.idempotency import RETENTION_MS, fingerprint, forget_old_keys, once
 from tests.services.builders import WORKER, given_task, orders
@@ -23,7 +24,7 @@ def test_a_repeated_report_is_done_once(service: ExternalTaskService, database: 
     service.fetch_and_lock(WORKER, "w1", 1, [orders()])
 
     def complete() -> None:
-        service.complete(WORKER, task_id, "w1")
+        service.complete(WORKER, task_id, Completion("w1"))
 
     assert [once(database, WORKER, "k1", PRINT, complete) for _ in range(3)] == [True, False, False]
     assert database.read(lambda: ExternalTask.select().count()) == 0

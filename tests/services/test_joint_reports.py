@@ -18,7 +18,8 @@ from app.errors import ErrandError, LockNotOwned, TaskFinished
 from app.models import ExternalTask, ExternalTaskLog
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SUCCESSFUL
-from app.services.external_tasks.locking import opening
+from app.records.reports import BpmnError, Completion, Failure
+from app.services.external_tasks.locking import preparation
 from app.services.external_tasks.service import ExternalTaskService
 from tests.joint import Work, run_together
 from tests.services.builders import WORKER, given_task, given_tasks, orders, the_task
@@ -30,8 +31,8 @@ def together(database: Database) -> Callable[[list[Work]], list[Any]]:
     return partial(run_together, database)
 
 
-def completing(service: ExternalTaskService, task_id: str, worker: str = "w1") -> Work:
-    return partial(service.complete, WORKER, task_id, worker)
+def completing(service: ExternalTaskService, task_id: str, worker: str = "w1", **options: Any) -> Work:
+    return partial(service.complete, WORKER, task_id, Completion(worker, **options))
 
 
 def completed(database: Database) -> list[str]:
@@ -61,7 +62,7 @@ def test_of_two_of_different_dialects_for_one_task_one_is_late(
     service: ExternalTaskService, database: Database, together: Together
 ) -> None:
     task_id = given_task(database, worker_id="w1")
-    other = partial(completing(service, task_id), lock_rule=NOT_HELD_BY_ANOTHER)
+    other = completing(service, task_id, lock_rule=NOT_HELD_BY_ANOTHER)
     answers = together([completing(service, task_id), other])
     assert sorted(map(str, answers)) == sorted(map(str, [None, TaskFinished]))
     assert completed(database) == [task_id]
@@ -99,10 +100,10 @@ def test_reports_of_all_kinds_are_committed_together(
     answers = together(
         [
             completing(service, done),
-            lambda: service.raise_bpmn_error(WORKER, erred, "w1", "E"),
-            lambda: service.report_failure(WORKER, failed, "w1", error_message="no", retries=3),
+            lambda: service.handle_bpmn_error(WORKER, erred, BpmnError("w1", "E")),
+            lambda: service.report_failure(WORKER, failed, Failure("w1", error_message="no", retries=3)),
             lambda: [task.id for task in service.fetch_and_lock(WORKER, "w9", 1, [orders()])],
-            lambda: service.complete(WORKER, "no such task", "w1"),
+            lambda: service.complete(WORKER, "no such task", Completion("w1")),
         ]
     )
     assert answers[0] is None
@@ -140,7 +141,7 @@ def test_nobody_in_a_group_waits_for_a_lock(
     locked, proceed = threading.Event(), threading.Event()
 
     def hold() -> None:
-        prepare, key = opening(held, "w1", HELD_BY)
+        prepare, key = preparation(held, Completion("w1", lock_rule=HELD_BY))
         prepare(database, [(_writing(database), key)])
         locked.set()
         assert proceed.wait(30)
@@ -149,7 +150,7 @@ def test_nobody_in_a_group_waits_for_a_lock(
         holder = threads.submit(database.write, hold)
         assert locked.wait(30)
         late = threads.submit(completing(service, held))
-        service.complete(WORKER, free, "w1")
+        service.complete(WORKER, free, Completion("w1"))
         assert completed(database) == [free]
         assert not late.done()
         proceed.set()

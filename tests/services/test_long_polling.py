@@ -17,6 +17,7 @@ from app.database.database import Database
 from app.errors import Overloaded
 from app.models.database import open_database
 from app.records.announcements import announce_tasks
+from app.records.reports import Completion, Failure
 from app.services.external_tasks.service import ExternalTaskService, LockedTask
 from config import Settings
 from tests.services.builders import WORKER, given_task, orders, the_task
@@ -129,7 +130,7 @@ def test_a_failure_without_a_pause_wakes(poll: Poll, polling: ExternalTaskServic
     task_id = given_task(database)
     polling.fetch_and_lock(WORKER, "w1", 1, [orders()])
     waiting = poll("w2")
-    polling.report_failure(WORKER, task_id, "w1", retries=2, retry_timeout_ms=0)
+    polling.report_failure(WORKER, task_id, Failure("w1", retries=2, retry_timeout_ms=0))
     assert ids(waiting) == [task_id]
 
 
@@ -148,17 +149,17 @@ def test_the_unlock_that_follows_a_failure_takes_no_new_lock_away(
         waiting = thread.submit(polling.long_polling.poll, ["orders"], fetch, WAIT_MS)
         until(lambda: len(looks) == 2)  # before and after it was registered: from now on only a wake makes it look
         with clock.frozen():  # however slow the machine is, the unlock follows within the grace
-            polling.report_failure(WORKER, task_id, "w1", retries=2, retry_timeout_ms=0)
+            polling.report_failure(WORKER, task_id, Failure("w1", retries=2, retry_timeout_ms=0))
             polling.unlock(WORKER, task_id)
         assert ids(waiting) == [task_id]
-    polling.complete(WORKER, task_id, "w1")
+    polling.complete(WORKER, task_id, Completion("w1"))
 
 
 def test_the_end_of_a_pause_wakes(poll: Poll, polling: ExternalTaskService, database: Database) -> None:
     task_id = given_task(database)
     polling.fetch_and_lock(WORKER, "w1", 1, [orders()])
     waiting = poll("w2")
-    polling.report_failure(WORKER, task_id, "w1", retries=2, retry_timeout_ms=50)
+    polling.report_failure(WORKER, task_id, Failure("w1", retries=2, retry_timeout_ms=50))
     assert ids(waiting) == [task_id]
 
 

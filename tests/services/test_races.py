@@ -13,6 +13,7 @@ import pytest
 from app.database.database import Database
 from app.errors import ErrandError, TaskFinished
 from app.models import ExternalTask, ExternalTaskLog
+from app.records.reports import BpmnError, Completion
 from app.services.external_tasks.service import ExternalTaskService, TopicRequest
 from tests.services.builders import WORKER, given_tasks, orders
 
@@ -47,9 +48,9 @@ def test_of_simultaneous_reports_exactly_one_is_applied(
 
 def report(service: ExternalTaskService, task_id: str, number: int) -> None:
     if number % 2:
-        service.complete(WORKER, task_id, "w1")
+        service.complete(WORKER, task_id, Completion("w1"))
     else:
-        service.raise_bpmn_error(WORKER, task_id, "w1", "E")
+        service.handle_bpmn_error(WORKER, task_id, BpmnError("w1", "E"))
 
 
 @pytest.mark.parametrize("topics", [1, 3])
@@ -78,7 +79,7 @@ def test_fetches_and_reports_at_once_lose_nothing(service: ExternalTaskService, 
         done = 0
         while tasks := service.fetch_and_lock(WORKER, f"w{number}", 5, [orders()]):
             for task in tasks:
-                service.complete(WORKER, task.id, f"w{number}")
+                service.complete(WORKER, task.id, Completion(f"w{number}"))
                 done += 1
         return done
 

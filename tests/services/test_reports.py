@@ -24,6 +24,7 @@ from app.identity import Identity
 from app.models import ExternalTask, ExternalTaskLog, Incident
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, LockRule, TaskRow
 from app.models.external_task_log import DELETED, FAILED, SUCCESSFUL
+from app.records.reports import BpmnError, Completion, Failure
 from app.services.external_tasks.failures import plan
 from app.services.external_tasks.service import ExternalTaskService
 from tests.services.builders import (
@@ -41,15 +42,15 @@ Report = Callable[..., Any]
 
 
 def complete(service: ExternalTaskService, task_id: str, worker: str | None = "w1", **options: Any) -> None:
-    service.complete(WORKER, task_id, worker, **options)
+    service.complete(WORKER, task_id, Completion(worker, **options))
 
 
 def fail(service: ExternalTaskService, task_id: str, worker: str | None = "w1", **options: Any) -> None:
-    service.report_failure(WORKER, task_id, worker, **{"retries": 3, "retry_timeout_ms": 0, **options})
+    service.report_failure(WORKER, task_id, Failure(worker, **{"retries": 3, "retry_timeout_ms": 0, **options}))
 
 
 def raise_error(service: ExternalTaskService, task_id: str, worker: str | None = "w1", **options: Any) -> None:
-    service.raise_bpmn_error(WORKER, task_id, worker, "OUT_OF_STOCK", **options)
+    service.handle_bpmn_error(WORKER, task_id, BpmnError(worker, "OUT_OF_STOCK", **options))
 
 
 def extend(service: ExternalTaskService, task_id: str, worker: str | None = "w1", **options: Any) -> None:
@@ -196,9 +197,9 @@ def test_a_worker_must_say_who_it_is_before_anything_is_looked_up(service: Exter
 
 def every_verb(service: ExternalTaskService, identity: Identity, task_id: str) -> list[Callable[[], object]]:
     return [
-        lambda: service.complete(identity, task_id, "w1"),
-        lambda: service.report_failure(identity, task_id, "w1", retries=1),
-        lambda: service.raise_bpmn_error(identity, task_id, "w1", "E"),
+        lambda: service.complete(identity, task_id, Completion("w1")),
+        lambda: service.report_failure(identity, task_id, Failure("w1", retries=1)),
+        lambda: service.handle_bpmn_error(identity, task_id, BpmnError("w1", "E")),
         lambda: service.lock(identity, task_id, "w1", 1_000),
         lambda: service.extend_lock(identity, task_id, "w1", 1_000),
         lambda: service.unlock(identity, task_id),
@@ -228,7 +229,7 @@ def test_a_finished_task_of_a_foreign_topic_is_forbidden_not_gone(
     task_id = given_task(database, topic="bills", worker_id="w1")
     complete(service, task_id)
     with pytest.raises(TopicForbidden):
-        service.complete(FOR_ORDERS_ONLY, task_id, "w1")
+        service.complete(FOR_ORDERS_ONLY, task_id, Completion("w1"))
 
 
 def test_a_failure_keeps_the_task_for_its_pause_and_then_offers_it_again(
@@ -330,7 +331,7 @@ def test_the_models_retry_cycle_counts_where_the_worker_says_nothing(
     service.activities = Cycle("PT1M,PT5M")
     seen = []
     for _ in range(3):
-        service.report_failure(WORKER, held, "w1")
+        service.report_failure(WORKER, held, Failure("w1"))
         row = the_task(database, held)
         seen.append((row.retries, row.lock_expires_at - clock.now_ms()))
     assert [retries for retries, _ in seen] == [2, 1, 0]
@@ -358,7 +359,7 @@ def test_what_the_worker_says_wins_over_the_cycle(service: ExternalTaskService, 
 def test_without_retries_and_without_a_cycle_there_are_none_left(
     service: ExternalTaskService, database: Database, held: str
 ) -> None:
-    service.report_failure(WORKER, held, "w1")
+    service.report_failure(WORKER, held, Failure("w1"))
     assert the_task(database, held).retries == 0
 
 
@@ -376,9 +377,9 @@ def test_a_blank_error_is_refused_after_the_lock_was_checked_and_keeps_the_task(
     service: ExternalTaskService, database: Database, held: str, code: str, message: str | None, field: str
 ) -> None:
     with pytest.raises(LockNotOwned):
-        service.raise_bpmn_error(WORKER, held, "w2", code, message)
+        service.handle_bpmn_error(WORKER, held, BpmnError("w2", code, message))
     with pytest.raises(InvalidInput) as refused:
-        service.raise_bpmn_error(WORKER, held, "w1", code, message)
+        service.handle_bpmn_error(WORKER, held, BpmnError("w1", code, message))
     assert (refused.value.field, refused.value.rule) == (field, "not_blank")
     assert is_open(database, held)
 
@@ -468,12 +469,12 @@ def test_the_engine_hears_of_a_report_inside_its_transaction(
     heard: list[Any] = []
 
     def receive(_: Any, **told: Any) -> None:
-        heard.append((told["task"].id, told["task"].root_id, told["variables"], database.writing is not None))
+        heard.append((told["task"].id, told["task"].root_id, told["report"].variables, database.writing is not None))
         raise RuntimeError("the process cannot go on")
 
     root_id = the_task(database, held).root_id
     variables = {"a": Variable("Integer", 1)}
-    with signals.task_completed.connected_to(receive, sender=service), pytest.raises(RuntimeError):
+    with signals.reported.connected_to(receive, sender=service), pytest.raises(RuntimeError):
         complete(service, held, variables=variables)
     assert heard == [(held, root_id, variables, True)]
     assert is_open(database, held)
@@ -483,10 +484,10 @@ def test_the_engine_hears_of_a_report_inside_its_transaction(
 def test_a_failure_that_became_an_error_ends_the_task(
     service: ExternalTaskService, database: Database, held: str
 ) -> None:
-    def catch(_: Any, *, task: Any, failure: Any) -> None:
-        failure.caught = True
+    def catch(_: Any, *, task: Any, report: Failure) -> None:
+        report.caught = True
 
-    with signals.task_failed.connected_to(catch, sender=service):
+    with signals.reported.connected_to(catch, sender=service):
         fail(service, held, retries=0)
     assert not is_open(database, held)
     assert logged(database, held) == [(DELETED, "error", None)]

@@ -6,11 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load
 
-from app.api.five_minds.bodies import MAX_WAIT_MS, Body, error_token, message_field, some
+from app.api.five_minds.bodies import MAX_WAIT_MS, REPORTING, Body, error_token, message_field, some
 from app.api.five_minds.fetching import Order
 from app.api.five_minds.lenient import Count, Details, Text
 from app.bpmn.plain_json import to_variables
 from app.models.external_task_log import ERROR, SERVICE_ERROR
+from app.records.reports import BpmnError, Completion
 
 MAX_TOPICS = 100
 _TOPIC = Text()
@@ -58,9 +59,9 @@ class AtlasResultSchema(Body):
     result = fields.Raw(load_default=None, allow_none=True, metadata={"example": {"shipped": True}})
 
     @post_load
-    def variables_of_result(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Put the variables in the place of the result."""
-        return {"worker_id": data["worker_id"], "variables": to_variables(data["result"])}
+    def as_completion(self, data: dict[str, Any], **_: Any) -> Completion:
+        """Return the completion, with the result as variables."""
+        return Completion(data["worker_id"], to_variables(data["result"]), **REPORTING)
 
 
 class AtlasTaskErrorSchema(Body):
@@ -79,20 +80,21 @@ class AtlasErrorReportSchema(Body):
     bpmn_error = fields.Nested(AtlasTaskErrorSchema, data_key="bpmnError", allow_none=True, load_default=None)
 
     @post_load
-    def flattened(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Return worker and error side by side. An error without a code is a service error: a catch-all catches it."""
+    def as_error(self, data: dict[str, Any], **_: Any) -> BpmnError:
+        """Return the error. One without a code is a service error: a catch-all catches it."""
         error = data["error"] or data["bpmn_error"]
         if error is None:
             raise ValidationError("Missing data for required field.", "error")
         code = error["error_code"] or ""
-        return {
-            "worker_id": data["worker_id"],
-            **error,
-            "error_code": code,
-            "error_message": some(error["error_message"]),
-            "outcome": ERROR if code.strip() else SERVICE_ERROR,
-            "token_variables": error_token(code, error["error_message"]),
-        }
+        return BpmnError(
+            data["worker_id"],
+            code,
+            some(error["error_message"]),
+            error_details=error["error_details"],
+            token_variables=error_token(code, error["error_message"]),
+            outcome=ERROR if code.strip() else SERVICE_ERROR,
+            **REPORTING,
+        )
 
 
 class AtlasTaskSchema(Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields
@@ -9,7 +10,11 @@ from marshmallow import EXCLUDE, Schema, fields
 from app.api.five_minds.lenient import Text
 from app.bpmn.plain_json import to_variables
 from app.bpmn.values import Variable
+from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.services.process_instances.awaited_runs import Until
+
+REPORTING: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER, "policy": "abort"}
+"""Who may report on a task, and what becomes of an error that nothing catches."""
 
 MAX_WAIT_MS = 1_800_000
 """Half an hour: the longest poll."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
@@ -14,7 +14,10 @@ from app.api.dialect import has_null_character, identity, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint, ProblemSchema, problem_of
 from app.bpmn.values import Variables, from_python
 from app.errors import InvalidVariable
-from app.identity import ACCESS_EXTERNAL_TASKS
+from app.identity import ACCESS_EXTERNAL_TASKS, Identity
+from app.records.reports import BpmnError, Completion, Failure, Report
+
+R = TypeVar("R", bound=Report)
 
 MAX_ITEMS = 1000
 MAX_DURATION_MS = 100 * 365 * 24 * 3_600_000
@@ -98,7 +101,7 @@ def request_schema(name: str, item: Schema) -> Schema:
 @blueprint.answers(200, ResultsSchema(), errors=ERRORS)
 def complete(body: dict[str, Any]) -> Response:
     """Complete many tasks."""
-    return each(body, components.external_tasks.complete)
+    return each(body, _applying(components.external_tasks.complete, Completion))
 
 
 @blueprint.route("/fail", **ROUTE)
@@ -106,7 +109,7 @@ def complete(body: dict[str, Any]) -> Response:
 @blueprint.answers(200, ResultsSchema(), errors=ERRORS)
 def fail(body: dict[str, Any]) -> Response:
     """Report the failure of many tasks."""
-    return each(body, components.external_tasks.report_failure)
+    return each(body, _applying(components.external_tasks.report_failure, Failure))
 
 
 @blueprint.route("/extend-lock", **ROUTE)
@@ -122,12 +125,17 @@ def extend_lock(body: dict[str, Any]) -> Response:
 @blueprint.answers(200, ResultsSchema(), errors=ERRORS)
 def raise_bpmn_error(body: dict[str, Any]) -> Response:
     """Raise BPMN errors on many tasks."""
-    return each(body, components.external_tasks.raise_bpmn_error)
+    return each(body, _applying(components.external_tasks.handle_bpmn_error, BpmnError))
 
 
 def each(body: dict[str, Any], verb: Callable[..., object]) -> Response:
     """Do it for every item, whatever becomes of the others."""
     return reply({"results": [_result(verb, body["worker_id"], item) for item in body["items"]]})
+
+
+def _applying(verb: Callable[[Identity, str, R], object], report: Callable[..., R]) -> Callable[..., object]:
+    """Return a verb that makes its report of the members of an item."""
+    return lambda who, task_id, worker_id, **members: verb(who, task_id, report(worker_id, **members))
 
 
 def _result(verb: Callable[..., object], worker_id: str, item: dict[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load
 
-from app.api.five_minds.bodies import MAX_WAIT_MS, Body, error_token, message_field, some
+from app.api.five_minds.bodies import MAX_WAIT_MS, REPORTING, Body, error_token, message_field, some
 from app.api.five_minds.fetching import Order
 from app.api.five_minds.lenient import Count, Details, Text
 from app.bpmn.plain_json import to_variables
+from app.models.external_task_log import SERVICE_ERROR
+from app.records.reports import BpmnError, Completion
 
 
 class ProcessEngineFetchSchema(Body):
@@ -41,9 +43,9 @@ class ProcessEngineResultSchema(Body):
     result = fields.Raw(load_default=None, allow_none=True, metadata={"example": {"shipped": True}})
 
     @post_load
-    def variables_of_result(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Put the variables in the place of the result."""
-        return {"worker_id": data["worker_id"], "variables": to_variables(data["result"])}
+    def as_completion(self, data: dict[str, Any], **_: Any) -> Completion:
+        """Return the completion, with the result as variables."""
+        return Completion(data["worker_id"], to_variables(data["result"]), **REPORTING)
 
 
 class ProcessEngineBpmnErrorSchema(Body):
@@ -54,10 +56,11 @@ class ProcessEngineBpmnErrorSchema(Body):
     error_message = message_field("none left")
 
     @post_load
-    def with_token(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Add the variables that a caught error leaves."""
+    def as_error(self, data: dict[str, Any], **_: Any) -> BpmnError:
+        """Return the error, with the variables that a caught one leaves."""
         token = error_token(data["error_code"], data["error_message"])
-        return {**data, "error_message": some(data["error_message"]), "token_variables": token}
+        data["error_message"] = some(data["error_message"])
+        return BpmnError(**data, token_variables=token, **REPORTING)
 
 
 class ProcessEngineServiceErrorSchema(Body):
@@ -73,11 +76,13 @@ class ProcessEngineServiceErrorSchema(Body):
     )
 
     @post_load
-    def with_token(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Add the variables that a caught error leaves; no code is the empty code, which only a catch-all catches."""
+    def as_error(self, data: dict[str, Any], **_: Any) -> BpmnError:
+        """Return the error, with the variables that a caught one leaves; no code is the empty code, which only a
+        catch-all catches."""
         code = data["error_code"] or ""
         token = error_token(code, data["error_message"])
-        return {**data, "error_code": code, "error_message": some(data["error_message"]), "token_variables": token}
+        data |= {"error_code": code, "error_message": some(data["error_message"])}
+        return BpmnError(**data, token_variables=token, outcome=SERVICE_ERROR, **REPORTING)
 
 
 class ProcessEngineStarterSchema(Schema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -23,14 +23,13 @@ from app.api.process_engine.external_task_schemas import (
     handle_service_error_schema,
 )
 from app.api.process_engine.task_json import EXAMPLE, task_json
-from app.api.repeatable_reports import report
+from app.api.repeatable_reports import apply
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
-from app.models.external_task_log import SERVICE_ERROR
+from app.records.reports import BpmnError, Completion
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
 REPORT_ERRORS = (400, 401, 403, 404, 410, 413, 415, 422, 423, 500)
-LOCK_RULE: Mapping[str, Any] = {"lock_rule": NOT_HELD_BY_ANOTHER}
 
 
 def on_both_bases(
@@ -60,36 +59,32 @@ def fetch_and_lock(order: Order) -> Response:
 @consumer.answers(204, errors=REPORT_ERRORS)
 def extend_lock(extension: dict[str, Any], task_id: str) -> Response:
     """Let the lock end so many milliseconds from now; a free task becomes the worker's."""
-    components.external_tasks.extend_lock(identity(), task_id, **extension, **LOCK_RULE)
+    components.external_tasks.extend_lock(identity(), task_id, **extension, lock_rule=NOT_HELD_BY_ANOTHER)
     return no_content()
 
 
 @on_both_bases("/task/<task_id>/handle_bpmn_error")
 @consumer.arguments(handle_bpmn_error_schema)
 @consumer.answers(204, errors=REPORT_ERRORS)
-def handle_bpmn_error(error: dict[str, Any], task_id: str) -> Response:
+def handle_bpmn_error(error: BpmnError, task_id: str) -> Response:
     """Raise a BPMN error on the task: the process goes on at the event that catches it, else it ends with it."""
-    verb = components.external_tasks.raise_bpmn_error
-    return report("bpmn error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
+    return apply("bpmn error", components.external_tasks.handle_bpmn_error, task_id, error)
 
 
 @on_both_bases("/task/<task_id>/handle_service_error")
 @consumer.arguments(handle_service_error_schema)
 @consumer.answers(204, errors=REPORT_ERRORS)
-def handle_service_error(error: dict[str, Any], task_id: str) -> Response:
+def handle_service_error(error: BpmnError, task_id: str) -> Response:
     """End the task by a technical error, which is caught by its code or by an event that catches everything."""
-    error["outcome"] = SERVICE_ERROR
-    verb = components.external_tasks.raise_bpmn_error
-    return report("service error", task_id, lambda: verb(identity(), task_id, **error, **LOCK_RULE, policy="abort"))
+    return apply("service error", components.external_tasks.handle_bpmn_error, task_id, error)
 
 
 @on_both_bases("/task/<task_id>/finish")
 @consumer.arguments(finish_schema)
 @consumer.answers(204, errors=REPORT_ERRORS)
-def finish(result: dict[str, Any], task_id: str) -> Response:
+def finish(completion: Completion, task_id: str) -> Response:
     """Finish the task with its result and let the process go on."""
-    verb = components.external_tasks.complete
-    return report("finish", task_id, lambda: verb(identity(), task_id, **result, **LOCK_RULE, policy="abort"))
+    return apply("finish", components.external_tasks.complete, task_id, completion)
 
 
 def name_the_successor(response: Response) -> Response:

@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 
 from app import clock, signals
-from app.bpmn.commands import Policy
 from app.bpmn.plain_json import to_token
 from app.bpmn.values import Variables
 from app.database.database import Database
@@ -18,6 +17,7 @@ from app.models import Event as EventRow
 from app.models.external_task import TaskRow
 from app.models.external_task_log import COMPLETED
 from app.records.events import TASK_FINISHED, Event
+from app.records.reports import Completion, Report
 
 MAX_RESULT_BYTES = 65_536
 """A longer result of a task is left out of its event: whoever needs it asks for the variables."""
@@ -33,7 +33,7 @@ class EventJournal:
     def connect(self, external_tasks: object) -> None:
         """Begin to record, with the results that workers report to this service."""
         signals.occurred.connect(self._occurred, sender=self.database, weak=False)
-        signals.task_completed.connect(self._task_completed, sender=external_tasks, weak=False)
+        signals.reported.connect(self._reported, sender=external_tasks, weak=False)
 
     def _occurred(self, _: Database, *, events: Sequence[Event]) -> None:
         """Write what happened, the result of each task that was completed with it."""
@@ -45,13 +45,13 @@ class EventJournal:
         insert(self.database, EventRow, [{"at": clock.now_ms(), "body": _dump(events).decode()}])
         write.after_commit.append(self._after_commit)
 
-    def _task_completed(
-        self, _: object, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
-    ) -> None:
+    def _reported(self, _: object, *, task: TaskRow, report: Report) -> None:
         """Remember the result until the task is told to be finished, after its process has gone on."""
+        if not isinstance(report, Completion):
+            return
         write = self.database.writing
         assert write is not None, "a task is completed in a write"
-        write.memory[EventJournal, task.id] = {**local_variables, **variables}
+        write.memory[EventJournal, task.id] = {**report.local_variables, **report.variables}
 
 
 def _result(variables: Variables) -> Any:

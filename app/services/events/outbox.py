@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app import clock
-from app.bpmn.commands import Policy
 from app.bpmn.plain_json import iso_instant, to_token
-from app.bpmn.values import Variables
 from app.database.database import Database
 from app.database.statements import insert
 from app.ids import new_id
 from app.models import Delivery, Webhook
 from app.models.event_webhook import ENGINE
 from app.models.external_task import TaskRow
-from app.records.reports import RaisedError, ReportedFailure
+from app.records.reports import BpmnError, Completion, Failure, Report
 from app.services.events.fan_out import message_body
 from app.services.external_tasks.offered import forget_variables
-
-TASK_COMPLETED, BPMN_ERROR_RAISED, TASK_FAILED = "task_completed", "bpmn_error_raised", "task_failed"
 
 
 class Outbox:
@@ -34,34 +30,12 @@ class Outbox:
         row = {"id": ENGINE, "url": "", "secret": "", "created_at": clock.now_ms()}
         self.database.write(lambda: insert(self.database, Webhook, [row], on_conflict=" ON CONFLICT (id) DO NOTHING"))
 
-    def task_completed(
-        self, sender: Any, *, task: TaskRow, variables: Variables, local_variables: Variables, policy: Policy | None
-    ) -> None:
-        """Keep the completion of a task; the engine elsewhere has a policy of its own."""
-        data = {"variables": to_token(variables), "localVariables": to_token(local_variables)}
-        self._keep(TASK_COMPLETED, task, data)
-        forget_variables(self.database, task.execution_id)
-
-    def bpmn_error_raised(self, sender: Any, *, task: TaskRow, error: RaisedError) -> None:
-        """Keep a BPMN error; only the engine elsewhere will know whether its process catches it."""
-        data = {
-            "errorCode": error.code,
-            "errorMessage": error.message,
-            "variables": to_token({**error.token_variables, **error.variables}),
-        }
-        self._keep(BPMN_ERROR_RAISED, task, data)
-        forget_variables(self.database, task.execution_id)
-
-    def task_failed(self, sender: Any, *, task: TaskRow, failure: ReportedFailure) -> None:
-        """Keep a failure; the task goes on being offered here while it has retries."""
-        data = {
-            "errorMessage": failure.error_message,
-            "errorDetails": failure.error_details,
-            "retries": task.retries,
-            "variables": to_token(failure.variables),
-            "localVariables": to_token(failure.local_variables),
-        }
-        self._keep(TASK_FAILED, task, data)
+    def reported(self, sender: Any, *, task: TaskRow, report: Report) -> None:
+        """Keep the report. The engine elsewhere has a policy of its own, and only it knows its process."""
+        type_, message = _MESSAGES[type(report)]
+        self._keep(type_, task, message(report))
+        if not isinstance(report, Failure):  # a failed task goes on being offered here while it has retries
+            forget_variables(self.database, task.execution_id)
 
     def _keep(self, type: str, task: TaskRow, report: dict[str, Any]) -> None:
         now = clock.now_ms()
@@ -92,3 +66,33 @@ def _of(task: TaskRow) -> dict[str, Any]:
         "businessKey": task.business_key,
         "tenantId": task.tenant_id,
     }
+
+
+def _completed(report: Completion) -> dict[str, Any]:
+    return {"variables": to_token(report.variables), "localVariables": to_token(report.local_variables)}
+
+
+def _erred(report: BpmnError) -> dict[str, Any]:
+    return {
+        "errorCode": report.error_code,
+        "errorMessage": report.error_message,
+        "variables": to_token({**report.token_variables, **report.variables}),
+    }
+
+
+def _failed(report: Failure) -> dict[str, Any]:
+    assert report.recorded is not None, "a failure is recorded before it is told"
+    return {
+        "errorMessage": report.recorded.error_message,
+        "errorDetails": report.recorded.error_details,
+        "retries": report.recorded.retries,
+        "variables": to_token(report.variables),
+        "localVariables": to_token(report.local_variables),
+    }
+
+
+_MESSAGES: Mapping[type[Report], tuple[str, Callable[[Any], dict[str, Any]]]] = {
+    Completion: ("task_completed", _completed),
+    BpmnError: ("bpmn_error_raised", _erred),
+    Failure: ("task_failed", _failed),
+}

@@ -16,6 +16,7 @@ from app.identity import Identity
 from app.models import ExternalTask, InstanceState
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow, holder
 from app.models.process_instance import STATE_COLUMNS, StateRow, remember_locked_state
+from app.records.reports import BpmnError, Completion, Failure, Report
 from app.services.external_tasks.refusals import gone, refusal
 
 _RULES = (HELD_BY, NOT_HELD_BY_ANOTHER)
@@ -35,6 +36,8 @@ _WITH_STATE = {rule: _locking(_JOINED, _IT, rule.condition, _ACTIVE) for rule in
 _ALONE = {rule: _locking(_SINGLE, _IT, rule.condition, _ACTIVE) for rule in _RULES}
 _ANYHOW = _locking(_SINGLE, _IT)
 _WIDTH = len(TASK_COLUMNS)
+_VERBS = {Completion: "complete", BpmnError: "raise_bpmn_error", Failure: "report_failure"}
+"""What a refusal calls the reports."""
 
 
 def _locking_many(rule: LockRule) -> Statement:
@@ -45,9 +48,9 @@ def _locking_many(rule: LockRule) -> Statement:
 _MANY = {rule: _locking_many(rule) for rule in _RULES}
 
 
-def opening(task_id: str, worker_id: str, lock_rule: LockRule) -> Preparation:
-    """Return how to open a task together with those of other writes."""
-    return _OPEN_MANY[lock_rule], (task_id, worker_id)
+def preparation(task_id: str, report: Report) -> Preparation:
+    """Return how to open the task of a report together with those of other writes."""
+    return _OPEN_MANY[report.lock_rule], (task_id, report.worker_id or "")
 
 
 def _open_many(rule: LockRule) -> Prepare:
@@ -72,19 +75,18 @@ def _open_many(rule: LockRule) -> Prepare:
 _OPEN_MANY = {rule: _open_many(rule) for rule in _RULES}
 
 
-def open_task(
-    database: Database, identity: Identity, task_id: str, verb: str, worker_id: str, lock_rule: LockRule
-) -> tuple[TaskRow, int]:
-    """Lock a task that the worker may report on, with the state of its root instance, in one guarded statement.
+def open_task(database: Database, identity: Identity, task_id: str, report: Report) -> tuple[TaskRow, int]:
+    """Lock a task that the worker of the report may report on, with the state of its root, in one guarded statement.
 
     Returns the task and the instant of the check. What is locked stays as it is until the end of the transaction, so
     the changes that follow need no condition of their own; the engine finds the state already read. Raises
     ExternalTaskNotFound, TaskFinished, TopicForbidden, LockNotOwned, Suspended.
     """
     now = clock.now_ms()
+    worker_id, lock_rule = report.worker_id or "", report.lock_rule
     row = _opened(database, task_id) or _open(database, task_id, worker_id, lock_rule, now)
     if row is None:
-        raise refusal(open_alone(database, identity, task_id), verb, worker_id, now, lock_rule)
+        raise refusal(open_alone(database, identity, task_id), _VERBS[type(report)], worker_id, now, lock_rule)
     task = TaskRow(*row[:_WIDTH])
     identity.require_task(task)
     if len(row) > _WIDTH:

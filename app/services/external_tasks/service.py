@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app import signals
-from app.bpmn.commands import Policy
-from app.bpmn.values import Variable, Variables
-from app.database.database import Database, Preparation
-from app.database.decorators import joint_transaction, transaction
+from app.database.database import Database
+from app.database.decorators import transaction
 from app.database.statements import update_by_id
 from app.errors import WorkerForbidden
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
@@ -17,35 +15,24 @@ from app.models import ExternalTask
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
 from app.records.incidents import close_causes, close_incidents, open_causes
-from app.records.reports import RaisedError, ReportedFailure
+from app.records.reports import BpmnError, Completion, Failure, Report
 from app.records.task_endings import end_open_task, end_tasks
 from app.records.task_log import cut, log_row, write_log
 from app.services.external_tasks import failures, locks, retries
 from app.services.external_tasks.activity_facts import ActivityFacts, NoFacts
 from app.services.external_tasks.fetch_requests import FetchRequest, LockedTask, Sorting, TopicRequest
 from app.services.external_tasks.fetching import Fetching
-from app.services.external_tasks.locking import open_alone, open_task, opening
+from app.services.external_tasks.locking import open_alone, open_task, preparation
+from app.services.external_tasks.report_checks import check_error, check_report
 from app.services.long_polling.hangup import Client, is_gone
 from app.services.long_polling.polls import LongPolling
-from app.services.validation import not_blank, not_negative, positive, required
+from app.services.validation import not_negative, positive, required
 
 if TYPE_CHECKING:
     from config import Settings
 
 
 __all__ = ["ExternalTaskService", "FetchRequest", "LockedTask", "Sorting", "TopicRequest"]
-
-
-def _its_opening(
-    _: ExternalTaskService,
-    identity: Identity,
-    task_id: str,
-    worker_id: str | None,
-    *arguments: Any,
-    lock_rule: LockRule = HELD_BY,
-    **options: Any,
-) -> Preparation:
-    return opening(task_id, worker_id or "", lock_rule)
 
 
 class ExternalTaskService:
@@ -60,6 +47,11 @@ class ExternalTaskService:
         self.settings = settings
         self.activities: ActivityFacts = activities or NoFacts()
         self.long_polling = LongPolling(database, settings)
+        self._outcomes: Mapping[type[Report], Callable[[TaskRow, Any, int], None]] = {
+            Completion: self._end_completed,
+            BpmnError: self._end_with_error,
+            Failure: self._record_failure,
+        }
         self._fetching = Fetching(database, self.activities, settings.max_silent_expiries)
 
     def fetch_and_lock(
@@ -94,107 +86,70 @@ class ExternalTaskService:
             self.long_polling.expect(task.lock_expires_at or 0)
         return tasks
 
-    @joint_transaction(_its_opening)
-    def complete(
-        self,
-        identity: Identity,
-        task_id: str,
-        worker_id: str | None,
-        variables: Variables | None = None,
-        local_variables: Variables | None = None,
-        *,
-        lock_rule: LockRule = HELD_BY,
-        policy: Policy | None = None,
-    ) -> None:
+    def complete(self, identity: Identity, task_id: str, completion: Completion) -> None:
         """End a task with success and let its process go on with the variables.
 
-        `policy` says what happens to a BPMN error that the process throws on its way and nothing catches, unless the
-        settings do. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
         """
+        self.apply(identity, task_id, completion)
+
+    def handle_bpmn_error(self, identity: Identity, task_id: str, error: BpmnError) -> bool | None:
+        """End a task with a BPMN error, which its process catches or not, and return whether it did (None: unknown).
+
+        Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        Source: IExternalTaskApiService of process-engine.io.
+        """
+        return self.apply(identity, task_id, error)
+
+    def report_failure(self, identity: Identity, task_id: str, failure: Failure) -> None:
+        """Record a failure: the task waits, then may be fetched again while it has retries. At 0 an incident says so.
+
+        Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
+        """
+        self.apply(identity, task_id, failure)
+
+    def apply(self, identity: Identity, task_id: str, report: Report) -> bool | None:
+        """Apply a report in one transaction, with those that come at the same time; return `report.caught`."""
+        prepared = preparation(task_id, report)
+        return self.database.write_jointly(lambda: self._apply(identity, task_id, report), prepared)
+
+    def _apply(self, identity: Identity, task_id: str, report: Report) -> bool | None:
         identity.require(ACCESS_EXTERNAL_TASKS)
-        worker = self._worker(identity, worker_id)
-        task, now = open_task(self.database, identity, task_id, "complete", worker, lock_rule)
+        report.worker_id = self._worker(identity, report.worker_id)
+        check_report(report)
+        task, now = open_task(self.database, identity, task_id, report)
+        self._outcomes[type(report)](task, report, now)
+        return report.caught
+
+    def _end_completed(self, task: TaskRow, report: Completion, now: int) -> None:
         end_open_task(self.database, task)
         incidents = [] if task.retries is None else open_causes(self.database, [task.id])
-        answers = signals.task_completed.send(
-            self, task=task, variables=variables or {}, local_variables=local_variables or {}, policy=policy
-        )
-        erred = any(getattr(answer, "error_caught", None) is not None for _, answer in answers)
+        signals.reported.send(self, task=task, report=report)
+        erred = report.caught is not None
         row = log_row(task, DELETED if erred else SUCCESSFUL, now, outcome=ERROR if erred else COMPLETED)
         write_log(self.database, [row])
         close_causes(self.database, incidents, "deleted" if erred else "resolved")
 
-    @joint_transaction(_its_opening)
-    def raise_bpmn_error(
-        self,
-        identity: Identity,
-        task_id: str,
-        worker_id: str | None,
-        error_code: str | None,
-        error_message: str | None = None,
-        variables: Variables | None = None,
-        *,
-        lock_rule: LockRule = HELD_BY,
-        policy: Policy | None = None,
-        token_variables: Variables | None = None,
-        outcome: str = ERROR,
-        error_details: str | None = None,
-    ) -> bool | None:
-        """End a task with a BPMN error, which its process catches or not, and return whether it did.
-
-        `policy` says what happens to an uncaught one, unless the settings do; `token_variables` are set where it is
-        caught; `outcome` is what the log remembers. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
-        """
-        identity.require(ACCESS_EXTERNAL_TASKS)
-        worker = self._worker(identity, worker_id)
-        code = required("error_code", error_code)
-        task, now = open_task(self.database, identity, task_id, "raise_bpmn_error", worker, lock_rule)
-        if outcome == ERROR:  # a service error may come without a code: only a catch-all catches it
-            not_blank("error_code", code)
-        not_blank("error_message", error_message)
+    def _end_with_error(self, task: TaskRow, report: BpmnError, now: int) -> None:
+        check_error(report)
         end_open_task(self.database, task)
-        error = RaisedError(code, error_message, variables or {}, policy, token_variables or {})
-        signals.bpmn_error_raised.send(self, task=task, error=error)
-        told = {"error_code": code, "error_message": cut(error_message), "error_details": error_details}
-        write_log(self.database, [log_row(task, DELETED, now, outcome=outcome, **told)])
+        signals.reported.send(self, task=task, report=report)
+        told = {
+            "error_code": report.error_code,
+            "error_message": cut(report.error_message),
+            "error_details": report.error_details,
+        }
+        write_log(self.database, [log_row(task, DELETED, now, outcome=report.outcome, **told)])
         if task.retries is not None:
             close_incidents(self.database, [task.id], "deleted")
-        return error.caught
 
-    @joint_transaction(_its_opening)
-    def report_failure(
-        self,
-        identity: Identity,
-        task_id: str,
-        worker_id: str | None,
-        *,
-        error_message: str | None = None,
-        error_details: str | None = None,
-        retries: int | None = None,
-        retry_timeout_ms: int | None = None,
-        variables: Mapping[str, Variable] | None = None,
-        local_variables: Mapping[str, Variable] | None = None,
-        lock_rule: LockRule = HELD_BY,
-    ) -> None:
-        """Record a failure: the task waits `retry_timeout_ms`, then may be fetched again while it has `retries`.
-
-        At 0 an incident says so.
-        Without `retries` the activity's own retry cycle counts, without one there are none left. Details that are None
-        keep those of the failure before. Raises InvalidInput, LockNotOwned, Suspended, EngineFailed.
-        """
-        identity.require(ACCESS_EXTERNAL_TASKS)
-        worker = self._worker(identity, worker_id)
-        not_negative("retries", retries)
-        not_negative("retry_timeout_ms", retry_timeout_ms)
-        task, now = open_task(self.database, identity, task_id, "report_failure", worker, lock_rule)
-        plan = failures.plan(self.activities, task, retries, retry_timeout_ms, now)
-        failed = failures.record(self.database, task, plan, cut(error_message), error_details)
-        failure = ReportedFailure(
-            failed.error_message, failed.error_details, task.retries, variables or {}, local_variables or {}
-        )
-        signals.task_failed.send(self, task=failed, failure=failure)
-        if failure.caught is not None:
-            end_tasks(self.database, [task_id], ERROR, retries=task.retries)
+    def _record_failure(self, task: TaskRow, report: Failure, now: int) -> None:
+        plan = failures.plan(self.activities, task, report.retries, report.retry_timeout_ms, now)
+        failed = failures.record(self.database, task, plan, cut(report.error_message), report.error_details)
+        report.recorded = failed
+        signals.reported.send(self, task=task, report=report)
+        if report.caught is not None:
+            end_tasks(self.database, [task.id], ERROR, retries=task.retries)
         else:
             failures.follow_up(self.database, task, failed, now)
             self.database.after_commit(lambda: self._offer_again(failed, plan.at))

@@ -7,9 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from app.api.camunda.external_task.checks import (
-    check_failure,
     require_duration,
-    require_error_code,
     require_priority,
     require_retries,
     require_worker,
@@ -32,13 +30,13 @@ from app.api.camunda.external_task.visibility import visible_task
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.errors import Answer
 from app.api.camunda.rest.refusal_texts import unknown
-from app.api.camunda.rest.variables import variables_from_json
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
-from app.api.repeatable_reports import report
+from app.api.repeatable_reports import apply
 from app.errors import NotFound
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import HELD_BY
+from app.records.reports import BpmnError, Completion, Failure
 
 blueprint = CamundaBlueprint(
     "external-task",
@@ -68,39 +66,26 @@ def fetch_and_lock(body: dict[str, Any]) -> Response:
 @blueprint.route("/<id>/complete", **REPORT)
 @blueprint.arguments(CompleteSchema())
 @blueprint.answers(204, errors=REPORT_ERRORS)
-def complete(body: dict[str, Any], id: str) -> Response:
+def complete(completion: Completion, id: str) -> Response:
     """Complete a task: its variables are set and the process goes on, before this answer."""
-    variables = variables_from_json(body["variables"])
-    local_variables = variables_from_json(body["local_variables"])
-    worker = require_worker(body)
-    verb = components.external_tasks.complete
-    return report("complete", id, lambda: verb(identity(), id, worker, variables, local_variables, lock_rule=HELD_BY))
+    return apply("complete", components.external_tasks.complete, id, completion)
 
 
 @blueprint.route("/<id>/failure", **REPORT)
 @blueprint.arguments(FailureSchema())
 @blueprint.answers(204, errors=REPORT_ERRORS)
-def failure(body: dict[str, Any], id: str) -> Response:
+def failure(failure: Failure, id: str) -> Response:
     """Report a failure. With retries left the task is offered again after retryTimeout; with none an incident
     arises."""
-    body["variables"] = variables_from_json(body["variables"])
-    body["local_variables"] = variables_from_json(body["local_variables"])
-    require_worker(body)
-    check_failure(body)
-    verb = components.external_tasks.report_failure
-    return report("failure", id, lambda: verb(identity(), id, **body, lock_rule=HELD_BY))
+    return apply("failure", components.external_tasks.report_failure, id, failure)
 
 
 @blueprint.route("/<id>/bpmnError", **REPORT)
 @blueprint.arguments(BpmnErrorSchema())
 @blueprint.answers(204, errors=REPORT_ERRORS)
-def bpmn_error(body: dict[str, Any], id: str) -> Response:
+def bpmn_error(error: BpmnError, id: str) -> Response:
     """Raise a BPMN error: the nearest event that catches its code takes over. Nobody's error becomes an incident."""
-    body["variables"] = variables_from_json(body["variables"])
-    require_worker(body)
-    require_error_code(body)
-    verb = components.external_tasks.raise_bpmn_error
-    return report("bpmnError", id, lambda: verb(identity(), id, **body, lock_rule=HELD_BY, policy="incident"))
+    return apply("bpmnError", components.external_tasks.handle_bpmn_error, id, error)
 
 
 @blueprint.route("/<id>/lock", **REPORT)

@@ -3,8 +3,11 @@ answer."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
+from app.api.camunda.external_task.checks import check_failure, require_error_code, require_worker
 from app.api.camunda.rest.coercion import (
     JacksonBoolean,
     JacksonDate,
@@ -17,7 +20,9 @@ from app.api.camunda.rest.coercion import (
     JacksonStrings,
 )
 from app.api.camunda.rest.paging import SortingSchema
-from app.api.camunda.rest.variables import JacksonVariables, LocalVariableSchema
+from app.api.camunda.rest.variables import JacksonVariables, LocalVariableSchema, variables_from_json
+from app.models.external_task import HELD_BY
+from app.records.reports import BpmnError, Completion, Failure, Report
 
 DATE = {"example": "2015-10-06T16:34:42.000+0000"}
 RETRIES_LEFT = "0 makes an incident; without it the model's failedJobRetryTimeCycle counts, without one it is 0"
@@ -35,20 +40,38 @@ def worker_id() -> JacksonString:
     return JacksonString("workerId", metadata={"example": "worker-1", "description": "Who holds the task"})
 
 
-class CompleteSchema(JacksonSchema):
+class ReportSchema(JacksonSchema):
+    """A report of a worker. Loading it gives the report, refused in the words of the route where it cannot be one."""
+
+    worker_id = JacksonString("workerId", metadata={"example": "worker-1", "description": "Who holds the task"})
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """Return the report. Raises ValidationError, CamundaRefusal."""
+        return self.report(super().load(data, **options))
+
+    def report(self, body: dict[str, Any]) -> Report:
+        """Make the report of a body that has the right shape. Raises CamundaRefusal."""
+        raise NotImplementedError
+
+
+class CompleteSchema(ReportSchema):
     """Complete a task."""
 
     null_body = null_body("externaltask.CompleteExternalTaskDto", "getVariables")
-    worker_id = worker_id()
     variables = JacksonVariables("variables", metadata=VARIABLES)
     local_variables = JacksonVariables("localVariables", metadata=LOCAL_VARIABLES)
 
+    def report(self, body: dict[str, Any]) -> Completion:
+        """Return the completion."""
+        variables = variables_from_json(body["variables"])
+        local_variables = variables_from_json(body["local_variables"])
+        return Completion(require_worker(body), variables, local_variables, lock_rule=HELD_BY)
 
-class FailureSchema(JacksonSchema):
+
+class FailureSchema(ReportSchema):
     """Report a failure."""
 
     null_body = null_body("externaltask.ExternalTaskFailureDto", "getWorkerId")
-    worker_id = worker_id()
     error_message = JacksonString("errorMessage", metadata={"example": "The warehouse does not answer"})
     error_details = JacksonString("errorDetails", metadata={"example": "ConnectionError: timed out after 30 s"})
     retries = JacksonInteger("retries", metadata={"example": 3, "description": RETRIES_LEFT})
@@ -56,15 +79,29 @@ class FailureSchema(JacksonSchema):
     variables = JacksonVariables("variables", metadata=VARIABLES)
     local_variables = JacksonVariables("localVariables", metadata=LOCAL_VARIABLES)
 
+    def report(self, body: dict[str, Any]) -> Failure:
+        """Return the failure."""
+        body["variables"] = variables_from_json(body["variables"])
+        body["local_variables"] = variables_from_json(body["local_variables"])
+        require_worker(body)
+        check_failure(body)
+        return Failure(**body, lock_rule=HELD_BY)
 
-class BpmnErrorSchema(JacksonSchema):
+
+class BpmnErrorSchema(ReportSchema):
     """Raise a BPMN error."""
 
     null_body = null_body("externaltask.ExternalTaskBpmnError", "getWorkerId")
-    worker_id = worker_id()
     error_code = JacksonString("errorCode", metadata={"example": "OUT_OF_STOCK"})
     error_message = JacksonString("errorMessage", metadata={"example": "Three are missing"})
     variables = JacksonVariables("variables", metadata=VARIABLES)
+
+    def report(self, body: dict[str, Any]) -> BpmnError:
+        """Return the error; what nobody catches becomes an incident."""
+        body["variables"] = variables_from_json(body["variables"])
+        require_worker(body)
+        require_error_code(body)
+        return BpmnError(**body, lock_rule=HELD_BY, policy="incident")
 
 
 class LockSchema(JacksonSchema):
