@@ -34,6 +34,16 @@ def postgres_cluster() -> Iterator[str]:
         shutil.rmtree(directory)
 
 
+def scratch(url: str, directory: Path, name: str) -> str:
+    """Return the URL of a database without tables, of the same kind as the one at `url`."""
+    if url.startswith("sqlite"):
+        return f"sqlite:///{directory / name}.db"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return url.replace("/postgres?", f"/{name}?")
+
+
 def migrated(url: str) -> str:
     """Make the tables in the database at `url` and return the url."""
     from app.models.database import open_database

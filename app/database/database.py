@@ -18,6 +18,7 @@ import peewee
 
 from app.database.driver_errors import raise_as_peewee
 from app.database.pending_changes import Kind
+from app.database.schema_session import SchemaSession
 from app.database.sql_text import tables_of
 from app.database.table import Table
 from app.database.write import Write
@@ -103,12 +104,8 @@ class Database(peewee.Database):
         """Return the condition that `column` is among the rows of `query`, each locked and none waited for."""
 
     @abstractmethod
-    def expect_churn(self, table: type[Table]) -> None:
-        """Prepare a table whose rows are changed and deleted all the time."""
-
-    @abstractmethod
-    def take_schema_lock(self) -> None:
-        """Inside a write: keep other processes from changing the schema until its end."""
+    def schema_session(self) -> AbstractContextManager[SchemaSession]:
+        """Lend a session that may change the schema, once no other process does."""
 
     @abstractmethod
     def running_writes(self) -> tuple[int, int]:

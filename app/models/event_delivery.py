@@ -34,4 +34,4 @@ for _name, _columns in (
     ("delivery_order", "webhook_id, order_key, id"),
     ("delivery_due", "webhook_id, next_attempt_at"),
 ):
-    Delivery.add_index(peewee.SQL(f"CREATE INDEX IF NOT EXISTS {_name} ON delivery ({_columns})"))
+    Delivery.add_index(peewee.SQL(f"CREATE INDEX {_name} ON delivery ({_columns})"))

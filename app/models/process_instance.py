@@ -50,10 +50,11 @@ ProcessInstance.add_index(
         "CREATE INDEX process_instance_business_key ON process_instance (business_key) WHERE business_key IS NOT NULL"
     )
 )
-OF_CASES = (
-    "CREATE INDEX process_instance_case ON process_instance (case_instance_id) WHERE case_instance_id IS NOT NULL"
+ProcessInstance.add_index(
+    peewee.SQL(
+        "CREATE INDEX process_instance_case ON process_instance (case_instance_id) WHERE case_instance_id IS NOT NULL"
+    )
 )
-ProcessInstance.add_index(peewee.SQL(OF_CASES))
 ProcessInstance.add_index(
     peewee.SQL(
         "CREATE INDEX process_instance_super ON process_instance (super_instance_id)"

@@ -60,15 +60,19 @@ class WirePool:
         self._pool.clear()
 
     def _open(self) -> Wire:
-        own: dict[str, Any] = {
-            "application_name": "errand",
-            **({} if self._options is None else {"options": self._options}),
-            **_PATIENCE,
-            **conninfo_to_dict(self._url),
-        }
-        # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
-        connection = psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own)
-        return Wire(connection, prepares=self._options is not None)
+        return Wire(connect(self._url, self._options), prepares=self._options is not None)
+
+
+def connect(url: str, options: str | None = None) -> psycopg.Connection[Any]:
+    """Return a new connection that commits every statement by itself; what the URL says goes before `options`."""
+    own: dict[str, Any] = {
+        "application_name": "errand",
+        **({} if options is None else {"options": options}),
+        **_PATIENCE,
+        **conninfo_to_dict(url),
+    }
+    # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
+    return psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own)
 
 
 def connection_died(error: BaseException) -> bool:

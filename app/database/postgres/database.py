@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -14,15 +14,16 @@ from app.database.database import Database, Preparation
 from app.database.driver_errors import driver_errors
 from app.database.group_commit import Gather, GroupCommit, Operation, fail_all, run_group
 from app.database.postgres.array_literals import array_of, array_type
-from app.database.postgres.connections import WirePool, connection_died
+from app.database.postgres.connections import WirePool, connect, connection_died
 from app.database.postgres.pipeline import Wire
+from app.database.postgres.schema_session import open_schema_session
+from app.database.schema_session import SchemaSession
 from app.database.table import Table
 from app.database.write import GoAlone, Write
 
 T = TypeVar("T")
 
 _ATTEMPTS = 3
-_SCHEMA_LOCK = 0x65727261  # any number, the same for every version of this program
 _RUNNING = "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint FROM pg_current_snapshot() s"
 _OPTIONS = "-c idle_in_transaction_session_timeout=60000"
 _BY_KEYS = "SET LOCAL enable_seqscan = off"
@@ -220,16 +221,9 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         """Evaluate the query exactly once: a nested-loop plan may run a plain IN again and lock too many rows."""
         return peewee.NodeList((column, peewee.SQL("= ANY(ARRAY("), self.skip_locked(query), peewee.SQL("))")))
 
-    def expect_churn(self, table: type[Table]) -> None:
-        """Leave room for new versions beside the old ones, and clean up early: dead rows slow every fetch down."""
-        self.execute_sql(
-            f'ALTER TABLE "{table._meta.table_name}" SET (fillfactor = 70,'
-            " autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)"
-        )
-
-    def take_schema_lock(self) -> None:
-        """Take an advisory lock that ends with the transaction."""
-        self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+    def schema_session(self) -> AbstractContextManager[SchemaSession]:
+        """Open one to the server itself, where wakes go as well."""
+        return open_schema_session(lambda: connect(self.wake_address))
 
     def running_writes(self) -> tuple[int, int]:
         """Ask for the bounds of the present snapshot."""

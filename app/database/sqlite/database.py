@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,8 @@ import peewee
 from app.database.database import Database, Preparation
 from app.database.group_commit import GroupCommit, Operation
 from app.database.pool import Pool
+from app.database.schema_session import SchemaSession
+from app.database.sqlite.schema_session import open_schema_session
 from app.database.sqlite.writer import SqliteWriter
 from app.database.table import Table
 from app.database.write import Write
@@ -123,11 +125,9 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
         """Compare with the rows of the query."""
         return column.in_(query)
 
-    def expect_churn(self, table: type[Table]) -> None:
-        """Do nothing: space is used again at once."""
-
-    def take_schema_lock(self) -> None:
-        """Do nothing: the write lock is held from the beginning."""
+    def schema_session(self) -> AbstractContextManager[SchemaSession]:
+        """Open one that holds up all writers."""
+        return open_schema_session(self._open, self._lock_path)
 
     def running_writes(self) -> tuple[int, int]:
         """Return equal numbers: what can be read has been committed in the order in which it began."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import peewee
 import psycopg
@@ -18,8 +15,6 @@ from app.database.decorators import reading, transaction
 from app.database.statements import P, Statement, delete_by_id, insert, one_of, update_by_id
 from app.models import WorkerAccount
 from app.models.database import open_database
-from app.models.migrations import MIGRATIONS
-from app.models.schema import SchemaTooNew, SchemaVersion, migrate
 
 _NAMES = Statement(WorkerAccount.select(WorkerAccount.user_id).order_by(WorkerAccount.user_id))
 
@@ -207,52 +202,6 @@ def kill_sessions(database: Database) -> None:
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="sqlite:///path"):
         open_database(url)
-
-
-def test_migrating_twice_changes_nothing(database: Database) -> None:
-    version = migrate(database)
-    assert migrate(database) == version
-    assert database.read(lambda: SchemaVersion.select().count()) == version
-
-
-def test_a_newer_schema_is_left_alone(database: Database) -> None:
-    migrate(database)
-    database.write(lambda: SchemaVersion.insert(version=999, applied_at=0).execute())
-    try:
-        with pytest.raises(SchemaTooNew):
-            migrate(database)
-    finally:
-        database.write(lambda: SchemaVersion.delete().where(SchemaVersion.version == 999).execute())
-
-
-_MIGRATE = """
-import sys
-from app.models.database import open_database
-from app.models.schema import migrate
-print(migrate(open_database(sys.argv[1])))
-"""
-
-
-def test_two_processes_that_start_at_once_migrate_once(database_url: str, tmp_path: Path) -> None:
-    url = fresh_database(database_url, tmp_path)
-    starting = [
-        subprocess.Popen([sys.executable, "-c", _MIGRATE, url], stdout=subprocess.PIPE, text=True) for _ in range(3)
-    ]
-    assert [process.communicate()[0].strip() for process in starting] == [str(len(MIGRATIONS))] * 3
-    fresh = open_database(url)
-    rows = fresh.read(lambda: fresh.execute_sql("SELECT version FROM schema_version").fetchall())
-    fresh.close()
-    assert rows == [(number,) for number in range(1, len(MIGRATIONS) + 1)]
-
-
-def fresh_database(database_url: str, tmp_path: Path) -> str:
-    """Return the URL of a database without tables."""
-    if database_url.startswith("sqlite"):
-        return f"sqlite:///{tmp_path / 'fresh.db'}"
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS fresh")
-        connection.execute("CREATE DATABASE fresh")
-    return database_url.replace("/postgres?", "/fresh?")
 
 
 def test_compiled_statements_and_peewees_own_may_alternate(database: Database) -> None:

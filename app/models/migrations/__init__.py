@@ -1,0 +1,16 @@
+"""The way from each version of the schema to the next: one file each, never changed again once it is on `main`.
+
+A new schema is made by the same files, from the first to the last. `docs/development.md` tells how to add one.
+"""
+
+from __future__ import annotations
+
+from app.database.schema_changes import Change
+from app.models.migrations import m0007_release_0_1_0
+
+MIGRATIONS: dict[int, tuple[Change, ...]] = {
+    7: m0007_release_0_1_0.CHANGES,
+}
+"""The changes that lead to a version, by its number. The first one is 7, as databases of release 0.1.0 say."""
+
+NEWEST = max(MIGRATIONS)
