@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from app.bpmn.states import InstanceState
+from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variables
 
 Policy = Literal["incident", "silent", "reject", "abort"]
@@ -162,7 +162,7 @@ class CancelInstance:
 
     instance_id: str
     reason: str | None = None
-    ended_as: InstanceState = InstanceState.EXTERNALLY_TERMINATED
+    ended_as: ProcessInstanceState = ProcessInstanceState.EXTERNALLY_TERMINATED
     skip_io_mappings: bool = False
 
 

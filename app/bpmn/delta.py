@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.bpmn.states import IncidentKind, InstanceState, JobKind, SubscriptionKind, TaskOutcome, UserTaskOutcome
+from app.bpmn.states import IncidentKind, JobKind, ProcessInstanceState, SubscriptionKind, TaskOutcome, UserTaskOutcome
 from app.bpmn.values import Variable
 
 
@@ -35,7 +35,7 @@ class InstanceEnded:
     """
 
     id: str
-    state: InstanceState
+    state: ProcessInstanceState
     reason: str | None = None
     error_code: str | None = None
     definition_id: str = field(default="", compare=False)

@@ -18,7 +18,7 @@ class Stage(StrEnum):
         return stage
 
 
-class InstanceState(Stage):
+class ProcessInstanceState(Stage):
     """The states of a process instance, by the names of Camunda's history."""
 
     ACTIVE = "ACTIVE", "workers, people, events and jobs carry it on; anybody with the right suspends or deletes it"
@@ -77,6 +77,7 @@ class IncidentKind(Stage):
     FAILED_EXTERNAL_TASK = "failedExternalTask", "whoever gives the task retries again, or a report on it"
     FAILED_JOB = "failedJob", "whoever gives the job retries again, or runs it with success"
     UNHANDLED_BPMN_ERROR = "unhandledBpmnError", "whoever resolves it: the flow has gone on or ended already"
+    ENDLESS_LOOP = "endlessLoop", "whoever resolves it: the step that looped was undone"
 
 
 class IncidentState(Stage):

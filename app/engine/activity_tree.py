@@ -10,6 +10,7 @@ from typing import Any
 from app.bpmn.context import Definitions
 from app.bpmn.execution import inspect
 from app.bpmn.execution.inspect import ActivityInstance, TransitionInstance
+from app.bpmn.states import IncidentState, ProcessInstanceState
 from app.models import Incident, ProcessInstance
 
 IncidentsByExecution = Mapping[str, list[Any]]
@@ -64,7 +65,7 @@ def activity_tree(instance: ProcessInstance, state: dict[str, Any], definitions:
 
 def executions(instance: ProcessInstance, state: dict[str, Any], definitions: Definitions) -> list[ExecutionNode]:
     """Return the executions of one instance, the instance itself first."""
-    suspended = instance.state == "SUSPENDED"
+    suspended = instance.state == ProcessInstanceState.SUSPENDED
     return [
         ExecutionNode(each.id, instance.id, each.parent_id, each.activity_id, instance.tenant_id, suspended)
         for each in inspect.executions(state, definitions)
@@ -103,6 +104,6 @@ def _transition(shown: TransitionInstance, incidents: IncidentsByExecution) -> T
 def _incidents(instance_id: str) -> IncidentsByExecution:
     found: dict[str, list[Any]] = defaultdict(list)
     of_instance = Incident.process_instance_id == instance_id
-    for incident in Incident.select().where(of_instance, Incident.state == "open"):
+    for incident in Incident.select().where(of_instance, Incident.state == IncidentState.OPEN):
         found[incident.execution_id].append(incident)
     return found

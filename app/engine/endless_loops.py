@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from app import clock
+from app.bpmn.states import IncidentKind, IncidentState
 from app.database.database import Database
 from app.errors import StepLimitReached
 from app.models import Incident, ProcessInstance
 from app.records.incidents import Subject, open_incident
 
-ENDLESS_LOOP = "endlessLoop"
+ENDLESS_LOOP = IncidentKind.ENDLESS_LOOP
 
 
 def report_loop(database: Database, root_id: str, error: StepLimitReached) -> None:
@@ -21,7 +22,11 @@ def _report(database: Database, root_id: str, error: StepLimitReached) -> None:
     instance = instance or ProcessInstance.get_or_none(ProcessInstance.id == root_id)
     if instance is None or instance.ended_at is not None:
         return
-    known = (Incident.kind == ENDLESS_LOOP) & (Incident.process_instance_id == instance.id) & (Incident.state == "open")
+    known = (
+        (Incident.kind == ENDLESS_LOOP)
+        & (Incident.process_instance_id == instance.id)
+        & (Incident.state == IncidentState.OPEN)
+    )
     if Incident.update(message=error.message, created_at=clock.now_ms()).where(known).execute():
         return
     subject = Subject(

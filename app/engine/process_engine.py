@@ -22,6 +22,7 @@ from app.bpmn.commands import (
 )
 from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
+from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variable
 from app.database.database import Database
 from app.engine.computing_time import computing_time
@@ -45,7 +46,7 @@ logger = logging.getLogger(__name__)
 
 _REPORTS = (CompleteExternalTask, FailExternalTask, RaiseBpmnError)
 """The commands that stand for what a worker reports on a task, which is gone by then."""
-_NO_VALUES = {**dict.fromkeys(ProcessInstance._meta.sorted_field_names), "state": "ACTIVE"}
+_NO_VALUES = {**dict.fromkeys(ProcessInstance._meta.sorted_field_names), "state": ProcessInstanceState.ACTIVE}
 
 
 class ProcessEngine:

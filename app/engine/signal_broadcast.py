@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from app.bpmn.commands import Command, DeliverEvent
 from app.bpmn.delta import Delta, SignalThrown
+from app.bpmn.states import ProcessInstanceState, SubscriptionKind
 from app.bpmn.values import Variables
 from app.database.database import Database
 from app.engine.definitions import DefinitionCache, DefinitionNow
@@ -46,7 +47,7 @@ class SignalBroadcast:
         over. Raises EngineFailed.
         """
         waiting = EventSubscription.select().where(
-            EventSubscription.kind == "signal", EventSubscription.name == name, subscribers
+            EventSubscription.kind == SubscriptionKind.SIGNAL, EventSubscription.name == name, subscribers
         )
         found = [s for s in waiting if s.root_id is None or s.root_id != except_root]
         # Trees are locked in the order of their ids, so that two broadcasts do not wait for each other.
@@ -69,7 +70,7 @@ class SignalBroadcast:
             return
         still = EventSubscription.get_or_none(EventSubscription.id == subscription.id)
         instance = ProcessInstance.get_or_none(ProcessInstance.id == subscription.process_instance_id)
-        if still is not None and instance is not None and instance.state == "ACTIVE":
+        if still is not None and instance is not None and instance.state == ProcessInstanceState.ACTIVE:
             self._trees.apply(subscription.root_id, DeliverEvent(subscription.id, variables))
 
     def _start(self, subscription: EventSubscription, variables: Variables) -> None:

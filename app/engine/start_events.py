@@ -9,6 +9,7 @@ from app import clock
 from app.bpmn.expressions import mapping_scope, to_text
 from app.bpmn.graph import Node
 from app.bpmn.limits import NAME_LENGTH
+from app.bpmn.states import JobKind, SubscriptionKind
 from app.bpmn.timers import first_due
 from app.database.database import Database
 from app.database.statements import insert
@@ -39,7 +40,7 @@ class StartEvents:
         EventSubscription.delete().where(
             EventSubscription.definition_id.in_(definition_ids), EventSubscription.execution_id.is_null()
         ).execute()
-        Job.delete().where(Job.definition_id.in_(definition_ids), Job.kind == "timer-start").execute()
+        Job.delete().where(Job.definition_id.in_(definition_ids), Job.kind == JobKind.TIMER_START).execute()
 
     def restore(self, key: str, tenant_id: str | None) -> None:
         """Give the latest version that is left of a process its start events back."""
@@ -51,10 +52,13 @@ class StartEvents:
     def subscribe(self, definition: Definition, suspended: bool) -> None:
         """Subscribe every start event of a definition. Raises ModelRefused for one that cannot be."""
         process = definition.process
-        for kind, ids in (("message", process.message_starts), ("signal", process.signal_starts)):
+        for kind, ids in (
+            (SubscriptionKind.MESSAGE, process.message_starts),
+            (SubscriptionKind.SIGNAL, process.signal_starts),
+        ):
             nodes = [process.nodes[id] for id in ids]
             self._subscribe([(node, kind, _name(node)) for node in nodes], definition)
-        conditions = [(process.nodes[id], "conditional", None) for id in process.conditional_starts]
+        conditions = [(process.nodes[id], SubscriptionKind.CONDITIONAL, None) for id in process.conditional_starts]
         self._subscribe(conditions, definition)
         timers = [process.nodes[id] for id in process.timer_starts]
         insert(self.database, Job, [_timer_row(node, definition, suspended) for node in timers])
@@ -64,7 +68,7 @@ class StartEvents:
     def _subscribe(self, events: Sequence[tuple[Node, str, str | None]], definition: Definition) -> None:
         rows = []
         for node, kind, name in events:
-            if kind == "message":
+            if kind == SubscriptionKind.MESSAGE:
                 self._refuse_taken(node, name, definition)
             rows.append(
                 {
@@ -82,7 +86,7 @@ class StartEvents:
     def _refuse_taken(self, node: Node, name: str | None, definition: Definition) -> None:
         """A message may start one process only, or nobody could say which."""
         taken = EventSubscription.get_or_none(
-            EventSubscription.kind == "message",
+            EventSubscription.kind == SubscriptionKind.MESSAGE,
             EventSubscription.name == name,
             EventSubscription.execution_id.is_null(),
             in_tenant(EventSubscription.tenant_id, definition.tenant_id),
@@ -118,7 +122,7 @@ def _timer_row(node: Node, definition: Definition, suspended: bool) -> Row:
         raise _refused(node, error.message) from error
     return {
         "id": new_id(),
-        "kind": "timer-start",
+        "kind": JobKind.TIMER_START,
         "due_at": due.due_at,
         "repeat": due.repeat,
         "retry_cycle": node.retry_cycle.text if node.retry_cycle and node.retry_cycle.is_literal else None,

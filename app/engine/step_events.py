@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.bpmn import delta as run
+from app.bpmn.states import ProcessInstanceState
 from app.database.database import Database
 from app.engine.rows import incident_row
 from app.engine.stored_step import Step
@@ -84,6 +85,6 @@ def _of_end(step: Step, ended: run.InstanceEnded) -> Event:
     if ended.error_code is not None:
         error = {"code": ended.error_code, "message": ended.reason}
         return {**_of_instance(PROCESS_ERROR, step, ended.id), "error": error}
-    if ended.state == "COMPLETED":
+    if ended.state == ProcessInstanceState.COMPLETED:
         return _of_instance(PROCESS_ENDED, step, ended.id)
     return {**_of_instance(PROCESS_TERMINATED, step, ended.id), "reason": ended.reason}

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from app.bpmn.delta import ActivityRecord, Delta, InstanceEnded
+from app.bpmn.states import IncidentState, ProcessInstanceState, UserTaskOutcome
 from app.database.database import Database
 from app.database.statements import insert
 from app.engine import rows
@@ -113,10 +114,12 @@ class DeltaStore:
     def _close_incidents(self, step: Step, ended: Sequence[InstanceEnded]) -> None:
         """An instance takes its incidents along; an error that nothing caught stays unless a person ended it."""
         for by_person in (False, True):
-            ids = [e.id for e in ended if (e.state == "EXTERNALLY_TERMINATED") is by_person]
+            ids = [e.id for e in ended if (e.state == ProcessInstanceState.EXTERNALLY_TERMINATED) is by_person]
             if ids:
                 kept = "" if by_person else UNHANDLED
-                CLOSE_INCIDENTS_OF_INSTANCES.send(self.database, ids=ids, kept=kept, state="deleted", now=step.now_ms)
+                CLOSE_INCIDENTS_OF_INSTANCES.send(
+                    self.database, ids=ids, kept=kept, state=IncidentState.DELETED, now=step.now_ms
+                )
 
     def _state(self, step: Step, delta: Delta, revision: int) -> None:
         if delta.state is None:
@@ -186,7 +189,7 @@ class DeltaStore:
 
     def _user_tasks(self, step: Step, delta: Delta) -> None:
         self._insert(UserTask, [rows.user_task_row(step, task) for task in delta.user_tasks_created])
-        for outcome in ("completed", "deleted"):
+        for outcome in (UserTaskOutcome.COMPLETED, UserTaskOutcome.DELETED):
             ids = [task.id for task in delta.user_tasks_ended if task.outcome == outcome]
             if ids:
                 END_USER_TASKS.send(self.database, ids=ids, outcome=outcome, now=step.now_ms)
@@ -199,7 +202,7 @@ class DeltaStore:
         stored = list(removed - {job.id for job in delta.jobs_created})
         if stored:
             DELETE_JOBS.send(self.database, ids=stored)
-            CLOSE_INCIDENTS.send(self.database, subjects=stored, state="resolved", now=step.now_ms)
+            CLOSE_INCIDENTS.send(self.database, subjects=stored, state=IncidentState.RESOLVED, now=step.now_ms)
 
     def _subscriptions(self, step: Step, delta: Delta) -> None:
         removed = set(delta.subscriptions_removed)

@@ -6,6 +6,7 @@ from typing import Any
 
 import peewee
 
+from app.bpmn.states import ProcessInstanceState
 from app.database.statements import P, Statement, one_of
 from app.database.table import Table
 from app.models import (
@@ -124,7 +125,7 @@ CLOSE_INCIDENTS_OF_INSTANCES = Statement(
 
 SUSPENDED_INSTANCES = Statement(
     ProcessInstance.select(ProcessInstance.id).where(
-        ProcessInstance.root_id == P("root_id"), ProcessInstance.state == "SUSPENDED"
+        ProcessInstance.root_id == P("root_id"), ProcessInstance.state == ProcessInstanceState.SUSPENDED
     ),
     of_tree=True,
 )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import peewee
 
+from app.bpmn.states import TaskOutcome
 from app.database.table import Id, Instant, Table
 
 CREATED, FAILED, SUCCESSFUL, DELETED, EXPIRED = 0, 1, 2, 3, 4
 
-COMPLETED, ERROR, SERVICE_ERROR, CANCELLED = "completed", "error", "service error", "cancelled"
+COMPLETED, ERROR, SERVICE_ERROR, CANCELLED = (
+    TaskOutcome.COMPLETED,
+    TaskOutcome.ERROR,
+    TaskOutcome.SERVICE_ERROR,
+    TaskOutcome.CANCELLED,
+)
 """The outcomes of an ending."""
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import peewee
 
+from app.bpmn.states import IncidentState
 from app.database.table import Id, Instant, Table
 
 
 class Incident(Table):
-    """One incident. `state` is open, resolved or deleted; `configuration` is the id of its subject (task, job)."""
+    """One incident. `state` is an `IncidentState`; `configuration` is the id of its subject (task, job)."""
 
     id = Id(primary_key=True)
     kind = peewee.TextField()
     message = peewee.TextField(null=True)
-    state = peewee.TextField(default="open")
+    state = peewee.TextField(default=IncidentState.OPEN)
     created_at = Instant()
     ended_at = Instant(null=True)
     configuration = peewee.TextField(null=True)

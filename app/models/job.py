@@ -10,7 +10,7 @@ from app.database.table import Id, Instant, JsonText, Table
 class Job(Table):
     """A timer, an asynchronous continuation, a timer that starts instances, or a piece of a batch.
 
-    `kind` is timer, async-before, async-after, timer-start or batch. `due_at` null means now. `locked_until` is the
+    `kind` is a `JobKind`. `due_at` null means now. `locked_until` is the
     claim of a timer worker (of any process); a job is due while `retries` > 0, not suspended, and neither `due_at` nor
     `locked_until` lies ahead. `arguments` is the JSON that a batch job or a repeating timer needs.
     """

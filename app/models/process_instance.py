@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import peewee
 
+from app.bpmn.states import ProcessInstanceState
 from app.database.database import Database
 from app.database.statements import P, Statement
 from app.database.table import Id, Instant, JsonText, Table
@@ -27,7 +28,7 @@ class ProcessInstance(Table):
     definition_key = peewee.TextField()
     business_key = peewee.TextField(null=True)
     tenant_id = peewee.TextField(null=True)
-    state = peewee.TextField(default="ACTIVE")
+    state = peewee.TextField(default=ProcessInstanceState.ACTIVE)
     started_at = Instant(index=True)
     ended_at = Instant(null=True)
     start_user_id = peewee.TextField(null=True)

@@ -8,7 +8,7 @@ from app.database.table import Id, Instant, JsonText, Table
 
 
 class UserTask(Table):
-    """One task for a person. `outcome` of an ended one is completed or deleted."""
+    """One task for a person. `outcome` of an ended one is a `UserTaskOutcome`."""
 
     id = Id(primary_key=True)
     name = peewee.TextField(null=True)

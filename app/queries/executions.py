@@ -10,6 +10,7 @@ from typing import Any
 
 import peewee
 
+from app.bpmn.states import JobKind, ProcessInstanceState, SubscriptionKind
 from app.database.table import Id, Table
 from app.models.activity_instance import ActivityInstance
 from app.models.event_subscription import EventSubscription
@@ -82,7 +83,7 @@ def _executions() -> Any:
             of_job.state,
         )
         .join(of_job, on=of_job.id == job.process_instance_id)
-        .where(job.kind.in_(("async-before", "async-after")))
+        .where(job.kind.in_((JobKind.ASYNC_BEFORE, JobKind.ASYNC_AFTER)))
     )
     names = [field.name for field in Execution._meta.sorted_fields]
     return of_instances.union_all(of_activities).union_all(of_continuations).cte("execution", columns=names)
@@ -105,10 +106,10 @@ EXECUTIONS = Listing(
         "definition_key": equals(Execution.definition_key),
         "process_instance_id": equals(Execution.process_instance_id),
         "activity_id": equals(Execution.activity_id),
-        "signal_name": _waiting_for("signal"),
-        "message_name": _waiting_for("message"),
-        "active": only(lambda: Execution.state == "ACTIVE"),
-        "suspended": only(lambda: Execution.state == "SUSPENDED"),
+        "signal_name": _waiting_for(SubscriptionKind.SIGNAL),
+        "message_name": _waiting_for(SubscriptionKind.MESSAGE),
+        "active": only(lambda: Execution.state == ProcessInstanceState.ACTIVE),
+        "suspended": only(lambda: Execution.state == ProcessInstanceState.SUSPENDED),
         "variables": variables_of(Execution.id),
         "process_variables": variables_of(Execution.process_instance_id),
         **ignoring_case(),

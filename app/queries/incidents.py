@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.bpmn.states import IncidentState
 from app.models.incident import Incident
 from app.queries.conditions import Filter, equals, instant, like, one_of, only, tenants
 from app.queries.listing import Listing
 
-OPEN = Incident.state == "open"
+OPEN = Incident.state == IncidentState.OPEN
 
 INCIDENTS = Listing(
     "incident",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.bpmn.graph import Process
+from app.bpmn.states import JobKind
 from app.database.database import Database
 from app.models.batch import Batch
 from app.models.job import Job
@@ -14,9 +15,9 @@ from app.models.job_definition_change import JobDefinitionChange
 from app.models.process_definition import ProcessDefinition
 
 BATCH_COLUMNS: Mapping[str, Any] = {
-    "batch-seed": Batch.seed_job_definition_id,
-    "batch": Batch.batch_job_definition_id,
-    "batch-monitor": Batch.monitor_job_definition_id,
+    JobKind.BATCH_SEED: Batch.seed_job_definition_id,
+    JobKind.BATCH: Batch.batch_job_definition_id,
+    JobKind.BATCH_MONITOR: Batch.monitor_job_definition_id,
 }
 
 
@@ -87,11 +88,11 @@ def job_definitions_of(
 def _made_in(definition: ProcessDefinition, process: Process) -> Iterator[JobDefinition]:
     for node in process.nodes.values():
         if node.async_before:
-            yield JobDefinition(node.id, "async-before", "async-before", definition)
+            yield JobDefinition(node.id, JobKind.ASYNC_BEFORE, JobKind.ASYNC_BEFORE, definition)
         if node.async_after:
-            yield JobDefinition(node.id, "async-after", "async-after", definition)
+            yield JobDefinition(node.id, JobKind.ASYNC_AFTER, JobKind.ASYNC_AFTER, definition)
         if node.event.timer is not None:
-            kind = "timer-start" if node.id in process.timer_starts else "timer"
+            kind = JobKind.TIMER_START if node.id in process.timer_starts else JobKind.TIMER
             timer = node.event.timer
             words = {"timeDate": "DATE", "timeDuration": "DURATION", "timeCycle": "CYCLE"}
             yield JobDefinition(node.id, kind, f"{words[timer.kind]}: {timer.expression.text}", definition)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from app import clock
+from app.bpmn.states import JobKind
 from app.models.job import Job
 from app.queries.conditions import comparisons, equals, number, one_of, only, tenants, text
 from app.queries.job_definitions import made_by
 from app.queries.listing import Listing
 
-TIMERS = ("timer", "timer-start")
-MESSAGES = ("async-before", "async-after", "batch-seed", "batch", "batch-monitor")
+TIMERS = (JobKind.TIMER, JobKind.TIMER_START)
+MESSAGES = (JobKind.ASYNC_BEFORE, JobKind.ASYNC_AFTER, JobKind.BATCH_SEED, JobKind.BATCH, JobKind.BATCH_MONITOR)
 
 
 def _executable() -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.bpmn.states import JobKind, ProcessInstanceState
 from app.models.activity_instance import ActivityInstance
 from app.models.incident import Incident
 from app.models.job import Job
@@ -17,7 +18,7 @@ from app.queries.variable_conditions import ignoring_case, variables_of
 
 def _at_activities(ids: list[str]) -> Any:
     open_there = ActivityInstance.activity_id.in_(ids) & ActivityInstance.ended_at.is_null()
-    waiting_before = Job.activity_id.in_(ids) & (Job.kind == "async-before")
+    waiting_before = Job.activity_id.in_(ids) & (Job.kind == JobKind.ASYNC_BEFORE)
     return ProcessInstance.id.in_(
         ActivityInstance.select(ActivityInstance.process_instance_id).where(open_there)
     ) | ProcessInstance.id.in_(Job.select(Job.process_instance_id).where(waiting_before))
@@ -54,8 +55,8 @@ PROCESS_INSTANCES = Listing(
         "super_instance_id": equals(ProcessInstance.super_instance_id),
         "sub_instance_id": text(_calling),
         "root_instance_id": equals(ProcessInstance.root_id),
-        "active": only(lambda: ProcessInstance.state == "ACTIVE"),
-        "suspended": only(lambda: ProcessInstance.state == "SUSPENDED"),
+        "active": only(lambda: ProcessInstance.state == ProcessInstanceState.ACTIVE),
+        "suspended": only(lambda: ProcessInstance.state == ProcessInstanceState.SUSPENDED),
         "roots": only(ProcessInstance.super_instance_id.is_null),
         "leaves": only(_calls_none),
         "activity_ids": texts(_at_activities),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variable
 from app.database import statements
 from app.database.database import Database
@@ -15,10 +16,10 @@ from app.queries.listing import Listing
 
 State = Literal["running", "finished", "error", "terminated"]
 _STATES: dict[State, tuple[str, ...]] = {
-    "running": ("ACTIVE", "SUSPENDED"),
-    "finished": ("COMPLETED",),
-    "error": ("INTERNALLY_TERMINATED",),
-    "terminated": ("EXTERNALLY_TERMINATED",),
+    "running": (ProcessInstanceState.ACTIVE, ProcessInstanceState.SUSPENDED),
+    "finished": (ProcessInstanceState.COMPLETED,),
+    "error": (ProcessInstanceState.INTERNALLY_TERMINATED,),
+    "terminated": (ProcessInstanceState.EXTERNALLY_TERMINATED,),
 }
 
 

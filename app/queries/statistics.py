@@ -8,6 +8,7 @@ from typing import Any
 
 import peewee
 
+from app.bpmn.states import JobKind
 from app.database.database import Database
 from app.models.activity_instance import ActivityInstance
 from app.models.batch import Batch
@@ -63,7 +64,7 @@ def by_activity(database: Database, definition_id: str) -> dict[str, Statistics]
 def progress(database: Database, batches: list[Batch]) -> dict[str, BatchProgress]:
     """Return how far each of these batches is, by batch id."""
     ids = [batch.id for batch in batches]
-    work = Job.batch_id.in_(ids) & (Job.kind == "batch")
+    work = Job.batch_id.in_(ids) & (Job.kind == JobKind.BATCH)
     left = database.read(lambda: dict(_counted(Job, Job.batch_id, work)))
     failed = database.read(lambda: dict(_counted(Job, Job.batch_id, work & (Job.retries == 0))))
     return {

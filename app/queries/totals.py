@@ -9,6 +9,7 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.bpmn.states import IncidentState
 from app.database.database import Database
 from app.models import ExternalTask, Incident, InstanceState, Job
 
@@ -29,7 +30,10 @@ QUERIES: dict[str, tuple[str, peewee.ModelSelect[Any]]] = {
         ExternalTask.select().where(peewee.SQL("ready = 1")),
     ),
     "errand_process_trees_running": ("Process instances that run, without those they called", InstanceState.select()),
-    "errand_incidents_open": ("Incidents that wait for a person", Incident.select().where(Incident.state == "open")),
+    "errand_incidents_open": (
+        "Incidents that wait for a person",
+        Incident.select().where(Incident.state == IncidentState.OPEN),
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.bpmn.states import SubscriptionKind
 from app.models.event_subscription import EventSubscription
 from app.models.process_instance import ProcessInstance
 from app.queries.conditions import any_of, one_of, texts
@@ -23,5 +24,5 @@ WAITING_EVENTS = Listing(
     },
     orders={"created_at": EventSubscription.created_at},
     base=EventSubscription.execution_id.is_null(False)
-    & any_of(EventSubscription.kind == kind for kind in ("message", "signal")),
+    & any_of(EventSubscription.kind == kind for kind in (SubscriptionKind.MESSAGE, SubscriptionKind.SIGNAL)),
 )

@@ -9,6 +9,7 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.bpmn.states import IncidentKind, IncidentState
 from app.database.database import Database
 from app.database.statements import P, Statement, insert, one_of
 from app.ids import new_id
@@ -16,8 +17,8 @@ from app.models import ActivityInstance, Incident, ProcessInstance
 from app.models.external_task import TaskRow
 from app.records.events import tell_incident
 
-FAILED_EXTERNAL_TASK = "failedExternalTask"
-UNHANDLED = "unhandledBpmnError"
+FAILED_EXTERNAL_TASK = IncidentKind.FAILED_EXTERNAL_TASK
+UNHANDLED = IncidentKind.UNHANDLED_BPMN_ERROR
 """Kind of an incident that outlives its task and its process instance: it is the only trace of the error."""
 
 
@@ -167,4 +168,4 @@ def change_retries(
     if retries == 0 and not had_none:
         open_incident(database, FAILED_EXTERNAL_TASK, task_subject(task), message, log_id)
     elif retries > 0 and had_none:
-        close_incidents(database, [task.id], "resolved")
+        close_incidents(database, [task.id], IncidentState.RESOLVED)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app import clock
+from app.bpmn.states import IncidentState
 from app.database.database import Database
 from app.database.statements import Statement, one_of
 from app.models import ExternalTask
@@ -37,6 +38,6 @@ def end_tasks(database: Database, ids: Sequence[str], outcome: str = CANCELLED, 
         now = clock.now_ms()
         kind = SUCCESSFUL if outcome == COMPLETED else DELETED
         write_log(database, (log_row(task, kind, now, outcome=outcome, **columns) for task in tasks))
-        state = "resolved" if outcome == COMPLETED else "deleted"
+        state = IncidentState.RESOLVED if outcome == COMPLETED else IncidentState.DELETED
         close_incidents(database, [task.id for task in tasks if task.retries is not None], state)
     return tasks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app import clock
+from app.bpmn.states import IncidentKind, IncidentState
 from app.database.database import Database
 from app.errors import InvalidInput, NotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
@@ -12,7 +13,7 @@ from app.queries.incidents import INCIDENTS
 from app.records.incidents import FAILED_EXTERNAL_TASK, Subject, open_incident
 
 MAX_TEXT = 4000
-RESOLVED_BY_THEIR_SUBJECT = (FAILED_EXTERNAL_TASK, "failedJob")
+RESOLVED_BY_THEIR_SUBJECT = (FAILED_EXTERNAL_TASK, IncidentKind.FAILED_JOB)
 """Kinds that end with new retries of their task or job, and by nothing else."""
 
 
@@ -55,8 +56,10 @@ class Incidents:
             incident = INCIDENTS.get(self.database, id)
             if incident.kind in RESOLVED_BY_THEIR_SUBJECT:
                 raise Refused(f"Cannot resolve an incident of type {incident.kind}")
-            caused = (Incident.root_cause_incident_id == id) & (Incident.state == "open")
-            Incident.update(state="resolved", ended_at=clock.now_ms()).where(caused | (Incident.id == id)).execute()
+            caused = (Incident.root_cause_incident_id == id) & (Incident.state == IncidentState.OPEN)
+            Incident.update(state=IncidentState.RESOLVED, ended_at=clock.now_ms()).where(
+                caused | (Incident.id == id)
+            ).execute()
 
         self.database.write(work)
 

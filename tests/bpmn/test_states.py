@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from app.bpmn.states import InstanceState, JobKind, Stage
+from app.bpmn.states import JobKind, ProcessInstanceState, Stage
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 
@@ -19,7 +19,7 @@ def test_the_page_of_states_says_of_every_word_who_moves_it_on_and_knows_no_othe
 
 
 def _in_order_of_the_page() -> list[type[Stage]]:
-    names = ("Instance", "Task", "UserTask", "Job", "Subscription", "Incident")
+    names = ("ProcessInstance", "Task", "UserTask", "Job", "Subscription", "Incident")
     found = {stages.__name__: stages for stages in Stage.__subclasses__()}
     page = [
         found.pop(name)
@@ -32,4 +32,4 @@ def _in_order_of_the_page() -> list[type[Stage]]:
 
 def test_a_word_is_stored_and_sent_as_its_text() -> None:
     stored = sqlite3.connect(":memory:").execute("SELECT ?, typeof(?1)", (JobKind.TIMER,)).fetchone()
-    assert (stored, orjson.dumps({"state": InstanceState.ACTIVE})) == (("timer", "text"), b'{"state":"ACTIVE"}')
+    assert (stored, orjson.dumps({"state": ProcessInstanceState.ACTIVE})) == (("timer", "text"), b'{"state":"ACTIVE"}')

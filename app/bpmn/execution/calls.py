@@ -12,7 +12,7 @@ from app.bpmn.execution.run import Run, Visit, limit_reached
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
 from app.bpmn.graph import Process
-from app.bpmn.states import InstanceState
+from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variables
 from app.errors import EngineFailed
 
@@ -101,7 +101,7 @@ def end_instance(run: Run, instance: Execution) -> None:
     caller = instance.parent
     if caller is not None:
         pass_out(run, instance)
-    record_end(run, instance, InstanceState.COMPLETED)
+    record_end(run, instance, ProcessInstanceState.COMPLETED)
     remove(run, instance)
     if caller is not None and caller.parent is not None:
         run.push("complete", caller.parent, caller)

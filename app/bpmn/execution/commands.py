@@ -26,7 +26,7 @@ from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.execution.steps import work_off
 from app.bpmn.graph import ErrorDefinition
-from app.bpmn.states import InstanceState, JobKind, TaskOutcome
+from app.bpmn.states import JobKind, ProcessInstanceState, TaskOutcome
 from app.bpmn.values import Variables
 from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed, ErrorNotCaught, ExpressionFailed, PropagationFailed, StepLimitReached
@@ -67,7 +67,7 @@ def _carry_out(
         if run.preserved_ended:
             run.push("end scope", instance)
         else:
-            modification.cancel_instance(run, instance, InstanceState.EXTERNALLY_TERMINATED, reason)
+            modification.cancel_instance(run, instance, ProcessInstanceState.EXTERNALLY_TERMINATED, reason)
 
 
 def _task(run: Run, task_id: str) -> Visit:

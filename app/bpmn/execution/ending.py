@@ -7,7 +7,7 @@ from app.bpmn.execution import waits
 from app.bpmn.execution.mappings import map_outputs_anyway
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
-from app.bpmn.states import InstanceState, TaskOutcome
+from app.bpmn.states import ProcessInstanceState, TaskOutcome
 
 _VISITS = frozenset(("scope", "body", "activity", "join"))
 
@@ -29,7 +29,7 @@ def remove(run: Run, execution: Execution, outcome: TaskOutcome = TaskOutcome.CO
 def cancel(
     run: Run,
     execution: Execution,
-    ended_as: InstanceState = InstanceState.INTERNALLY_TERMINATED,
+    ended_as: ProcessInstanceState = ProcessInstanceState.INTERNALLY_TERMINATED,
     reason: str | None = None,
 ) -> None:
     """Cancel an execution and everything below it, the innermost first."""
@@ -44,7 +44,7 @@ def cancel(
         _cancel_one(run, current, ended_as, reason)
 
 
-def _cancel_one(run: Run, execution: Execution, ended_as: InstanceState, reason: str | None) -> None:
+def _cancel_one(run: Run, execution: Execution, ended_as: ProcessInstanceState, reason: str | None) -> None:
     if execution.kind in _VISITS and not waits.has_ended(run, execution):
         run.record_end(run.visit_of(execution), canceled=True)
     if execution.kind in ("scope", "activity"):
@@ -54,7 +54,7 @@ def _cancel_one(run: Run, execution: Execution, ended_as: InstanceState, reason:
     remove(run, execution, TaskOutcome.CANCELLED)
 
 
-def record_end(run: Run, instance: Execution, state: InstanceState, reason: str | None = None) -> None:
+def record_end(run: Run, instance: Execution, state: ProcessInstanceState, reason: str | None = None) -> None:
     """Tell the delta that a process instance ended."""
     key = None if instance.parent is None else instance.business_key
     ended = InstanceEnded(instance.id, state, reason, definition_id=instance.definition_id, business_key=key)

@@ -11,7 +11,7 @@ from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node
-from app.bpmn.states import IncidentKind, InstanceState, JobKind, TaskOutcome
+from app.bpmn.states import IncidentKind, JobKind, ProcessInstanceState, TaskOutcome
 from app.bpmn.values import Variable, Variables
 from app.bpmn.vocabulary import Behaviour, EventType
 from app.errors import ErrorNotCaught
@@ -98,7 +98,7 @@ def _not_caught(run: Run, visit: Visit, code: str, message: str | None, policy: 
         root = run.find(run.id)
         _cancel_if_light(run, visit)
         before = len(run.delta.instances_ended)
-        cancel(run, root, InstanceState.INTERNALLY_TERMINATED, _text(visit, code, message))
+        cancel(run, root, ProcessInstanceState.INTERNALLY_TERMINATED, _text(visit, code, message))
         for ended in run.delta.instances_ended[before:]:
             ended.error_code = code
         return

@@ -12,7 +12,7 @@ from app.bpmn.execution.ending import cancel as cancel_execution
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import BODY_SUFFIX, Execution
 from app.bpmn.graph import Flow, Node
-from app.bpmn.states import InstanceState
+from app.bpmn.states import ProcessInstanceState
 from app.errors import InvalidInput
 
 
@@ -147,7 +147,7 @@ def _is_meant(execution: Execution, instruction: StartInstruction) -> bool:
     return not hidden and execution.activity_id == instruction.activity_id
 
 
-def cancel_instance(run: Run, instance: Execution, ended_as: InstanceState, reason: str | None) -> None:
+def cancel_instance(run: Run, instance: Execution, ended_as: ProcessInstanceState, reason: str | None) -> None:
     """Cancel a process instance; a called one goes with its call activity and all that is empty around it then."""
     caller: Execution | None = instance
     while caller is not None and caller.alive:

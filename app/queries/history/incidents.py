@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.bpmn.states import IncidentState
 from app.models.incident import Incident
 from app.queries.conditions import equals, instant, only
 from app.queries.history.record import Records
@@ -14,9 +15,9 @@ HISTORIC_INCIDENTS = Records(
         **INCIDENTS.filters,
         "definition_key": equals(Incident.definition_key),
         "history_configuration": equals(Incident.history_configuration),
-        "open": only(lambda: Incident.state == "open"),
-        "resolved": only(lambda: Incident.state == "resolved"),
-        "deleted": only(lambda: Incident.state == "deleted"),
+        "open": only(lambda: Incident.state == IncidentState.OPEN),
+        "resolved": only(lambda: Incident.state == IncidentState.RESOLVED),
+        "deleted": only(lambda: Incident.state == IncidentState.DELETED),
         "ended_before": instant(Incident.ended_at, "lt"),
         "ended_after": instant(Incident.ended_at, "gt"),
     },

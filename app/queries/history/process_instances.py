@@ -7,6 +7,7 @@ from typing import Any
 
 import peewee
 
+from app.bpmn.states import ProcessInstanceState
 from app.models.activity_instance import ActivityInstance
 from app.models.incident import Incident
 from app.models.job import Job
@@ -118,11 +119,11 @@ HISTORIC_PROCESS_INSTANCES = Records(
         "sub_case_instance_id": nothing(),
         "finished": only(lambda: ~RUNNING),
         "unfinished": only(lambda: RUNNING),
-        "active": _in_state("ACTIVE"),
-        "suspended": _in_state("SUSPENDED"),
-        "completed": _in_state("COMPLETED"),
-        "externally_terminated": _in_state("EXTERNALLY_TERMINATED"),
-        "internally_terminated": _in_state("INTERNALLY_TERMINATED"),
+        "active": _in_state(ProcessInstanceState.ACTIVE),
+        "suspended": _in_state(ProcessInstanceState.SUSPENDED),
+        "completed": _in_state(ProcessInstanceState.COMPLETED),
+        "externally_terminated": _in_state(ProcessInstanceState.EXTERNALLY_TERMINATED),
+        "internally_terminated": _in_state(ProcessInstanceState.INTERNALLY_TERMINATED),
         "with_incidents": _having_incident(only(lambda: Incident.id.is_null(False))),
         "with_root_incidents": _having_incident(only(lambda: Incident.id == Incident.root_cause_incident_id)),
         "incident_kind": _having_incident(equals(Incident.kind)),

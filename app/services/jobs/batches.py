@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from app import clock
+from app.bpmn.states import IncidentState, JobKind
 from app.database.database import Database
 from app.database.decorators import transaction
 from app.database.statements import insert
@@ -40,7 +41,7 @@ class Batches:
         self.history_days = history_days
         self.work = work
         self.kinds: Mapping[str, Callable[[Job], None]] = dict.fromkeys(
-            ("batch-seed", "batch", "batch-monitor"), self.run_job
+            (JobKind.BATCH_SEED, JobKind.BATCH, JobKind.BATCH_MONITOR), self.run_job
         )
 
     @transaction
@@ -77,7 +78,7 @@ class Batches:
             started_at=clock.now_ms(),
             tenant_id=tenant_id,
         )
-        self._add_jobs(batch, "batch-seed", [None])
+        self._add_jobs(batch, JobKind.BATCH_SEED, [None])
         return batch
 
     @transaction
@@ -86,7 +87,7 @@ class Batches:
         identity.require(MANAGE_PROCESS_INSTANCES)
         batch = self._running(id)
         jobs = [row.id for row in Job.select(Job.id).where(Job.batch_id == id)]
-        close_incidents(self.database, jobs, "deleted")
+        close_incidents(self.database, jobs, IncidentState.DELETED)
         Job.delete().where(Job.batch_id == id).execute()
         if cascade:
             Batch.delete().where(Batch.id == id).execute()
@@ -107,9 +108,14 @@ class Batches:
         batch = self.database.for_update(Batch.select().where(Batch.id == job.batch_id)).first()
         if batch is None:
             raise NotFound(job.batch_id, kind="batch")
-        {"batch-seed": self._seed, "batch": self._work, "batch-monitor": self._monitor}[job.kind](batch, job)
+        steps: Mapping[str, Callable[[Batch, Job], None]] = {
+            JobKind.BATCH_SEED: self._seed,
+            JobKind.BATCH: self._work,
+            JobKind.BATCH_MONITOR: self._monitor,
+        }
+        steps[job.kind](batch, job)
         if job.exception_message is not None:
-            close_incidents(self.database, [job.id], "resolved")
+            close_incidents(self.database, [job.id], IncidentState.RESOLVED)
 
     def _seed(self, batch: Batch, seed: Job) -> None:
         """Make the next jobs; the last time, hand over to the monitor."""
@@ -117,12 +123,12 @@ class Batches:
         size, first = batch.invocations_per_job, batch.jobs_created
         last = min(first + batch.jobs_per_seed, batch.total_jobs)
         chunks = [items[number * size : (number + 1) * size] for number in range(first, last)]
-        self._add_jobs(batch, "batch", chunks)
+        self._add_jobs(batch, JobKind.BATCH, chunks)
         started = batch.execution_started_at or clock.now_ms()
         Batch.update(jobs_created=last, execution_started_at=started).where(Batch.id == batch.id).execute()
         if last >= batch.total_jobs:
             self._remove(seed)
-            self._add_jobs(batch, "batch-monitor", [None])
+            self._add_jobs(batch, JobKind.BATCH_MONITOR, [None])
         else:
             self._again(seed, None)
 
@@ -133,7 +139,7 @@ class Batches:
 
     def _monitor(self, batch: Batch, monitor: Job) -> None:
         """End the batch when no job is left; look again later otherwise."""
-        if Job.select().where(Job.batch_id == batch.id, Job.kind == "batch").exists():
+        if Job.select().where(Job.batch_id == batch.id, Job.kind == JobKind.BATCH).exists():
             self._again(monitor, clock.now_ms() + MONITOR_EVERY_MS)
             return
         self._remove(monitor)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from app import clock
 from app.bpmn.commands import FireJob
+from app.bpmn.states import IncidentState, JobKind, ProcessInstanceState
 from app.bpmn.timers import RetryPlan, next_due, retry_delays
 from app.engine.process_engine import ProcessEngine
 from app.engine.starting import Start
@@ -33,7 +34,7 @@ class JobExecution:
         """`kinds` says what runs the jobs that belong to no process instance, by their kind."""
         self.engine = engine
         self.database = engine.database
-        self._kinds: Mapping[str, RunJob] = {**kinds, "timer-start": self._start_by_timer}
+        self._kinds: Mapping[str, RunJob] = {**kinds, JobKind.TIMER_START: self._start_by_timer}
 
     def execute(self, identity: Identity, id: str) -> None:
         """Run a job now, due or not. If it fails it has one retry less. Raises Suspended, EngineFailed."""
@@ -66,7 +67,7 @@ class JobExecution:
 
     def _fire(self, job: Job) -> None:
         state = ProcessInstance.select(ProcessInstance.state).where(ProcessInstance.id == job.process_instance_id)
-        if state.scalar() == "SUSPENDED":
+        if state.scalar() == ProcessInstanceState.SUSPENDED:
             raise Suspended("process instance", job.process_instance_id)
         self.engine.apply(job.root_id, FireJob(job.id))
 
@@ -83,7 +84,7 @@ class JobExecution:
             Job.update(again | cleared).where(Job.id == job.id).execute()
             announce_jobs(self.database)
         if job.exception_message is not None:
-            close_incidents(self.database, [job.id], "resolved")
+            close_incidents(self.database, [job.id], IncidentState.RESOLVED)
 
     def _record_failure(self, id: str, error: Exception) -> None:
         """Take one retry away and wait as the job's cycle says; at 0 open an incident."""

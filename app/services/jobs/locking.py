@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from app.bpmn.states import IncidentKind
 from app.engine.process_engine import ProcessEngine
 from app.errors import NotFound
 from app.models import Job
 from app.records.incidents import Subject
 
-FAILED_JOB = "failedJob"
+FAILED_JOB = IncidentKind.FAILED_JOB
 
 
 class JobGone(NotFound):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app import clock
 from app.bpmn.expressions import ExpressionScope, mapping_scope
+from app.bpmn.states import IncidentState
 from app.bpmn.timers import first_due
 from app.bpmn.values import Variables, to_python
 from app.database.decorators import transaction
@@ -39,7 +40,7 @@ class Jobs:
         if retries == 0 and job.retries > 0:
             open_incident(self.database, FAILED_JOB, subject_of(job), job.exception_message)
         elif retries > 0 and job.retries == 0:
-            close_incidents(self.database, [id], "resolved")
+            close_incidents(self.database, [id], IncidentState.RESOLVED)
         announce_jobs(self.database)
 
     @transaction
@@ -102,4 +103,4 @@ class Jobs:
                 f"Job '{id}' belongs to a process instance that waits for it.", field="id", rule="choice"
             )
         Job.delete().where(Job.id == id).execute()
-        close_incidents(self.database, [id], "deleted")
+        close_incidents(self.database, [id], IncidentState.DELETED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app import clock
 from app.bpmn.expressions import ExpressionScope, UnknownIdentifier, mapping_scope
 from app.bpmn.graph import Node
+from app.bpmn.states import SubscriptionKind
 from app.bpmn.values import Variables, to_python
 from app.database.decorators import transaction
 from app.engine.process_engine import ProcessEngine
@@ -57,7 +58,7 @@ class ConditionalStarts:
         self, definition_id: str | None, tenant_id: str | None, without_tenant: bool
     ) -> list[EventSubscription]:
         conditions = [
-            EventSubscription.kind == "conditional",
+            EventSubscription.kind == SubscriptionKind.CONDITIONAL,
             EventSubscription.execution_id.is_null(),
             tenant_condition(EventSubscription.tenant_id, tenant_id, without_tenant),
         ]

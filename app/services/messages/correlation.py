@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from peewee import fn
 
+from app.bpmn.states import ProcessInstanceState, SubscriptionKind
 from app.bpmn.values import Variable, from_python
 from app.engine.definitions import in_tenant
 from app.engine.store_statements import LIVE
@@ -57,9 +58,9 @@ def executions_waiting(wanted: Wanted) -> Any:
             f"A message may have {MAX_KEYS} correlation keys.", field="correlation_keys", rule="too_long"
         )
     conditions = [
-        EventSubscription.kind == "message",
+        EventSubscription.kind == SubscriptionKind.MESSAGE,
         EventSubscription.name == wanted.name,
-        ProcessInstance.state == "ACTIVE",
+        ProcessInstance.state == ProcessInstanceState.ACTIVE,
         tenant_condition(ProcessInstance.tenant_id, wanted.tenant_id, wanted.without_tenant),
         *(_has(EventSubscription.process_instance_id, name, value) for name, value in wanted.keys.items()),
         *(_has(EventSubscription.execution_id, name, value) for name, value in wanted.local_keys.items()),
@@ -75,7 +76,7 @@ def executions_waiting(wanted: Wanted) -> Any:
 def starts_waiting(wanted: Wanted) -> Any:
     """Return the query of the definitions' subscriptions that the message starts."""
     return EventSubscription.select().where(
-        EventSubscription.kind == "message",
+        EventSubscription.kind == SubscriptionKind.MESSAGE,
         EventSubscription.name == wanted.name,
         EventSubscription.execution_id.is_null(),
         tenant_condition(EventSubscription.tenant_id, wanted.tenant_id, wanted.without_tenant),

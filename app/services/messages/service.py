@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.bpmn.commands import DeliverEvent
+from app.bpmn.states import SubscriptionKind
 from app.bpmn.values import Variables
 from app.database.decorators import transaction
 from app.engine.process_engine import ProcessEngine
@@ -117,7 +118,7 @@ class Messages:
         if not name:
             raise InvalidInput("No signal name given", field="name", rule="required")
         if execution_id is not None:
-            self._trigger(execution_id, "signal", name, Payload(variables or {}))
+            self._trigger(execution_id, SubscriptionKind.SIGNAL, name, Payload(variables or {}))
             return
         condition = tenant_condition(EventSubscription.tenant_id, tenant_id, without_tenant)
         self.engine.broadcast.throw(name, variables or {}, condition)
@@ -128,7 +129,7 @@ class Messages:
     ) -> None:
         """Deliver a message to one execution. Raises Forbidden, Refused, Suspended, EngineFailed."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        self._trigger(execution_id, "message", message_name, Payload(variables or {}))
+        self._trigger(execution_id, SubscriptionKind.MESSAGE, message_name, Payload(variables or {}))
 
     def _to_one(self, wanted: Wanted, payload: Payload, identity: Identity) -> list[Correlation]:
         for _ in range(ATTEMPTS):
@@ -171,7 +172,7 @@ class Messages:
             started.append(Correlation("ProcessDefinition", None, self.engine.begin(definition, start)))
         return started
 
-    def _trigger(self, execution_id: str, kind: str, name: str | None, payload: Payload) -> None:
+    def _trigger(self, execution_id: str, kind: SubscriptionKind, name: str | None, payload: Payload) -> None:
         conditions = [EventSubscription.execution_id == execution_id, EventSubscription.kind == kind]
         if name is not None:
             conditions.append(EventSubscription.name == name)
@@ -185,8 +186,10 @@ class Messages:
 
 
 NOT_SUBSCRIBED = {
-    "message": "Execution with id '{execution_id}' does not have a subscription to a message event with name '{name}'.",
-    "signal": "Execution '{execution_id}' has not subscribed to a signal event with name '{name}'.",
+    SubscriptionKind.MESSAGE: (
+        "Execution with id '{execution_id}' does not have a subscription to a message event with name '{name}'."
+    ),
+    SubscriptionKind.SIGNAL: "Execution '{execution_id}' has not subscribed to a signal event with name '{name}'.",
 }
 
 

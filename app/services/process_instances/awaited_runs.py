@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from app.bpmn.graph import Process
 from app.bpmn.plain_json import to_token
+from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variables
 from app.database.database import Database
 from app.engine.process_engine import ProcessEngine
@@ -125,7 +126,7 @@ def _reached(instance_id: str, end_event_id: str | None) -> Run | None:
         return Run(instance, end_event_id)
     if instance.ended_at is None:
         return None
-    if instance.state == "COMPLETED":
+    if instance.state == ProcessInstanceState.COMPLETED:
         last = ends.where(ActivityInstance.activity_type.endswith("EndEvent")).order_by(
             ActivityInstance.ended_at.desc()
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.bpmn.states import ProcessInstanceState
 from app.errors import NotFound, ProcessInstanceNotFound, Suspended
 from app.models import ActivityInstance, EventSubscription, Job, ProcessInstance
 
@@ -17,7 +18,7 @@ def running(instance_id: str) -> ProcessInstance:
 def refuse_suspended(instance_id: str) -> None:
     """Raise Suspended if the process instance is."""
     state = ProcessInstance.select(ProcessInstance.state).where(ProcessInstance.id == instance_id).scalar()
-    if state == "SUSPENDED":
+    if state == ProcessInstanceState.SUSPENDED:
         raise Suspended("process instance", instance_id)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import peewee
 
 from app import clock
+from app.bpmn.states import JobKind, ProcessInstanceState
 from app.engine.definitions import in_tenant
 from app.engine.process_engine import ProcessEngine
 from app.errors import DefinitionNotFound, ProcessInstanceNotFound
@@ -66,7 +67,7 @@ class Suspension:
         def work() -> bool:
             found = [row.id for row in ProcessDefinition.select(ProcessDefinition.id).where(condition)]
             ProcessDefinition.update(suspended=suspended).where(ProcessDefinition.id.in_(found)).execute()
-            starts = (Job.definition_id.in_(found)) & (Job.kind == "timer-start")
+            starts = (Job.definition_id.in_(found)) & (Job.kind == JobKind.TIMER_START)
             Job.update(suspended=suspended).where(starts).execute()
             if include_instances:
                 self._change_where(ProcessInstance.definition_id.in_(found), suspended)
@@ -85,7 +86,7 @@ class Suspension:
             self._change(ids, sorted(alive), suspended)
 
     def _change(self, instance_ids: list[str], root_ids: list[str], suspended: bool) -> None:
-        state = "SUSPENDED" if suspended else "ACTIVE"
+        state = ProcessInstanceState.SUSPENDED if suspended else ProcessInstanceState.ACTIVE
         running = (ProcessInstance.id.in_(instance_ids)) & (ProcessInstance.ended_at.is_null())
         ProcessInstance.update(state=state).where(running).execute()
         for table in (UserTask, Job):
@@ -99,7 +100,7 @@ class Suspension:
     def _mark_trees(self, root_ids: list[str]) -> None:
         """Keep `InstanceState.suspended`, which every step reads with the state, in line with the instances."""
         still = ProcessInstance.select(ProcessInstance.id).where(
-            ProcessInstance.root_id == InstanceState.id, ProcessInstance.state == "SUSPENDED"
+            ProcessInstance.root_id == InstanceState.id, ProcessInstance.state == ProcessInstanceState.SUSPENDED
         )
         InstanceState.update(suspended=peewee.fn.EXISTS(still)).where(InstanceState.id.in_(root_ids)).execute()
 

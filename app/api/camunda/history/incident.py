@@ -8,6 +8,7 @@ from app.api.camunda.history.common import WHERE
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
 from app.api.camunda.rest.resource_json import Part, Shape, computed, date, text
+from app.bpmn.states import IncidentState
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.queries.history.incidents import HISTORIC_INCIDENTS
 
@@ -36,9 +37,9 @@ INCIDENT = Shape(
         "historyConfiguration": text("history_configuration"),
         "incidentMessage": text("message"),
         "jobDefinitionId": text("job_definition_id"),
-        "open": _is("open"),
-        "resolved": _is("resolved"),
-        "deleted": _is("deleted"),
+        "open": _is(IncidentState.OPEN),
+        "resolved": _is(IncidentState.RESOLVED),
+        "deleted": _is(IncidentState.DELETED),
         "annotation": text("annotation"),
     },
 )

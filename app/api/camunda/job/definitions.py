@@ -26,17 +26,18 @@ from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import BOTH, NEITHER, SuspensionSchema, is_later, require_one
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
+from app.bpmn.states import JobKind
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.queries.job_definitions import JobDefinition, changed_in, job_definitions_of
 from app.queries.jobs import JOBS
 from app.queries.process_definitions import PROCESS_DEFINITIONS
 
 blueprint = CamundaBlueprint("job definition", __name__, url_prefix="/job-definition", description="What makes jobs")
-JOB_TYPES = {
-    "async-before": "async-continuation",
-    "async-after": "async-continuation",
-    "timer": "timer-intermediate-transition",
-    "timer-start": "timer-start-event",
+JOB_TYPES: dict[str, str] = {
+    JobKind.ASYNC_BEFORE: "async-continuation",
+    JobKind.ASYNC_AFTER: "async-continuation",
+    JobKind.TIMER: "timer-intermediate-transition",
+    JobKind.TIMER_START: "timer-start-event",
 }
 JOB_DEFINITION = Shape(
     "JobDefinition",

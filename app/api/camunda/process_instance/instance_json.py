@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from app.api.camunda.rest.links import self_link
 from app.api.camunda.rest.resource_json import Shape, always, computed, text
+from app.bpmn.states import ProcessInstanceState
 from app.models.process_instance import ProcessInstance
 
 PROCESS_INSTANCE = Shape(
@@ -19,7 +20,7 @@ PROCESS_INSTANCE = Shape(
         "businessKey": text("business_key"),
         "caseInstanceId": text("case_instance_id"),
         "ended": computed(lambda row: row.ended_at is not None, fields.Boolean()),
-        "suspended": computed(lambda row: row.state == "SUSPENDED", fields.Boolean()),
+        "suspended": computed(lambda row: row.state == ProcessInstanceState.SUSPENDED, fields.Boolean()),
         "tenantId": text("tenant_id"),
         "definitionKey": text("definition_key"),
     },
