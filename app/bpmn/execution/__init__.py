@@ -38,7 +38,7 @@ from app.bpmn.execution.commands import CARRY_OUT
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.steps import work_off
 
-__all__ = ["run"]
+__all__ = ["finish", "resume", "run"]
 
 
 def run(command: Command, state: dict[str, Any] | None, context: RunContext, *, in_place: bool = False) -> Delta:
@@ -52,9 +52,19 @@ def run(command: Command, state: dict[str, Any] | None, context: RunContext, *, 
         work = Run(context, None, command.instance_id)
     else:
         assert state is not None
-        parts = state if in_place else {name: dict(state[name]) for name in ("executions", "jobs", "subscriptions")}
-        work = Run(context, parts, state["id"])
+        work = resume(state, context, in_place=in_place)
     CARRY_OUT[type(command)](work, command)
+    return finish(work)
+
+
+def resume(state: dict[str, Any], context: RunContext, *, in_place: bool = False) -> Run:
+    """Return a run of a stored state, which is not changed unless it may be used up (`in_place`)."""
+    parts = state if in_place else {name: dict(state[name]) for name in ("executions", "jobs", "subscriptions")}
+    return Run(context, parts, state["id"])
+
+
+def finish(work: Run) -> Delta:
+    """Go on until everything waits; return all that a run changed. Raises StepLimitReached, EngineFailed."""
     work_off(work)
     work.delta.state = work.to_json() if work.id in work.tree else None
     _leave_out_what_came_and_went(work.delta)

@@ -6,7 +6,7 @@ of two timers that are due together the one set up first fires first, and may ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from app.bpmn.graph import Node
@@ -19,10 +19,21 @@ def as_set_up(nodes: Iterable[Node]) -> list[Node]:
     registered = sorted(nodes, key=lambda node: node.attached_to is not None)
     if len(registered) < 2:
         return registered
-    size = _SMALLEST_TABLE
-    while len(registered) > size * 3 // 4:
-        size *= 2
+    size = _table_size(len(registered))
     return sorted(registered, key=lambda node: _spread(node.id) % size)
+
+
+def in_table(ids: Sequence[str]) -> list[str]:
+    """Return texts in the order in which a HashMap yields them as its keys."""
+    size = _table_size(len(ids))
+    return sorted(ids, key=lambda id: _spread(id) % size)
+
+
+def _table_size(entries: int) -> int:
+    size = _SMALLEST_TABLE
+    while entries > size * 3 // 4:
+        size *= 2
+    return size
 
 
 @lru_cache(maxsize=4096)

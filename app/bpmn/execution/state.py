@@ -10,7 +10,8 @@ The JSON of one tree (the root instance with all that it called) is::
 A key without a value is left out. Executions stand in the order in which they began; children follow their parents.
 Further keys of an execution: `d` definition id and, if it was called, `b` business key (kind `process`), `v` 1 when it
 has variables of its own, `l` counters of a multi-instance body: [instances, completed, active, next loop counter], `f`
-flow id of a token that waits to go on asynchronously.
+flow id of a token that waits to go on asynchronously, `a` the activity id under which an activity began that a
+migration has renamed since: its activity instance keeps its id.
 
 Kinds: `process` an instance (its parent is the call activity's execution), `scope` a subprocess of any sort, `body` a
 multi-instance activity as a whole, `activity` a node that waits, `join` a token that waits at a gateway, `async` a
@@ -42,6 +43,7 @@ class Execution:
 
     __slots__ = (
         "alive",
+        "began_as",
         "business_key",
         "definition_id",
         "epoch",
@@ -65,6 +67,7 @@ class Execution:
         self.has_variables = False
         self.loop: list[int] | None = None
         self.flow_id: str | None = None
+        self.began_as: str | None = None
         self.business_key: str | None = None
         self.pending = 0
         self.epoch = 0
@@ -87,7 +90,7 @@ class Execution:
     @property
     def activity_instance_id(self) -> str:
         """Id of the activity instance that this execution is; the process instance's own id for itself."""
-        return self.id if self.node is None else activity_instance_id(self.activity_id, self.id)
+        return self.id if self.node is None else activity_instance_id(self.began_as or self.activity_id, self.id)
 
     @property
     def flow_node(self) -> Node:
@@ -135,6 +138,8 @@ class Execution:
             entry["l"] = self.loop
         if self.flow_id is not None:
             entry["f"] = self.flow_id
+        if self.began_as is not None:
+            entry["a"] = self.began_as
         return entry
 
 
@@ -186,6 +191,7 @@ class Tree:
         loop = entry.get("l")
         execution.loop = None if loop is None else list(loop)
         execution.flow_id = entry.get("f")
+        execution.began_as = entry.get("a")
         self._live[id] = execution
         return execution
 
@@ -280,6 +286,13 @@ class Waits:
         if self._index is not None:
             self._index[entry["x"]].remove(id)
         return entry
+
+    def change(self, id: str, **changes: Any) -> None:
+        """Change an entry, which keeps its place among the others; what is None is left out."""
+        old = self.entries[id]
+        self.entries[id] = {key: value for key, value in {**old, **changes}.items() if value is not None}
+        if self.entries[id]["x"] != old["x"]:
+            self._index = None
 
     def any_of(self, kind: str) -> bool:
         """Tell whether there is an entry of a kind."""

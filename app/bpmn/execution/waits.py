@@ -13,7 +13,7 @@ from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number, to_text
 from app.bpmn.graph import Node
 from app.bpmn.states import JobKind, SubscriptionKind
-from app.bpmn.timers import first_due, next_due
+from app.bpmn.timers import Due, first_due, next_due
 from app.errors import EngineFailed
 
 
@@ -75,13 +75,18 @@ def unsubscribe(run: Run, id: str) -> dict[str, Any]:
 
 def start_timer(run: Run, execution: Execution, node: Node) -> None:
     """Create the job of a timer event. Raises ExpressionFailed."""
+    due = due_of(run, execution, node)
+    _create_job(run, execution, node, "timer", due_at=due.due_at, repeat=due.repeat)
+
+
+def due_of(run: Run, execution: Execution, node: Node) -> Due:
+    """Return when a timer event is due that begins to wait now. Raises ExpressionFailed."""
     timer = node.event.timer
     assert timer is not None
     value = timer.expression.evaluate(scope_at(run, execution))
     if value is None:
         raise EngineFailed(f"The due date of the timer '{node.id}' is null.")
-    due = first_due(timer.kind, value if isinstance(value, int) else to_text(value), run.now_ms)
-    _create_job(run, execution, node, JobKind.TIMER, due_at=due.due_at, repeat=due.repeat)
+    return first_due(timer.kind, value if isinstance(value, int) else to_text(value), run.now_ms)
 
 
 def restart_timer(run: Run, execution: Execution, node: Node, entry: dict[str, Any]) -> None:
