@@ -92,6 +92,7 @@ def migrate(migration: Migration, state: dict[str, Any], context: RunContext, *,
         return Migrated(refused, moved)
     remove_unmapped(run, root, matcher)
     Mover(run, matcher, moved).move(root)
+    run.skip_io_mappings = False
     _set_variables(run, instance, migration.variables)
     return Migrated(refused, moved, finish(run))
 
