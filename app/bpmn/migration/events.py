@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.bpmn.execution import waits
-from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.expressions import evaluate_text, scope_at
 from app.bpmn.execution.order import as_set_up
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
@@ -44,7 +44,7 @@ def _move_timers(run: Run, part: Part, matcher: Matcher, moved: Moved) -> set[st
             due = _new_due(run, part.execution, node) if update else None
             changes = {} if due is None else {"due": due.due_at, "repeat": due.repeat}
             run.jobs.change(id, n=node.id, **changes)
-            cycle = evaluate_text(node.retry_cycle, run.scope(part.execution))
+            cycle = evaluate_text(node.retry_cycle, scope_at(run, part.execution))
             moved.jobs.append(MovedJob(id, node.id, cycle, due))
     return covered
 
@@ -69,7 +69,7 @@ def _move_subscriptions(run: Run, part: Part, matcher: Matcher, moved: Moved) ->
         if entry["k"] != "compensate":
             node, update = _event(matcher, entry["n"])
             covered.add(node.id)
-            name = NewName(evaluate_text(node.event.name, run.scope(part.execution))) if update else None
+            name = NewName(evaluate_text(node.event.name, scope_at(run, part.execution))) if update else None
             changes = {} if name is None else {"e": name.name}
             run.subscriptions.change(id, n=node.id, **changes)
             moved.subscriptions.append(MovedSubscription(id, node.id, part.execution.id, name))

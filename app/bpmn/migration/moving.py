@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from app.bpmn.delta import SubscriptionCreated
 from app.bpmn.execution import waits
-from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.expressions import evaluate_text, scope_at
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.mappings import map_inputs
 from app.bpmn.execution.run import Run, Visit
@@ -139,7 +139,7 @@ class Mover:
             if entry["k"] == "async-after" and len(outgoing) < 2:
                 execution.flow_id = outgoing[0].id if outgoing else None
             self.run.jobs.change(id, n=target.flow_node.id)
-            cycle = evaluate_text(retry_cycle(target), self.run.scope(execution))
+            cycle = evaluate_text(retry_cycle(target), scope_at(self.run, execution))
             self.moved.jobs.append(MovedJob(id, target.flow_node.id, cycle))
 
 
@@ -154,7 +154,7 @@ def moved_activity(run: Run, execution: Execution) -> MovedActivity:
     node = execution.flow_node
     is_body = execution.kind == "body"
     has_task = execution.kind == "activity" and node.behaviour in ("external", "user")
-    form_key = None if node.user is None or is_body else evaluate_text(node.user.form_key, run.scope(execution))
+    form_key = None if node.user is None or is_body else evaluate_text(node.user.form_key, scope_at(run, execution))
     return MovedActivity(
         execution.activity_instance_id,
         execution.id,

@@ -211,7 +211,7 @@ class ServerInstance:
 
     def _people(self) -> list[Row]:
         found: list[Row] = self.get("/task", processInstanceId=self.id)
-        return found + [*self.get("/task", processDefinitionKey=f"called_{self.tag}")]
+        return [*found, *self.get("/task", processDefinitionKey=f"called_{self.tag}")]
 
     def _do(self, kind: str, each: Row) -> httpx.Response:
         match kind:
