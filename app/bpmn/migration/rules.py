@@ -15,6 +15,8 @@ Rule = Callable[[Pair, Pairs], Iterator[str]]
 
 _EQUIVALENT = frozenset(("SubProcessActivityBehavior", "EventSubProcessActivityBehavior"))
 _JOINS = ("parallel", "inclusive")
+_SHOWN = 20
+"""Instructions of one activity that a refusal names: each of them is refused, and would name all others."""
 
 
 def same_behaviour(pair: Pair, pairs: Pairs) -> Iterator[str]:
@@ -36,12 +38,13 @@ def mapped_once(pair: Pair, pairs: Pairs) -> Iterator[str]:
     """An activity has one instruction."""
     found = pairs.from_source(pair.source)
     if len(found) > 1:
-        shown = ", ".join(
-            "ValidatingMigrationInstructionImpl{"
-            f"sourceActivity=Activity({each.source.id}), targetActivity=Activity({each.target.id})}}"
-            for each in found
-        )
-        yield f"There are multiple mappings for source activity id '{pair.source.id}': {shown}"
+        shown = [_shown(each) for each in found[:_SHOWN]] + ["…"] * (len(found) > _SHOWN)
+        yield f"There are multiple mappings for source activity id '{pair.source.id}': {', '.join(shown)}"
+
+
+def _shown(pair: Pair) -> str:
+    source, target = pair.source.id, pair.target.id
+    return f"ValidatingMigrationInstructionImpl{{sourceActivity=Activity({source}), targetActivity=Activity({target})}}"
 
 
 def no_new_body(pair: Pair, pairs: Pairs) -> Iterator[str]:

@@ -101,7 +101,9 @@ def _plain(seen: Row) -> Row:
     """Leave out what is shown otherwise on purpose: bodies of jobs and transitions, values of loop counters."""
     text = json.loads(json.dumps(seen))
     if not text["ended"]:
-        text["jobs"] = sorted(([job[0].replace(BODY, ""), job[1].split("-")[0], job[2]] for job in text["jobs"]), key=str)
+        text["jobs"] = sorted(
+            ([job[0].replace(BODY, ""), job[1].split("-")[0], job[2]] for job in text["jobs"]), key=str
+        )
         shown = {str([name, value]) for name, value in text["variables"] if name != "loopCounter"}
         text["variables"] = sorted(shown)
         text["tree"] = _without_finished(text["tree"])
