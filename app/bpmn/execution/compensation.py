@@ -23,7 +23,7 @@ def subscribe_handler(run: Run, visit: Visit, handler_id: str) -> None:
     if visit.execution is not None and visit.execution.kind == "body":
         return
     if not visit.scope.process.nodes[handler_id].behaviour.by_event:
-        _subscribe(run, visit.scope, handler_id)
+        subscribe(run, visit.scope, handler_id)
 
 
 def keep_snapshot(run: Run, execution: Execution) -> None:
@@ -41,15 +41,16 @@ def keep_snapshot(run: Run, execution: Execution) -> None:
         run.variables.set_local(snapshot, name, variable)
     for id in subscriptions:
         entry = waits.unsubscribe(run, id)
-        _subscribe(run, snapshot, entry["n"], entry.get("s"))
+        subscribe(run, snapshot, entry["n"], entry.get("s"))
     for inner in run.tree.snapshots(execution):
         run.tree.move(inner, snapshot)
     is_subprocess = handler is not None and handler.scope is not None and execution.kind == "scope"
     handler_id = handler.id if handler is not None and is_subprocess else execution.activity_id
-    _subscribe(run, parent, handler_id, snapshot.id)
+    subscribe(run, parent, handler_id, snapshot.id)
 
 
-def _subscribe(run: Run, scope: Execution, handler_id: str, snapshot_id: str | None = None) -> None:
+def subscribe(run: Run, scope: Execution, handler_id: str, snapshot_id: str | None = None) -> None:
+    """Let a scope remember what can be compensated in it: by a handler, or whatever a snapshot holds."""
     id = run.new_id()
     entry = {"x": scope.id, "n": handler_id, "k": SubscriptionKind.COMPENSATE}
     if snapshot_id is not None:

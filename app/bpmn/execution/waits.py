@@ -76,7 +76,7 @@ def unsubscribe(run: Run, id: str) -> dict[str, Any]:
 def start_timer(run: Run, execution: Execution, node: Node) -> None:
     """Create the job of a timer event. Raises ExpressionFailed."""
     due = due_of(run, execution, node)
-    _create_job(run, execution, node, "timer", due_at=due.due_at, repeat=due.repeat)
+    _create_job(run, execution, node, JobKind.TIMER, due_at=due.due_at, repeat=due.repeat)
 
 
 def due_of(run: Run, execution: Execution, node: Node) -> Due:

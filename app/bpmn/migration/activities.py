@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from app.bpmn.execution.order import in_table
 from app.bpmn.execution.state import BODY_SUFFIX
 from app.bpmn.graph import Node, Process
+from app.bpmn.vocabulary import Behaviour, EventType
 
-_LISTENS = frozenset(("message", "signal", "conditional"))
+_THROWS = (Behaviour.THROW, Behaviour.END)
+_PARSED = {Behaviour.START: 0, Behaviour.CATCH: 2, Behaviour.END: 3, Behaviour.BOUNDARY: 4}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +35,8 @@ class Activity:
     def has_trigger(self) -> bool:
         """Tell whether it is an event that waits with a job or a subscription."""
         event = None if self.node is None or self.is_body else self.node.event
-        catches = self.node is not None and self.node.tag not in ("endEvent", "intermediateThrowEvent")
-        return event is not None and catches and (event.timer is not None or event.type in _LISTENS)
+        catches = self.node is not None and self.node.behaviour not in _THROWS
+        return event is not None and catches and (event.timer is not None or event.type.subscribes)
 
 
 class Activities:
@@ -104,25 +106,25 @@ class Activities:
             return None
         if node.attached_to is not None:
             host = self.process.nodes[node.attached_to]
-            return self.of(host) if node.event.type == "compensate" else self.outermost(host)
-        if node.tag == "startEvent":
+            return self.of(host) if node.event.type is EventType.COMPENSATE else self.outermost(host)
+        if node.behaviour is Behaviour.START:
             return self._start_event_scope(activity, node)
-        if node.behaviour == "event_subprocess":
+        if node.behaviour.by_event:
             return self.flow_scope(activity)
-        if node.behaviour == "catch":
+        if node.behaviour is Behaviour.CATCH:
             return self._by_id[self._gateways.get(node.id, node.id)]
-        return activity if node.behaviour == "receive" and node.event.type == "message" else None
+        return activity if node.behaviour is Behaviour.RECEIVE and node.event.type is EventType.MESSAGE else None
 
     def _start_event_scope(self, activity: Activity, node: Node) -> Activity | None:
         scope = self.flow_scope(activity)
-        if scope is not None and scope.node is not None and scope.node.behaviour == "event_subprocess":
+        if scope is not None and scope.node is not None and scope.node.behaviour.by_event:
             return self.flow_scope(scope)
-        return self.root if scope is self.root and node.event.type == "signal" else None
+        return self.root if scope is self.root and node.event.type is EventType.SIGNAL else None
 
     def inside(self, scope: Activity) -> list[Activity]:
         """Return the activities whose flow lies in a scope, in the order in which Camunda parses them."""
         found = self._inside.get(scope, [])
-        catches = in_table([activity.id for activity in found if activity.flow_node.tag == "intermediateCatchEvent"])
+        catches = in_table([activity.id for activity in found if activity.flow_node.behaviour is Behaviour.CATCH])
         return sorted(found, key=lambda activity: (_parsed(activity), _position(activity, catches)))
 
     def listening(self, scope: Activity) -> list[Activity]:
@@ -135,7 +137,7 @@ class Activities:
         return [activity.flow_node for activity in found if not self._starts_the_process(activity)]
 
     def _starts_the_process(self, activity: Activity) -> bool:
-        return activity.flow_node.tag == "startEvent" and self.flow_scope(activity) is self.root
+        return activity.flow_node.behaviour is Behaviour.START and self.flow_scope(activity) is self.root
 
     def is_around(self, scope: Activity, activity: Activity) -> bool:
         """Tell whether a scope is the flow scope of an activity, or around it."""
@@ -165,8 +167,8 @@ class Activities:
         if node is None or activity.is_body:
             return False
         start = None if node.scope is None else self.get(node.scope.start)
-        called = start is not None and start.flow_node.event.type == "compensate"
-        return node.is_for_compensation or (node.behaviour == "event_subprocess" and called)
+        called = start is not None and start.flow_node.event.type is EventType.COMPENSATE
+        return node.is_for_compensation or (node.behaviour.by_event and called)
 
 
 def _parsed(activity: Activity) -> int:
@@ -176,9 +178,9 @@ def _parsed(activity: Activity) -> int:
         return 5
     if node.after_event_gateway:
         return 1
-    return {"startEvent": 0, "intermediateCatchEvent": 2, "endEvent": 3, "boundaryEvent": 4}.get(node.tag, 1)
+    return _PARSED.get(node.behaviour, 1)
 
 
 def _position(activity: Activity, catches: list[str]) -> int:
-    is_catch = activity.flow_node.tag == "intermediateCatchEvent" and not activity.flow_node.after_event_gateway
+    is_catch = activity.flow_node.behaviour is Behaviour.CATCH and not activity.flow_node.after_event_gateway
     return catches.index(activity.id) if is_catch else 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.bpmn.migration.activities import Activities, Activity
+from app.bpmn.vocabulary import Behaviour, EventType
 
 _BY_TAG = {
     "task": "TaskActivityBehavior",
     "manualTask": "ManualTaskActivityBehavior",
     "serviceTask": "ServiceTaskExpressionActivityBehavior",
     "sendTask": "ServiceTaskExpressionActivityBehavior",
-    "businessRuleTask": "ServiceTaskExpressionActivityBehavior",
+    "businessRuleTask": "DmnBusinessRuleTaskActivityBehavior",
     "scriptTask": "ScriptTaskActivityBehavior",
     "userTask": "UserTaskActivityBehavior",
     "receiveTask": "ReceiveTaskActivityBehavior",
@@ -27,20 +28,20 @@ _BY_TAG = {
     "startEvent": "NoneStartEventActivityBehavior",
 }
 _BY_EVENT = {
-    ("boundaryEvent", "conditional"): "BoundaryConditionalEventActivityBehavior",
-    ("boundaryEvent", "cancel"): "CancelBoundaryEventActivityBehavior",
-    ("intermediateCatchEvent", "link"): "IntermediateCatchLinkEventActivityBehavior",
-    ("intermediateCatchEvent", "conditional"): "IntermediateConditionalEventBehavior",
-    ("intermediateThrowEvent", "signal"): "ThrowSignalEventActivityBehavior",
-    ("intermediateThrowEvent", "escalation"): "ThrowEscalationEventActivityBehavior",
-    ("intermediateThrowEvent", "compensate"): "CompensationEventActivityBehavior",
-    ("endEvent", "message"): "IntermediateThrowNoneEventActivityBehavior",
-    ("endEvent", "signal"): "ThrowSignalEventActivityBehavior",
-    ("endEvent", "escalation"): "ThrowEscalationEventActivityBehavior",
-    ("endEvent", "compensate"): "CompensationEventActivityBehavior",
-    ("endEvent", "error"): "ErrorEndEventActivityBehavior",
-    ("endEvent", "cancel"): "CancelEndEventActivityBehavior",
-    ("endEvent", "terminate"): "TerminateEndEventActivityBehavior",
+    ("boundaryEvent", EventType.CONDITIONAL): "BoundaryConditionalEventActivityBehavior",
+    ("boundaryEvent", EventType.CANCEL): "CancelBoundaryEventActivityBehavior",
+    ("intermediateCatchEvent", EventType.LINK): "IntermediateCatchLinkEventActivityBehavior",
+    ("intermediateCatchEvent", EventType.CONDITIONAL): "IntermediateConditionalEventBehavior",
+    ("intermediateThrowEvent", EventType.SIGNAL): "ThrowSignalEventActivityBehavior",
+    ("intermediateThrowEvent", EventType.ESCALATION): "ThrowEscalationEventActivityBehavior",
+    ("intermediateThrowEvent", EventType.COMPENSATE): "CompensationEventActivityBehavior",
+    ("endEvent", EventType.MESSAGE): "IntermediateThrowNoneEventActivityBehavior",
+    ("endEvent", EventType.SIGNAL): "ThrowSignalEventActivityBehavior",
+    ("endEvent", EventType.ESCALATION): "ThrowEscalationEventActivityBehavior",
+    ("endEvent", EventType.COMPENSATE): "CompensationEventActivityBehavior",
+    ("endEvent", EventType.ERROR): "ErrorEndEventActivityBehavior",
+    ("endEvent", EventType.CANCEL): "CancelEndEventActivityBehavior",
+    ("endEvent", EventType.TERMINATE): "TerminateEndEventActivityBehavior",
 }
 _EVENT_SUBPROCESS = "EventSubProcessActivityBehavior"
 _EVENT_SUBPROCESS_START = "EventSubProcessStartEventActivityBehavior"
@@ -79,10 +80,10 @@ def behaviour(activity: Activity, activities: Activities) -> str:
         return _SEQUENTIAL if node.multi_instance.sequential else _PARALLEL
     if node.external is not None:
         return "ExternalTaskActivityBehavior"
-    if node.behaviour == "event_subprocess":
+    if node.behaviour.by_event:
         return _EVENT_SUBPROCESS
     if is_event_subprocess_start(activity, activities):
-        return _CONDITIONAL_START if node.event.type == "conditional" else _EVENT_SUBPROCESS_START
+        return _CONDITIONAL_START if node.event.type is EventType.CONDITIONAL else _EVENT_SUBPROCESS_START
     return _BY_EVENT.get((node.tag, node.event.type), _BY_TAG[node.tag])
 
 
@@ -90,7 +91,7 @@ def is_event_subprocess_start(activity: Activity, activities: Activities) -> boo
     """Tell whether an activity is the start event of an event subprocess."""
     scope = activities.flow_scope(activity)
     around = None if scope is None else scope.node
-    return activity.flow_node.tag == "startEvent" and around is not None and around.behaviour == "event_subprocess"
+    return activity.flow_node.behaviour is Behaviour.START and around is not None and around.behaviour.by_event
 
 
 def is_passive_event(activity: Activity, activities: Activities) -> bool:

@@ -10,6 +10,7 @@ from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node
 from app.bpmn.migration.moved import Moved, MovedJob, MovedSubscription, NewDue, NewName
 from app.bpmn.migration.parts import Matcher, Part
+from app.bpmn.states import JobKind, SubscriptionKind
 
 
 def move_events(run: Run, part: Part, matcher: Matcher, moved: Moved) -> None:
@@ -38,7 +39,7 @@ def _move_timers(run: Run, part: Part, matcher: Matcher, moved: Moved) -> set[st
     covered = set()
     for id in run.jobs.of(part.execution.id):
         entry = run.jobs.entries[id]
-        if entry["k"] == "timer":
+        if entry["k"] == JobKind.TIMER:
             node, update = _event(matcher, entry["n"])
             covered.add(node.id)
             due = _new_due(run, part.execution, node) if update else None
@@ -66,7 +67,7 @@ def _move_subscriptions(run: Run, part: Part, matcher: Matcher, moved: Moved) ->
     covered = set()
     for id in run.subscriptions.of(part.execution.id):
         entry = run.subscriptions.entries[id]
-        if entry["k"] != "compensate":
+        if entry["k"] != SubscriptionKind.COMPENSATE:
             node, update = _event(matcher, entry["n"])
             covered.add(node.id)
             name = NewName(evaluate_text(node.event.name, scope_at(run, part.execution))) if update else None

@@ -10,12 +10,15 @@ from app.bpmn.migration.activities import Activities, Activity
 from app.bpmn.migration.behaviours import CONDITIONAL, SUPPORTED, behaviour, is_async, is_passive_event
 from app.bpmn.migration.plan import Instruction, Pair, Pairs
 from app.bpmn.migration.rules import RULES, Rule, failures, has_trigger
+from app.bpmn.vocabulary import EventType
 
 _MET_LATER: tuple[Rule, ...] = (rules.new_body_with_inner_activity, rules.body_keeps_inner_activity)
 _WHILE_GENERATING = tuple(rule for rule in RULES if rule not in _MET_LATER)
 _UNSETTLED = 3
 """Rounds until an instruction depends on settled ones alone: an event on its host, the host on its scope."""
-_PROPOSED_EVENTS = frozenset(("message", "signal", "timer", "compensate", "conditional"))
+_PROPOSED_EVENTS = frozenset(
+    (EventType.MESSAGE, EventType.SIGNAL, EventType.TIMER, EventType.COMPENSATE, EventType.CONDITIONAL)
+)
 
 
 def generate(source: Activities, target: Activities, *, update_event_triggers: bool = False) -> list[Instruction]:

@@ -13,6 +13,8 @@ from app.bpmn.migration.activities import Activities
 from app.bpmn.migration.behaviours import SUPPORTED, behaviour, is_async_after, is_async_before
 from app.bpmn.migration.parts import Handler, Part, walk
 from app.bpmn.migration.plan import Instruction
+from app.bpmn.states import JobKind
+from app.bpmn.vocabulary import Behaviour
 
 _UNMAPPED = "There is no migration instruction for this instance's activity"
 
@@ -74,7 +76,7 @@ def _activity(part: Part, source: Activities) -> Iterator[str]:
 def _snapshot(part: Part) -> Iterator[str]:
     handler = part.handler
     assert handler is not None
-    starts = handler.source.flow_node.behaviour == "event_subprocess"
+    starts = handler.source.flow_node.behaviour.by_event
     if (handler.instruction is None and part.is_empty) or (starts and handler.target is None and not part.is_empty):
         yield _no_instruction(handler, "start")
 
@@ -107,8 +109,8 @@ def _transition(run: Run, part: Part, source: Activities, target: Activities) ->
             )
         elif part.execution.flow_id not in [flow.id for flow in outgoing]:
             yield "Transition instance is assigned to a sequence flow that cannot be matched in the target activity"
-    starts = not after and part.source.flow_node.tag == "startEvent" and source.flow_scope(part.source) is source.root
-    if starts and target.flow_scope(part.target) is not target.root:
+    starts = part.source.flow_node.behaviour is Behaviour.START and source.flow_scope(part.source) is source.root
+    if starts and not after and target.flow_scope(part.target) is not target.root:
         yield "A transition instance that instantiates the process can only be migrated to a process-level flow node"
     if after and not is_async_after(part.target):
         yield "Target activity is not asyncAfter"
@@ -118,4 +120,4 @@ def _transition(run: Run, part: Part, source: Activities, target: Activities) ->
 
 def _waits_after(run: Run, part: Part) -> bool:
     entries = run.jobs.entries
-    return any(entries[id]["k"] == "async-after" for id in run.jobs.of(part.execution.id))
+    return any(entries[id]["k"] == JobKind.ASYNC_AFTER for id in run.jobs.of(part.execution.id))

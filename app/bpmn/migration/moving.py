@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.bpmn.delta import SubscriptionCreated
 from app.bpmn.execution import waits
+from app.bpmn.execution.compensation import subscribe
 from app.bpmn.execution.expressions import evaluate_text, scope_at
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.mappings import map_inputs
@@ -21,6 +21,7 @@ from app.bpmn.migration.activities import Activities, Activity
 from app.bpmn.migration.events import move_events
 from app.bpmn.migration.moved import Moved, MovedActivity, MovedJob, MovedSubscription
 from app.bpmn.migration.parts import Handler, Matcher, Part
+from app.bpmn.states import JobKind
 
 Branch = dict[Activity, Execution]
 """The scopes of the new process around a part, by activity."""
@@ -109,12 +110,8 @@ class Mover:
 
     def _make_snapshot(self, parent: Execution, activity: Activity) -> Execution:
         """Make what a scope would have left for its compensation, had there been one."""
-        run = self.run
-        snapshot = run.add("snapshot", parent, activity.flow_node)
-        id = run.new_id()
-        run.subscriptions.add(id, {"x": parent.id, "n": activity.id, "k": "compensate", "s": snapshot.id})
-        place = parent.id, parent.instance_id, parent.definition_id
-        run.delta.subscriptions_created.append(SubscriptionCreated(id, "compensate", None, activity.id, *place))
+        snapshot = self.run.add("snapshot", parent, activity.flow_node)
+        subscribe(self.run, parent, activity.id, snapshot.id)
         return snapshot
 
     def _move_handler(self, handler: Handler, parent: Part, branch: Branch) -> None:
@@ -136,7 +133,7 @@ class Mover:
         outgoing = target.flow_node.outgoing
         for id in self.run.jobs.of(execution.id):
             entry = self.run.jobs.entries[id]
-            if entry["k"] == "async-after" and len(outgoing) < 2:
+            if entry["k"] == JobKind.ASYNC_AFTER and len(outgoing) < 2:
                 execution.flow_id = outgoing[0].id if outgoing else None
             self.run.jobs.change(id, n=target.flow_node.id)
             cycle = evaluate_text(retry_cycle(target), scope_at(self.run, execution))
@@ -153,7 +150,7 @@ def moved_activity(run: Run, execution: Execution) -> MovedActivity:
     """Return what an activity instance is now."""
     node = execution.flow_node
     is_body = execution.kind == "body"
-    has_task = execution.kind == "activity" and node.behaviour in ("external", "user")
+    has_task = execution.kind == "activity" and node.behaviour.is_task
     form_key = None if node.user is None or is_body else evaluate_text(node.user.form_key, scope_at(run, execution))
     return MovedActivity(
         execution.activity_instance_id,

@@ -15,6 +15,7 @@ from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.migration.activities import Activities, Activity
 from app.bpmn.migration.plan import Instruction
+from app.bpmn.states import SubscriptionKind
 
 PartKind = Literal["activity", "transition", "snapshot"]
 
@@ -114,7 +115,7 @@ class Matcher:
             part, scope = pending.pop()
             for id in self.run.subscriptions.of(scope.id):
                 entry = self.run.subscriptions.entries[id]
-                if entry["k"] != "compensate":
+                if entry["k"] != SubscriptionKind.COMPENSATE:
                     continue
                 handler = self._handler(id, entry["n"])
                 snapshot = self.run.tree.get(entry["s"]) if "s" in entry else None

@@ -11,6 +11,7 @@ from app.bpmn.execution.ending import remove
 from app.bpmn.execution.mappings import map_outputs
 from app.bpmn.execution.run import Run
 from app.bpmn.migration.parts import Matcher, Part, walk
+from app.bpmn.states import JobKind, SubscriptionKind, TaskOutcome
 
 
 def remove_unmapped(run: Run, root: Part, matcher: Matcher) -> None:
@@ -44,7 +45,7 @@ def _remove(run: Run, part: Part) -> None:
     run.record_end(run.visit_of(part.execution), canceled=True)
     if part.execution.kind == "scope":
         map_outputs(run, part.execution, part.execution.flow_node)
-    remove(run, part.execution, "cancelled")
+    remove(run, part.execution, TaskOutcome.CANCELLED)
 
 
 def _remove_unmapped_events(run: Run, part: Part, matcher: Matcher) -> None:
@@ -52,11 +53,11 @@ def _remove_unmapped_events(run: Run, part: Part, matcher: Matcher) -> None:
         return
     for id in run.jobs.of(part.execution.id):
         entry = run.jobs.entries[id]
-        if entry["k"] == "timer" and not stays(entry["n"], part, matcher, "timer"):
+        if entry["k"] == JobKind.TIMER and not stays(entry["n"], part, matcher, JobKind.TIMER):
             waits.remove_job(run, id)
     for id in run.subscriptions.of(part.execution.id):
         entry = run.subscriptions.entries[id]
-        if entry["k"] != "compensate" and not stays(entry["n"], part, matcher, entry["k"]):
+        if entry["k"] != SubscriptionKind.COMPENSATE and not stays(entry["n"], part, matcher, entry["k"]):
             waits.unsubscribe(run, id)
 
 

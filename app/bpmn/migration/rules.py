@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from app.bpmn.migration.activities import Activities, Activity
 from app.bpmn.migration.behaviours import CONDITIONAL, behaviour, is_passive_event
 from app.bpmn.migration.plan import Pair, Pairs
+from app.bpmn.vocabulary import EventType
 
 Rule = Callable[[Pair, Pairs], Iterator[str]]
 
 _EQUIVALENT = frozenset(("SubProcessActivityBehavior", "EventSubProcessActivityBehavior"))
-_JOINS = ("parallel", "inclusive")
 _SHOWN = 20
 """Instructions of one activity that a refusal names: each of them is refused, and would name all others."""
 
@@ -74,7 +74,7 @@ def body_keeps_inner_activity(pair: Pair, pairs: Pairs) -> Iterator[str]:
 
 def gateway(pair: Pair, pairs: Pairs) -> Iterator[str]:
     """Tokens that wait at a gateway stay in their scope, do not become too many, and do not mix."""
-    if pair.target.flow_node.behaviour not in _JOINS or pair.target.is_body:
+    if not pair.target.flow_node.behaviour.joins or pair.target.is_body:
         return
     if len(pair.source.flow_node.incoming) > len(pair.target.flow_node.incoming):
         yield (
@@ -92,7 +92,7 @@ def same_event_scope(pair: Pair, pairs: Pairs) -> Iterator[str]:
     """An event goes where the scope goes in which it listens."""
     node = pair.source.flow_node
     scope = pairs.source.event_scope(pair.source)
-    compensates = node.attached_to is not None and node.event.type == "compensate"
+    compensates = node.attached_to is not None and node.event.type is EventType.COMPENSATE
     if compensates or scope is None or scope is pairs.source.flow_scope(pair.source):
         return
     target_scope = pairs.target.event_scope(pair.target)
