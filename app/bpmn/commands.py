@@ -144,13 +144,15 @@ class SetVariables:
     """Change variables seen from an execution; conditional events look again.
 
     `local` sets them there, otherwise the nearest scope that has the name, else the process instance. Removals look at
-    that execution alone when `local`, else outwards.
+    that execution alone when `local`, else outwards; what is both set and removed is gone. `user_task_id` is the task
+    whose own the variables that are made there become.
     """
 
     execution_id: str
     variables: Variables = field(default_factory=dict)
     removals: tuple[str, ...] = ()
     local: bool = False
+    user_task_id: str | None = None
 
 
 @dataclass(slots=True)

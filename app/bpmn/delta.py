@@ -154,13 +154,17 @@ class ActivityRecord:
 
 @dataclass(slots=True)
 class VariableSet:
-    """A variable was created or changed in the scope of `execution_id` (an instance's own id for its variables)."""
+    """A variable was created or changed in the scope of `execution_id` (an instance's own id for its variables).
+
+    `user_task_id` is the user task whose own variable it is, if it is new.
+    """
 
     execution_id: str
     instance_id: str
     activity_instance_id: str | None
     name: str
     variable: Variable
+    user_task_id: str | None = None
 
 
 @dataclass(slots=True)

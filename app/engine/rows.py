@@ -122,6 +122,14 @@ def last_values(updates: Iterable[Row]) -> list[Row]:
     return list(variables.values())
 
 
+def with_user_tasks(variables: list[Row], changes: Iterable[run.VariableSet]) -> list[Row]:
+    """Return the rows of variables with the user tasks whose own they are, where some belong to one."""
+    owners = {(each.execution_id, each.name): each.user_task_id for each in changes if each.user_task_id is not None}
+    if not owners:
+        return variables
+    return [{**row, "user_task_id": owners.get((row["execution_id"], row["name"]))} for row in variables]
+
+
 def job_row(step: Step, job: run.JobCreated) -> Row:
     """Return a timer or a continuation that waits."""
     facts = step.facts(job.instance_id)

@@ -181,7 +181,8 @@ class DeltaStore:
                 )
         updates = [rows.variable_row(step, change) for change in delta.variables_set]
         if updates:
-            insert(self.database, VariableRow, rows.last_values(updates), on_conflict=REPLACE_LIVE)
+            values = rows.with_user_tasks(rows.last_values(updates), delta.variables_set)
+            insert(self.database, VariableRow, values, on_conflict=REPLACE_LIVE)
             insert(self.database, VariableUpdate, updates)
         scopes = {change.execution_id for change in delta.variables_removed if change.name is None}
         if scopes:

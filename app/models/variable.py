@@ -41,10 +41,12 @@ class ValueOfScope(Table):
 class VariableRow(ValueOfScope):
     """One variable of one scope (the process instance's own id for its variables), with its last value.
 
+    `user_task_id` is the user task whose own variable it is; input parameters of the task belong to its execution.
     `live` is 1 while its scope runs, 0 afterwards: such a row is history. `deleted` is true only after a deletion on
     request.
     """
 
+    user_task_id = Id(null=True)
     live = peewee.SmallIntegerField(default=1)
     deleted = peewee.BooleanField(default=False)
 

@@ -20,7 +20,7 @@ from app.models.process_instance import ProcessInstance
 from app.queries.conditions import Filter, equals, only, tenants
 from app.queries.incidents import incident_filters
 from app.queries.listing import Listing
-from app.queries.variable_conditions import ignoring_case, variables_of
+from app.queries.variable_conditions import ignoring_case, variables_of, variables_within
 
 
 class Execution(Table):
@@ -111,7 +111,7 @@ EXECUTIONS = Listing(
         "active": only(lambda: Execution.state == ProcessInstanceState.ACTIVE),
         "suspended": only(lambda: Execution.state == ProcessInstanceState.SUSPENDED),
         "variables": variables_of(Execution.id),
-        "process_variables": variables_of(Execution.process_instance_id),
+        "process_variables": variables_within(Execution.process_instance_id),
         **ignoring_case(),
         **incident_filters(Incident.execution_id, Execution.id),
         **tenants(Execution.tenant_id),

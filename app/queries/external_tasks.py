@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from app import clock
@@ -14,7 +13,6 @@ from app.models.process_definition import ProcessDefinition
 from app.queries.conditions import (
     Criteria,
     Filter,
-    all_of,
     equals,
     instant,
     like,
@@ -24,7 +22,7 @@ from app.queries.conditions import (
     tenants,
 )
 from app.queries.listing import Listing
-from app.queries.variable_conditions import VariableCondition, has_variable, ignoring_case
+from app.queries.variable_conditions import ignoring_case, variables_within
 
 _TOPIC = Statement(
     ExternalTask.select(ExternalTask.topic).where(ExternalTask.id == P("id"))
@@ -38,14 +36,6 @@ def _of_definition(inner: Filter) -> Filter:
         return ExternalTask.definition_id.in_(definitions)
 
     return Filter(inner.kind, condition)
-
-
-def _variables_of_instance(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
-    """Any scope of the process instance counts, not only the instance itself."""
-    return all_of(
-        has_variable(lambda row: row.process_instance_id == ExternalTask.process_instance_id, each, criteria)
-        for each in wanted
-    )
 
 
 EXTERNAL_TASKS = Listing(
@@ -79,7 +69,7 @@ EXTERNAL_TASKS = Listing(
         "no_retries_left": only(lambda: ExternalTask.retries == 0),
         "priority_at_least": number(ExternalTask.priority, "gteq"),
         "priority_at_most": number(ExternalTask.priority, "lteq"),
-        "process_variables": Filter("variables", _variables_of_instance),
+        "process_variables": variables_within(ExternalTask.process_instance_id),
         **ignoring_case(),
         **tenants(ExternalTask.tenant_id),
     },

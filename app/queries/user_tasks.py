@@ -28,7 +28,7 @@ from app.queries.conditions import (
     text,
 )
 from app.queries.listing import Listing
-from app.queries.variable_conditions import ignoring_case, variables_of
+from app.queries.variable_conditions import ignoring_case, variables_of_user_task, variables_within
 
 
 def _of_instance(inner: Filter) -> Filter:
@@ -145,8 +145,8 @@ USER_TASKS = Listing(
         "case_definition_name_like": nothing(),
         "case_execution_id": nothing(),
         "case_variables": nothing("variables"),
-        "local_variables": variables_of(UserTask.execution_id),
-        "process_variables": variables_of(UserTask.process_instance_id),
+        "local_variables": variables_of_user_task(UserTask),
+        "process_variables": variables_within(UserTask.process_instance_id),
         **ignoring_case(),
         **tenants(UserTask.tenant_id),
     },

@@ -13,6 +13,9 @@ from app.errors import InvalidInput
 from app.models.variable import VariableRow
 from app.queries.conditions import COMPARISONS, Criteria, Filter, all_of, modifier
 
+Scope = Callable[[Any], Any]
+"""From the table of variables to the condition that one is among those that are looked at."""
+
 WORDS = {
     "gt": "greater than",
     "lt": "less than",
@@ -38,11 +41,57 @@ class VariableCondition:
     value: Variable
 
 
-def variables_of(scope: Any) -> Filter:
-    """Want variables in the scope whose execution id the column `scope` holds."""
+def variables_of(execution_id: Any) -> Filter:
+    """Want variables of the execution alone whose id the column holds, those of its user task included."""
+    return _variables(lambda row: _lives(row) & (row.execution_id == execution_id))
 
+
+def variables_within(instance_id: Any) -> Filter:
+    """Want variables of any scope of the process instance whose id the column holds, but for user tasks' own."""
+    return _variables(lambda row: _lives(row) & _in_instance(row, instance_id) & row.user_task_id.is_null())
+
+
+def variables_of_user_task(task: Any) -> Filter:
+    """Want a user task's own variables; `task` is its table."""
+    own = _own_of(task)
+    return _variables(lambda row: _lives(row) & (row.execution_id == task.execution_id) & own(row))
+
+
+def past_variables_of_instance(instance_id: Any) -> Filter:
+    """Want variables that any scope of the process instance has or had at its end."""
+    return _variables(lambda row: _is_remembered(row) & _in_instance(row, instance_id))
+
+
+def past_variables_within(instance_id: Any) -> Filter:
+    """Want variables that any scope of the process instance has or had, but for user tasks' own."""
+    return _variables(lambda row: _is_remembered(row) & _in_instance(row, instance_id) & row.user_task_id.is_null())
+
+
+def past_variables_of_user_task(task: Any) -> Filter:
+    """Want variables that a user task has or had of its own; `task` is its table."""
+    own = _own_of(task)
+    return _variables(lambda row: _is_remembered(row) & _in_instance(row, task.process_instance_id) & own(row))
+
+
+def _lives(row: Any) -> Any:
+    return row.live == 1
+
+
+def _is_remembered(row: Any) -> Any:
+    return ~row.deleted
+
+
+def _in_instance(row: Any, instance_id: Any) -> Any:
+    return row.process_instance_id == instance_id
+
+
+def _own_of(task: Any) -> Scope:
+    return lambda row: row.user_task_id == task.id
+
+
+def _variables(scope: Scope) -> Filter:
     def condition(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
-        return all_of(has_variable(lambda row: row.execution_id == scope, each, criteria) for each in wanted)
+        return all_of(has_variable(scope, each, criteria) for each in wanted)
 
     return Filter("variables", condition)
 
@@ -52,10 +101,10 @@ def ignoring_case() -> dict[str, Filter]:
     return {"names_ignore_case": modifier(), "values_ignore_case": modifier()}
 
 
-def has_variable(scope: Callable[[Any], Any], wanted: VariableCondition, criteria: Criteria) -> Any:
-    """Return the condition that a living variable of the scope meets `wanted`. Raises InvalidInput."""
+def has_variable(scope: Scope, wanted: VariableCondition, criteria: Criteria) -> Any:
+    """Return the condition that a variable of the scope meets `wanted`. Raises InvalidInput."""
     row = VariableRow.alias()
-    query = row.select(peewee.SQL("1")).where((row.live == 1) & scope(row))
+    query = row.select(peewee.SQL("1")).where(scope(row))
     if wanted.name is not None:
         query = query.where(same_text(row.name, wanted.name, bool(criteria.get("names_ignore_case"))))
     query = query.where(compares(row, wanted.operator, wanted.value, bool(criteria.get("values_ignore_case"))))

@@ -12,9 +12,8 @@ from app.database.database import Database
 from app.errors import NotFound
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
-from app.models.user_task import UserTask
 from app.models.variable import VariableRow, from_row
-from app.queries.conditions import Criteria, Filter, all_of, matches, nothing, one_of, tenants, texts
+from app.queries.conditions import Criteria, Filter, all_of, matches, nothing, one_of, tenants
 from app.queries.listing import Listing
 from app.queries.variable_conditions import VariableCondition, compares, ignoring_case, same_text
 
@@ -39,10 +38,6 @@ def _valued(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
     )
 
 
-def _of_user_tasks(ids: list[str]) -> Any:
-    return VariableRow.execution_id.in_(UserTask.select(UserTask.execution_id).where(UserTask.id.in_(ids)))
-
-
 VARIABLES = Listing(
     "variable instance",
     VariableRow,
@@ -51,7 +46,7 @@ VARIABLES = Listing(
         "name_like": Filter("text", named_like),
         "process_instance_ids": one_of(VariableRow.process_instance_id),
         "execution_ids": one_of(VariableRow.execution_id),
-        "user_task_ids": texts(_of_user_tasks),
+        "user_task_ids": one_of(VariableRow.user_task_id),
         "activity_instance_ids": one_of(VariableRow.activity_instance_id),
         "scope_ids": one_of(VariableRow.execution_id),
         "values": Filter("variables", _valued),

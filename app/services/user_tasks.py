@@ -116,7 +116,9 @@ class UserTasks:
         """Change variables seen from the task, or (`local`) its own."""
         identity.require(MANAGE_PROCESS_INSTANCES)
         task = self.open(id)
-        self.engine.apply(task.root_id, SetVariables(task.execution_id, dict(variables), tuple(removals), local))
+        owner = task.id if local else None
+        command = SetVariables(task.execution_id, dict(variables), tuple(removals), local, owner)
+        self.engine.apply(task.root_id, command)
 
     def open(self, id: str) -> UserTask:
         """Return the row of an open task. Raises NotFound."""

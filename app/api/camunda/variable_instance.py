@@ -49,7 +49,7 @@ def _shape(parameter: str) -> Shape:
             "executionId": text("execution_id"),
             "caseInstanceId": NOTHING,
             "caseExecutionId": NOTHING,
-            "taskId": NOTHING,
+            "taskId": text("user_task_id"),
             "batchId": NOTHING,
             "activityInstanceId": computed(lambda row: row.activity_instance_id or row.process_instance_id),
             "errorMessage": NOTHING,

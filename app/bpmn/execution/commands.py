@@ -250,13 +250,13 @@ def signal_execution(run: Run, command: commands.SignalExecution) -> None:
 def set_variables(run: Run, command: commands.SetVariables) -> None:
     """Change variables seen from an execution; conditional events look again."""
     execution = run.find(command.execution_id)
-    for name in command.removals:
-        run.variables.remove(execution, name, local=command.local)
     for name, variable in command.variables.items():
         if command.local:
-            run.variables.set_local(execution, name, variable)
+            run.variables.set_local(execution, name, variable, command.user_task_id)
         else:
             run.variables.set(execution, name, variable)
+    for name in command.removals:
+        run.variables.remove(execution, name, local=command.local)
     conditions.dispatch(run, execution)
 
 

@@ -98,8 +98,11 @@ class VariableStore:
         for name, variable in variables.items():
             self.set(place, name, variable)
 
-    def set_local(self, execution: Execution, name: str, variable: Variable) -> None:
-        """Set a variable of one execution. Raises EngineFailed if that would make it transient, or no longer so."""
+    def set_local(self, execution: Execution, name: str, variable: Variable, user_task_id: str | None = None) -> None:
+        """Set a variable of one execution, a new one as that user task's own.
+
+        Raises EngineFailed if that would make it transient, or no longer so.
+        """
         if variable.transient or self._written:
             self._keep_transience(execution, name, variable)
         if execution.process.has_conditional_events:
@@ -108,7 +111,7 @@ class VariableStore:
         self._written.setdefault(execution.id, {})[name] = variable
         execution.has_variables = True
         if not variable.transient:
-            self._record(execution, name, variable)
+            self._record(execution, name, variable, user_task_id)
 
     def _keep_transience(self, execution: Execution, name: str, variable: Variable) -> None:
         """A stored variable is never transient, so only what this run wrote matters to one that is not."""
@@ -117,7 +120,7 @@ class VariableStore:
             text = f"Cannot set transient variable with name {name} to non-transient variable and vice versa."
             raise EngineFailed(text)
 
-    def _record(self, execution: Execution, name: str, variable: Variable) -> None:
+    def _record(self, execution: Execution, name: str, variable: Variable, user_task_id: str | None) -> None:
         """Tell the delta, once for each variable; one that was deleted before in this run is alive again."""
         if isinstance(variable.value, str | bytes):
             self._may_write -= len(variable.value)
@@ -131,7 +134,8 @@ class VariableStore:
         if entry is not None:
             entry.variable = variable
             return
-        entry = VariableSet(execution.id, execution.instance_id, execution.activity_instance_id, name, variable)
+        place = execution.activity_instance_id
+        entry = VariableSet(execution.id, execution.instance_id, place, name, variable, user_task_id)
         self._sets[execution.id, name] = entry
         self._delta.variables_set.append(entry)
 

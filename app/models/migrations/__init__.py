@@ -6,10 +6,11 @@ A new schema is made by the same files, from the first to the last. `docs/develo
 from __future__ import annotations
 
 from app.database.schema_changes import Change
-from app.models.migrations import m0007_release_0_1_0
+from app.models.migrations import m0007_release_0_1_0, m0008_user_task_of_variables
 
 MIGRATIONS: dict[int, tuple[Change, ...]] = {
     7: m0007_release_0_1_0.CHANGES,
+    8: m0008_user_task_of_variables.CHANGES,
 }
 """The changes that lead to a version, by its number. The first one is 7, as databases of release 0.1.0 say."""
 

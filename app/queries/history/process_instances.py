@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
-
-import peewee
 
 from app.bpmn.states import ProcessInstanceState
 from app.models.activity_instance import ActivityInstance
@@ -13,7 +10,6 @@ from app.models.incident import Incident
 from app.models.job import Job
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
-from app.models.variable import VariableRow
 from app.queries.conditions import (
     Criteria,
     Filter,
@@ -29,7 +25,7 @@ from app.queries.conditions import (
     text,
 )
 from app.queries.history.record import Records, name_of, of_definition
-from app.queries.variable_conditions import VariableCondition, compares, ignoring_case, same_text
+from app.queries.variable_conditions import ignoring_case, past_variables_of_instance
 
 RUNNING = ProcessInstance.ended_at.is_null()
 
@@ -59,19 +55,6 @@ def _having_incident(inner: Filter, *conditions: Any) -> Filter:
 def _calling(id: str) -> Any:
     called = ProcessInstance.alias()
     return ProcessInstance.id.in_(called.select(called.super_instance_id).where(called.id == id))
-
-
-def _having_variables(wanted: Sequence[VariableCondition], criteria: Criteria) -> Any:
-    return all_of(_had(each, criteria) for each in wanted)
-
-
-def _had(wanted: VariableCondition, criteria: Criteria) -> Any:
-    """Return the condition that the instance has, or had at its end, such a variable of its own."""
-    row = VariableRow.alias()
-    named = same_text(row.name, wanted.name or "", bool(criteria.get("names_ignore_case")))
-    valued = compares(row, wanted.operator, wanted.value, bool(criteria.get("values_ignore_case")))
-    mine = (row.process_instance_id == ProcessInstance.id) & (row.execution_id == ProcessInstance.id)
-    return peewee.fn.EXISTS(row.select(peewee.SQL("1")).where(mine & ~row.deleted & named & valued))
 
 
 def _by_incident_status(status: str) -> Any:
@@ -146,7 +129,7 @@ HISTORIC_PROCESS_INSTANCES = Records(
             one_of(ActivityInstance.activity_id), ActivityInstance.ended_at.is_null()
         ),
         "activity_ids": _having_activity(one_of(ActivityInstance.activity_id)),
-        "variables": Filter("variables", _having_variables),
+        "variables": past_variables_of_instance(ProcessInstance.id),
         **ignoring_case(),
         **tenants(ProcessInstance.tenant_id),
     },

@@ -10,7 +10,7 @@ from app.models.user_task import UserTask
 from app.queries.candidates import had_candidate_group, had_candidate_user, involves_user
 from app.queries.conditions import equals, instant, like, nothing, number, one_of, only, tenants, text
 from app.queries.history.record import Records, of_definition, of_instance
-from app.queries.variable_conditions import ignoring_case, variables_of
+from app.queries.variable_conditions import ignoring_case, past_variables_of_user_task, past_variables_within
 
 
 def _finished() -> Any:
@@ -84,8 +84,8 @@ HISTORIC_USER_TASKS = Records(
         "started_after": instant(UserTask.created_at, "gteq"),
         "finished_before": instant(UserTask.ended_at, "lteq"),
         "finished_after": instant(UserTask.ended_at, "gteq"),
-        "variables": variables_of(UserTask.process_instance_id),
-        "local_variables": variables_of(UserTask.execution_id),
+        "variables": past_variables_within(UserTask.process_instance_id),
+        "local_variables": past_variables_of_user_task(UserTask),
         **ignoring_case(),
         **tenants(UserTask.tenant_id),
     },

@@ -6,7 +6,6 @@ from typing import Any
 
 import peewee
 
-from app.models.user_task import UserTask
 from app.models.variable import VariableRow
 from app.models.variable_update import VariableUpdate
 from app.queries.conditions import equals, instant, like, modifier, nothing, one_of, only, tenants, text, texts
@@ -57,13 +56,20 @@ def _of_types(names: list[str]) -> Any:
     return peewee.fn.LOWER(VariableUpdate.type).in_([str(name).lower() for name in names])  # JSON lists may hold null
 
 
+def _user_task_id() -> Any:
+    """Return the query for the user task whose own variable an update belongs to."""
+    row, mine = _variables()
+    return row.select(peewee.fn.MAX(row.user_task_id)).where(mine)
+
+
 def _of_user_task(id: str) -> Any:
-    task = UserTask.select(UserTask.execution_id).where(UserTask.id == id)
-    return VariableUpdate.execution_id == task
+    row, mine = _variables()
+    return peewee.fn.EXISTS(row.select(peewee.SQL("1")).where(mine, row.user_task_id == id))
 
 
 def _not_of_user_tasks() -> Any:
-    return VariableUpdate.execution_id.not_in(UserTask.select(UserTask.execution_id))
+    row, mine = _variables()
+    return ~peewee.fn.EXISTS(row.select(peewee.SQL("1")).where(mine, row.user_task_id.is_null(False)))
 
 
 VARIABLE_UPDATES = Records(
@@ -99,5 +105,10 @@ VARIABLE_UPDATES = Records(
         "occurrence": VariableUpdate.id,
         "tenant_id": VariableUpdate.tenant_id,
     },
-    also={"variable_id": _variable_id(), "revision": _revision(), "is_first": _is_first()},
+    also={
+        "variable_id": _variable_id(),
+        "revision": _revision(),
+        "is_first": _is_first(),
+        "user_task_id": _user_task_id(),
+    },
 )

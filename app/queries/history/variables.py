@@ -8,7 +8,6 @@ from typing import Any
 import peewee
 
 from app.bpmn.values import Variable
-from app.models.user_task import UserTask
 from app.models.variable import VariableRow
 from app.queries.conditions import (
     Criteria,
@@ -41,10 +40,6 @@ def _of_types(names: list[str]) -> Any:
     return peewee.fn.LOWER(VariableRow.type).in_([str(name).lower() for name in names])
 
 
-def _of_user_tasks(ids: list[str]) -> Any:
-    return VariableRow.execution_id.in_(UserTask.select(UserTask.execution_id).where(UserTask.id.in_(ids)))
-
-
 class _Historic(Records[VariableRow]):
     """Variables that were deleted on request are left out unless they are asked for."""
 
@@ -67,7 +62,7 @@ HISTORIC_VARIABLES: Listing[VariableRow] = _Historic(
         "process_instance_ids": one_of(VariableRow.process_instance_id),
         "execution_ids": one_of(VariableRow.execution_id),
         "activity_instance_ids": one_of(VariableRow.activity_instance_id),
-        "user_task_ids": texts(_of_user_tasks),
+        "user_task_ids": one_of(VariableRow.user_task_id),
         "definition_id": equals(VariableRow.definition_id),
         "definition_key": equals(VariableRow.definition_key),
         "case_instance_id": nothing(),

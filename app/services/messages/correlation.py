@@ -62,8 +62,8 @@ def executions_waiting(wanted: Wanted) -> Any:
         EventSubscription.name == wanted.name,
         ProcessInstance.state == ProcessInstanceState.ACTIVE,
         tenant_condition(ProcessInstance.tenant_id, wanted.tenant_id, wanted.without_tenant),
-        *(_has(EventSubscription.process_instance_id, name, value) for name, value in wanted.keys.items()),
-        *(_has(EventSubscription.execution_id, name, value) for name, value in wanted.local_keys.items()),
+        *(_has(_ANYWHERE, name, value) for name, value in wanted.keys.items()),
+        *(_has(_LOCAL, name, value) for name, value in wanted.local_keys.items()),
     ]
     if wanted.business_key is not None:
         conditions.append(ProcessInstance.business_key == wanted.business_key)
@@ -102,7 +102,14 @@ def mismatch(wanted: Wanted, matches: int, what: Literal["execution", "process d
     return CorrelationMismatch(wanted.name, matches, text)
 
 
-def _has(execution_column: Any, name: str, value: Any) -> Any:
+_ANYWHERE = (VariableRow.process_instance_id == EventSubscription.process_instance_id) & (
+    VariableRow.user_task_id.is_null()
+)
+"""The variables of any scope of the process instance, but for those that are a user task's own."""
+_LOCAL = VariableRow.execution_id == EventSubscription.execution_id
+
+
+def _has(scope: Any, name: str, value: Any) -> Any:
     """Return the condition that the scope has a variable of that name, type and value."""
     variable = value if isinstance(value, Variable) else from_python(value)
     if variable.type in UNCOMPARABLE:
@@ -118,11 +125,7 @@ def _has(execution_column: Any, name: str, value: Any) -> Any:
         same = [getattr(VariableRow, column).is_null() for column in ("text", "integer", "number", "bytes")]
     else:
         same.append(VariableRow.type == variable.type)
-    return fn.EXISTS(
-        VariableRow.select(VariableRow.id).where(
-            VariableRow.execution_id == execution_column, VariableRow.name == name, LIVE, *same
-        )
-    )
+    return fn.EXISTS(VariableRow.select(VariableRow.id).where(scope, VariableRow.name == name, LIVE, *same))
 
 
 def _shown(keys: Mapping[str, Any]) -> str | None:

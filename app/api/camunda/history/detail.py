@@ -47,7 +47,7 @@ DETAIL = DetailShape(
         **WHERE,
         **CASE,
         "activityInstanceId": computed(lambda row: row.activity_instance_id or row.process_instance_id),
-        "taskId": NOTHING,
+        "taskId": text("user_task_id"),
         "userOperationId": NOTHING,
         "time": date("created_at"),
         "variableName": text("name"),

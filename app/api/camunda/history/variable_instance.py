@@ -55,7 +55,7 @@ VARIABLE = VariableShape(
         "name": text("name"),
         **WHERE,
         **CASE,
-        "taskId": NOTHING,
+        "taskId": text("user_task_id"),
         "errorMessage": NOTHING,
         "state": computed(lambda row: "DELETED" if row.deleted else "CREATED"),
         "createTime": date("created_at"),
