@@ -15,7 +15,7 @@ run: $(VENV)/.installed ## Start a development server on 127.0.0.1:8080, with it
 	@mkdir -p var
 	@ERRAND_CONFIG=$${ERRAND_CONFIG:-development} exec $(BIN)/errand serve
 
-test: $(VENV)/.test $(if $(BROWSER_TESTS),browser) ## Run all tests, on SQLite and on a Postgres of their own
+test: $(VENV)/.test $(VENV)/.check $(if $(BROWSER_TESTS),browser) ## Run all tests, on SQLite and on a Postgres of their own
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.check ## Check style, types and the direction of imports
@@ -23,6 +23,12 @@ check: $(VENV)/.check ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python docs/package_maps.py --check
+
+fix: $(VENV)/.check ## Mend what can be mended by a program: style, order of imports, maps of packages
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+	@$(BIN)/python docs/package_maps.py
 
 demo: $(VENV)/.examples ## Run 20 orders through a server with two workers and show the path of each
 	@$(BIN)/python -m examples.order.demo
@@ -36,7 +42,7 @@ profile: $(VENV)/.test ## Show where the time of a fetch and a completion goes
 docs: $(VENV)/.installed ## Write the tables that the manuals take from the application
 	@$(BIN)/python docs/camunda_table.py
 
-.PHONY: help install run test check demo bench profile docs browser
+.PHONY: help install run test check fix demo bench profile docs browser
 
 # Debian's Python makes no virtual environment when python3-venv is not installed.
 $(BIN)/python:

@@ -1,4 +1,24 @@
-"""Errand: an external-task server. Only this file knows every part and who talks to whom."""
+"""Errand: an external-task server. Only this file knows every part and who talks to whom.
+
+api        The HTTP side: one package a dialect, each a translation of words in, one service call, words out.
+bpmn       The process engine as a pure library: XML in, graph out; state and command in, delta out.
+cli        The command `errand`: one file a group of commands.
+clock      The one clock: integer milliseconds UTC.
+database   The driver: transactions and connections of SQLite and Postgres, and statements that are compiled once.
+dmn        Decisions.
+engine     The process engine joined to the tables: load the state, run `app.bpmn.execution`, store the delta.
+errors     Every error of the domain, in its own words and without HTTP; each dialect answers them at one table of its
+           own.
+identity   Who is calling: one Identity, whichever way it was proved; `identities.py` proves it.
+ids        Ids: lower-case UUID text whose order is the order of making, so that new rows stay together in every index.
+models     The tables, one file a noun, each with its rules as conditions.
+queries    Questions about everything: one module a noun, each with a `Listing` of its filters and sortings.
+records    What every change leaves behind: the log of a task, its end, incidents, events, reports and hints.
+scripting  Scripts: JavaScript in a sandbox of its own, which knows of the world outside only what a request brings.
+services   The verbs: every verb of every resource is a method of a service, one transaction.
+serving    How gunicorn serves the application, and what runs beside the requests.
+signals    Signals between the parts, by blinker.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from pathlib import Path
@@ -79,7 +78,7 @@ def _secret(variable: str, text: str) -> str:
     """Return the secret itself; `file:/path` keeps it out of the environment. Never show the text in an error."""
     if not text.startswith("file:"):
         return text
-    path = Path(os.path.expanduser(text.removeprefix("file:")))
+    path = Path(text.removeprefix("file:")).expanduser()
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -10,10 +10,12 @@
     forms        the form fields of a model's user tasks
     report       the migration doctor: which models of a folder run
     values       variables as values
+    plain_json   variables as one JSON object, the token of 5Minds
     expressions  the expression language, JUEL
     timers       dates, durations, cycles
     commands     what can happen to an instance
     context      what a run may ask of the world outside
+    scripts      what a run asks of a script engine, which comes in by the context
     execution    one command on one state
     delta        what it changed
 

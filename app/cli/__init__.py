@@ -1,4 +1,11 @@
-"""The command `errand`: one file a group of commands."""
+"""The command `errand`: one file a group of commands.
+
+accounts  Commands about the accounts of workers that can only send HTTP Basic.
+models    Commands about BPMN files: `deploy` them, or let the `doctor` say what would not run.
+server    Commands that run the server: `serve` and `init-db`.
+settings  What every command needs first: the settings, or a clear word about why there are none.
+token     The command `token`: a bearer token that this server accepts.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,25 @@
 """The process engine joined to the tables: load the state, run `app.bpmn.execution`, store the delta.
 
-process_engine    `ProcessEngine`: the core and the door to everything below
-definitions       parsed models, cached; which definition a key or a call activity means
-store             a delta (step, rows) → rows, in few statements
-deployments       deploy and delete models; start_events: who starts the latest version
-instances         start, delete, modify, variables; suspension; activity_tree
-messages          correlate a message (correlation: who it is for); signal_broadcast: to everybody who waits
-conditions        evaluate conditional start events
-user_tasks        what persons do
-jobs, job_runner  timers and continuations; batches: work on many things
-removal           forget instances; retention: when their time is over
-endless_loops     what is left of a step that would not have ended
-engine_notifier   what a worker reports becomes a step of its process
+`process_engine.ProcessEngine` is the way in: it locks a tree of instances, runs one command, stores what changed.
+
+activity_tree     What is active in a running process instance, with its incidents: its activity instances, and its
+                  executions.
+computing_time    How long the steps of one transaction may compute: while they do, nobody else may be able to write.
+definitions       Process definitions as the engine needs them: parsed once, cached by id, found by key or as a call
+                  activity asks.
+endless_loops     An endless loop is stopped and rolled back; afterwards an incident says where it was.
+engine_notifier   What a worker reports becomes a step of its process, in the worker's own transaction.
+new_jobs          New jobs as what was changed in their definitions wants them: suspended, or of another priority.
+process_engine    The engine: one step of one tree of process instances, from the stored state to the stored state.
+rows              What a run made, as rows of the tables: plain functions, one a table.
+signal_broadcast  A signal goes to everybody who waits for it, and starts every process that begins with it, in one
+                  transaction.
+start_events      Start events of the latest version of each process: who waits for messages, signals, conditions and
+                  timers.
+starting          What a new process instance begins with, and the command that begins it.
+step_events       What a run made happen, as events: instances and activities that began and ended, caught errors,
+                  incidents.
+store             A delta → the tables, in bulk: one statement a table that changed, none for one that did not.
+store_statements  The statements of the store, compiled once.
+stored_step       One run that is being stored: what all its rows repeat.
 """

@@ -1,4 +1,13 @@
-"""Who is calling: one Identity, whichever way it was proved; `identities.py` proves it."""
+"""Who is calling: one Identity, whichever way it was proved; `identities.py` proves it.
+
+bearer_tokens  Bearer tokens: which are genuine, and what their members say about the caller.
+delegation     Claims that an identity server grants when asked, as 5Minds' does: `GET {url}/{claim}` with the token,
+               204 is yes.
+identities     From the Authorization header to an Identity, by token, by worker account, or by nothing in development.
+oidc           Bearer tokens of an OpenID Connect issuer: its keys are fetched, kept, and fetched anew when it rotates
+               them.
+remote         Ask an identity server: short, bounded, and never following it anywhere else.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,32 @@
-"""The tables, one file a noun, and the database that holds them."""
+"""The tables, one file a noun, each with its rules as conditions.
+
+activity_instance      Activity instances: the history of what ran, one row each, ended or still open.
+attachment             Attachments: files and links that persons add to user tasks.
+batch                  Batches: work on many things, cut into jobs.
+comment                Comments: what persons say about user tasks and process instances.
+database               Open the database that a URL names: an SQLite file (`sqlite:///path`) or Postgres
+                       (`postgresql://…`).
+deployment             Deployments and the files that came with them.
+event                  Events: what happened to tasks and processes, one row a transaction, kept for a short time.
+event_delivery         Deliveries: messages that wait to be sent to a webhook or to the process engine elsewhere.
+event_subscription     Event subscriptions: who waits for which message, signal or condition.
+event_webhook          Webhooks: who is told of events by HTTP.
+external_task          External tasks that are open: the hot table.
+external_task_log      What happened to external tasks: append-only, and the memory that tells 410 from 404.
+idempotency_key        Answers given to reports that carried an `Idempotency-Key`, for the retention time.
+incident               Incidents: what needs a person, open (`ended_at` null), resolved or deleted.
+job                    Jobs: what runs later without a worker.
+job_definition_change  What was changed in job definitions: they are read from the models, but for this.
+migrations             The migrations in their order; the first makes all tables.
+process_definition     Process definitions: one row a version; the graph is parsed from the deployment's resource and
+                       cached by id.
+process_instance       Process instances: a lasting record of each, and the state of those that run.
+schema                 The version of the schema, and the way forward from each one to the next.
+user_task              User tasks, open (`ended_at` null) and ended.
+variable               Variables, one row each: those of running scopes, and the last value of those that are gone.
+variable_update        Every value that variables ever had: what the history tells beside the last ones.
+worker_account         Accounts for workers that can only send HTTP Basic.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@
     variables      what is stored, what changes, which scope a name belongs to
     run            what all parts share during one run: state, work list, delta
     steps          the loop; who does which step
+    order          in which order things happen that begin or end together
     commands       the first change that each command means
     activities     entering a node
     behaviours     who does what, by the node's behaviour

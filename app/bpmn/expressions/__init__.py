@@ -6,7 +6,8 @@
     long       whole numbers that are written out or calculated
     coercion   to text, to boolean, to number, as EL does
     operators  arithmetic, comparison, empty
-    methods    the Java-like methods of texts, lists, maps, numbers, booleans, instants
+    methods    the Java-like methods of lists, maps, numbers, booleans, instants; text_methods those of texts
+    functions  what may be called without an object: `now()`, `dateTime()`
     spin       the values of `S()`, `JSON()` and `XML()`
     lexer      text to tokens
     parser     tokens to one closure

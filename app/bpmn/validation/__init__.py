@@ -1,5 +1,6 @@
 """Find everything in a BPMN file that this engine does not run, before anything is read from it.
 
+    checks       all of what follows, in its order
     findings     collect problems and warnings, each at its element
     places       lines and columns
     model        the executable processes of a file as scopes, nodes and flows

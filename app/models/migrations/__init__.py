@@ -1,6 +1,8 @@
 """The way from each version of the schema to the next: one file each, never changed again once it is on `main`.
 
 A new schema is made by the same files, from the first to the last. `docs/development.md` tells how to add one.
+
+m0007_release_0_1_0  The schema of release 0.1.0, and the way to it from what its seven steps made before the release.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class DatagramBus:
         if now - self._listed_at > 1:
             self._listed_at = now
             try:
-                names = os.listdir(self._directory)
+                names = [path.name for path in Path(self._directory).iterdir()]
             except OSError:
                 names = []
             self._peers = [name for name in names if name.endswith(".sock") and name != self._name]

@@ -51,7 +51,7 @@ class Messages:
         self.database = engine.database
 
     @transaction
-    def correlate(
+    def correlate(  # noqa: PLR0913  # whom a message may be for, as Camunda asks it
         self,
         identity: Identity,
         name: str,

@@ -1,1 +1,11 @@
-"""The package app.services.process_instances."""
+"""Process instances: start, change, suspend, restart, wait for their end.
+
+awaited_runs     Start a process instance and, on request, wait until it ends or reaches a certain end event.
+deployed_topics  The topics that deployed models name.
+restart          Start ended process instances again: another instance of the same definition with the same variables.
+running          Where running process instances and their executions are.
+service          Process instances: start, delete, modify, and their variables.
+static_calls     What a model calls by name, without an expression: known before anything runs.
+suspension       Suspend and activate: instances and definitions, with the tasks and jobs that must wait, in one
+                 transaction.
+"""

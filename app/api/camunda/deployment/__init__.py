@@ -1,1 +1,5 @@
-"""The package app.api.camunda.deployment."""
+"""`/deployment`: models and other files, as they are uploaded and listed.
+
+routes  /deployment: upload models, look at what was uploaded, delete it.
+upload  The form of a deployment: its own fields, and every other part as a file of it.
+"""

@@ -1,4 +1,22 @@
-"""/history: everything that ran, ended or not, one file a resource."""
+"""/history: everything that ran, ended or not, one file a resource.
+
+activity_instance   /history/activity-instance: every pass through an activity, event or gateway.
+batch               /history/batch: every batch, running or ended.
+cleanable_report    …/cleanable-…-report: how much history there is, and how much of it is over.
+common              What the resources of the history share: their words for what is not there, and a few parts of
+                    their JSON.
+detail              /history/detail: every value that variables had, one entry each.
+external_task_log   /history/external-task-log: what happened to external tasks.
+incident            /history/incident: every incident, open, resolved or deleted.
+process_definition  /history/process-definition: what happened at the activities of a definition.
+process_instance    /history/process-instance: every process instance, running or ended.
+removal             Forgetting: process instances by a batch, and everything whose time to live is over at once.
+removal_time        …/set-removal-time: when ended process instances and batches shall be forgotten, set by a batch.
+report              /history/process-instance/report and /history/task/report: how long things took, and how many
+                    were done.
+task                /history/task: every user task, open or ended.
+variable_instance   /history/variable-instance: variables with their last values.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def routes_of(blueprint: CamundaBlueprint) -> Callable[..., Callable[[View], Vie
     return route
 
 
-def add_route(
+def add_route(  # noqa: PLR0913  # what a route is, each by its name
     blueprint: CamundaBlueprint,
     path: str,
     view: View,
