@@ -2,7 +2,9 @@
 
 A new schema is made by the same files, from the first to the last. `docs/development.md` tells how to add one.
 
-m0007_release_0_1_0  The schema of release 0.1.0, and the way to it from what its seven steps made before the release.
+m0007_release_0_1_0           The schema of release 0.1.0, and the way to it from what its seven steps made before the
+                              release.
+m0008_user_task_of_variables  Add the user task whose own variable one is.
 """
 
 from __future__ import annotations
