@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import CLOCK, ELHost, Expression, Instant, UnknownIdentifier, to_text
-from app.bpmn.values import Variable, from_python, to_python
+from app.bpmn.values import Variable, from_python
 from app.errors import EngineFailed, ExpressionFailed
 
 _BARE_NAME = re.compile(r"[$#]\{\s*([A-Za-z_]\w*)\s*\}")
@@ -20,17 +20,18 @@ _KEYWORDS = frozenset(("execution", "externalTask", CLOCK))
 class TypedValueHost(ELHost):
     """What `execution.getVariableTyped(name)` gives: a variable together with its type."""
 
-    __slots__ = ("variable",)
+    __slots__ = ("value", "variable")
 
-    def __init__(self, variable: Variable) -> None:
+    def __init__(self, variable: Variable, value: Any) -> None:
         self.variable = variable
+        self.value = value
 
     el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = {
-        "getValue": lambda host: to_python(host.variable),
+        "getValue": lambda host: host.value,
         "getValueSerialized": lambda host: host.variable.value,
     }
     el_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {
-        "value": lambda host: to_python(host.variable),
+        "value": lambda host: host.value,
         "valueSerialized": lambda host: host.variable.value,
     }
 
@@ -47,17 +48,17 @@ class ExecutionHost(ELHost):
     def variable(self, name: Any) -> Any:
         """Return the value seen under a name, null when there is none."""
         found = self.run.variables.find(self.place, to_text(name))
-        return None if found is None else to_python(found)
+        return None if found is None else self.run.variables.value(found)
 
     def local_variable(self, name: Any) -> Any:
         """Return the value of this execution's own variable."""
         found = self.run.variables.local(self.place, to_text(name))
-        return None if found is None else to_python(found)
+        return None if found is None else self.run.variables.value(found)
 
     def typed_variable(self, name: Any) -> TypedValueHost | None:
         """Return the variable seen under a name with its type, null when there is none."""
         found = self.run.variables.find(self.place, to_text(name))
-        return None if found is None else TypedValueHost(found)
+        return None if found is None else TypedValueHost(found, self.run.variables.value(found))
 
     def set(self, name: Any, value: Any) -> None:
         """Set a variable, looking outwards for its scope."""
@@ -145,7 +146,7 @@ class PlaceScope:
             return self._keyword(name)
         found = self.variable(name)
         if found is not None:
-            return to_python(found)
+            return self.run.variables.value(found)
         host = self.run.context.host
         if name in host:
             return host[name]

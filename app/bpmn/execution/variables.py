@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from app.bpmn.context import VariablesByScope
 from app.bpmn.delta import Delta, VariableRemoved, VariableSet
 from app.bpmn.execution.state import Execution
-from app.bpmn.values import Variable, Variables
+from app.bpmn.values import Variable, Variables, to_python
 from app.errors import EngineFailed
 
 Change = tuple[Execution, str, str]
@@ -42,6 +43,7 @@ class VariableStore:
         self._deleted: dict[str, set[str]] = {}
         self._fresh: set[str] = set()
         self._sets: dict[tuple[str, str], VariableSet] = {}
+        self._read: dict[int, tuple[Variable, Any]] = {}
 
     def began(self, execution: Execution) -> None:
         """Note that an execution is new: nothing can be stored for it."""
@@ -78,6 +80,15 @@ class VariableStore:
             if (found := self.local(scope, name)) is not None:
                 return found
         return None
+
+    def value(self, variable: Variable) -> Any:
+        """Return what an expression sees of a variable; JSON is read once in a run, however often it is named."""
+        if variable.type == "String":
+            return variable.value
+        kept = self._read.get(id(variable))
+        if kept is None:
+            kept = self._read[id(variable)] = (variable, to_python(variable))
+        return kept[1]
 
     def visible(self, place: Execution) -> Variables:
         """Return all variables seen from a place; the nearest scope wins."""

@@ -2,6 +2,7 @@
 
     limits     how long, deep and large an expression and its results may be
     scope      what an expression may see: names, and host objects that opt in
+    evaluation one evaluation: the names, and the work that is left
     instant    a point in time, the value of `now()` and of Date variables
     long       whole numbers that are written out or calculated
     coercion   to text, to boolean, to number, as EL does

@@ -69,7 +69,7 @@ def to_boolean(value: Any) -> bool:
     if value is None or value == "":
         return False
     if isinstance(value, str):
-        return value.lower() == "true"
+        return len(value) == 4 and value.lower() == "true"
     raise ExpressionFailed(f"Cannot coerce from {kind_of(value)} to Boolean")
 
 

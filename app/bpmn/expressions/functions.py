@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.bpmn.expressions.evaluation import Evaluation
 from app.bpmn.expressions.instant import Instant
-from app.bpmn.expressions.scope import CLOCK, Closure, Resolve
+from app.bpmn.expressions.scope import CLOCK, Closure
 from app.bpmn.expressions.spin import read_any, read_json, read_xml
 from app.errors import ExpressionFailed
 
 
-def _now(resolve: Resolve) -> Instant:
-    return Instant(resolve(CLOCK))
+def _now(evaluation: Evaluation) -> Instant:
+    return Instant(evaluation.resolve(CLOCK))
+
+
+def _reader(read: Callable[[Any], Any]) -> Callable[[Evaluation, Any], Any]:
+    def function(evaluation: Evaluation, value: Any) -> Any:
+        evaluation.spend_on(value)
+        return evaluation.received(read(value))
+
+    return function
 
 
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = {
     "now": (0, _now),
     "dateTime": (0, _now),
-    "S": (1, lambda resolve, value: read_any(value)),
-    "JSON": (1, lambda resolve, value: read_json(value)),
-    "XML": (1, lambda resolve, value: read_xml(value)),
+    "S": (1, _reader(read_any)),
+    "JSON": (1, _reader(read_json)),
+    "XML": (1, _reader(read_xml)),
 }
-"""name → (number of arguments, function of the scope and the arguments)."""
+"""name → (number of arguments, function of the evaluation and the arguments)."""
 
 INSTEAD = {
     "currentUser": "pass the user as a variable",
@@ -39,4 +48,4 @@ def function_call(name: str, arguments: list[Closure]) -> Closure:
     count, function = known
     if len(arguments) != count:
         raise ExpressionFailed(f"Function '{name}' takes {count} arguments, not {len(arguments)}")
-    return lambda resolve: function(resolve, *(argument(resolve) for argument in arguments))
+    return lambda evaluation: function(evaluation, *(argument(evaluation) for argument in arguments))

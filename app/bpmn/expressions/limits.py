@@ -16,6 +16,14 @@ MAX_RESULT_ITEMS = 100_000
 """Items of a list that an expression makes."""
 MAX_NUMBER_LENGTH = 400
 """Characters of a text that is taken for a number."""
+MAX_WORK = 40_000_000
+"""Characters that one evaluation may make and go through: some tenths of a second at most."""
+ITEM_WORK = 100
+"""What an item of a list or map counts for, in characters."""
+MAX_XML_ATTRIBUTES = 500
+"""Attributes of one element of XML: libxml2 looks for each one among all."""
+MAX_XML_NAMESPACES = 500
+"""Namespaces that a text of XML may declare: libxml2 looks for each one among all."""
 LONG_MAX = 2**63 - 1
 LONG_MIN = -(2**63)
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.bpmn.expressions.coercion import kind_of, to_boolean, to_integer, to_number, to_text
+from app.bpmn.expressions.evaluation import Evaluation
 from app.bpmn.expressions.instant import Instant
+from app.bpmn.expressions.limits import LONG_MAX, LONG_MIN
 from app.bpmn.expressions.long import Long
 from app.bpmn.expressions.operators import is_number
 from app.bpmn.expressions.scope import ELHost, UnknownMember
@@ -23,6 +25,26 @@ def _same(left: Any, right: Any) -> bool:
 
 def _holds(items: Any, wanted: Any) -> bool:
     return any(_same(item, wanted) for item in items)
+
+
+def _holds_all(items: list[Any], wanted: Any) -> bool:
+    held = {_key(item) for item in items}
+    return all(_key(one) in held for one in wanted)
+
+
+def _key(value: Any) -> Any:
+    """Return what is the same, and hashes alike, for values that `_same` calls the same.
+
+    A whole number beyond 64 bits stands as a text: whoever knows how Python hashes whole numbers could choose
+    thousands of them with one hash.
+    """
+    if isinstance(value, dict):
+        return dict, frozenset((name, _key(member)) for name, member in value.items())
+    if isinstance(value, list | tuple):
+        return list, tuple(_key(item) for item in value)
+    if isinstance(value, int) and not LONG_MIN <= value <= LONG_MAX:
+        return int, hex(value)
+    return isinstance(value, bool), value
 
 
 def _position(items: list[Any], wanted: Any) -> int:
@@ -77,7 +99,7 @@ LIST_METHODS: Methods = {
     "size": len,
     "isEmpty": lambda items: not items,
     "contains": _holds,
-    "containsAll": lambda items, wanted: all(_holds(items, one) for one in wanted),
+    "containsAll": _holds_all,
     "get": _item,
     "indexOf": _position,
     "subList": _sublist,
@@ -133,19 +155,24 @@ _METHODS: dict[type, Methods] = {
 _NONE: Methods = {}
 
 
-def call_method(base: Any, name: str, arguments: list[Any]) -> Any:
-    """Call a listed method of a value. Raises ExpressionFailed, UnknownMember."""
+def call_method(evaluation: Evaluation, base: Any, name: str, arguments: list[Any]) -> Any:
+    """Call a listed method of a value; the evaluation pays for it. Raises ExpressionFailed, UnknownMember."""
     methods = type(base).el_methods if isinstance(base, ELHost) else _METHODS.get(type(base), _NONE)
     method = methods.get(name)
     if method is None:
         raise UnknownMember("method", f"Cannot find method '{name}' on {kind_of(base)}")
+    evaluation.spend_on(base, *arguments)
     try:
-        return method(base, *arguments)
+        result = method(base, *arguments)
     except (TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
         raise ExpressionFailed(f"{name}(): {error}") from error
+    if isinstance(base, ELHost):
+        return evaluation.received(result)
+    evaluation.spend_on(result)
+    return result
 
 
-def get_property(base: Any, name: Any) -> Any:
+def get_property(evaluation: Evaluation, base: Any, name: Any) -> Any:
     """Read `base.name` or `base[name]`: an entry of a map, an item of a list, a listed property; null of null."""
     if base is None or name is None:
         return None
@@ -157,5 +184,5 @@ def get_property(base: Any, name: Any) -> Any:
     if isinstance(base, ELHost):
         read = type(base).el_properties.get(to_text(name))
         if read is not None:
-            return read(base)
+            return evaluation.received(read(base))
     raise UnknownMember("property", f"Cannot find property '{to_text(name)}' on {kind_of(base)}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from app.bpmn.expressions.coercion import to_boolean
+from app.bpmn.expressions.evaluation import Evaluation
 from app.bpmn.expressions.functions import function_call
 from app.bpmn.expressions.lexer import Token, syntax_error
 from app.bpmn.expressions.limits import MAX_DEPTH, MAX_NUMBER_LENGTH, bounded_integer
 from app.bpmn.expressions.long import Long
 from app.bpmn.expressions.methods import call_method, get_property
 from app.bpmn.expressions.operators import BINARY, Operator, is_empty, negate
-from app.bpmn.expressions.scope import Closure, Resolve
+from app.bpmn.expressions.scope import Closure
 from app.errors import ExpressionFailed
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
@@ -102,10 +103,10 @@ class _Parser:
         operand = self._unary()
         self._depth -= 1
         if is_empty_word:
-            return lambda resolve: is_empty(operand(resolve))
+            return lambda evaluation: is_empty(operand(evaluation))
         if token.value == "!":
-            return lambda resolve: not to_boolean(operand(resolve))
-        return lambda resolve: negate(operand(resolve))
+            return lambda evaluation: not to_boolean(operand(evaluation))
+        return lambda evaluation: negate(operand(evaluation))
 
     def _members(self, base: Closure) -> Closure:
         while True:
@@ -170,43 +171,43 @@ def _literal(token: Token) -> Any:
 
 
 def _constant(value: Any) -> Closure:
-    return lambda resolve: value
+    return lambda evaluation: value
 
 
 def _identifier(name: str) -> Closure:
-    return lambda resolve: resolve(name)
+    return lambda evaluation: evaluation.resolve(name)
 
 
 def _choice(condition: Closure, one: Closure, other: Closure) -> Closure:
-    return lambda resolve: one(resolve) if to_boolean(condition(resolve)) else other(resolve)
+    return lambda evaluation: one(evaluation) if to_boolean(condition(evaluation)) else other(evaluation)
 
 
 def _either(left: Closure, right: Closure) -> Closure:
-    return lambda resolve: to_boolean(left(resolve)) or to_boolean(right(resolve))
+    return lambda evaluation: to_boolean(left(evaluation)) or to_boolean(right(evaluation))
 
 
 def _both(left: Closure, right: Closure) -> Closure:
-    return lambda resolve: to_boolean(left(resolve)) and to_boolean(right(resolve))
+    return lambda evaluation: to_boolean(left(evaluation)) and to_boolean(right(evaluation))
 
 
 def _operation(operate: Operator, left: Closure, right: Closure) -> Closure:
-    return lambda resolve: operate(left(resolve), right(resolve))
+    return lambda evaluation: operate(left(evaluation), right(evaluation))
 
 
 def _with_constant(operate: Operator, left: Closure, constant: Any) -> Closure:
-    return lambda resolve: operate(left(resolve), constant)
+    return lambda evaluation: operate(left(evaluation), constant)
 
 
 def _indexed(base: Closure, index: Closure) -> Closure:
-    return lambda resolve: get_property(base(resolve), index(resolve))
+    return lambda evaluation: get_property(evaluation, base(evaluation), index(evaluation))
 
 
 def _property(base: Closure, name: str) -> Closure:
-    return lambda resolve: get_property(base(resolve), name)
+    return lambda evaluation: get_property(evaluation, base(evaluation), name)
 
 
 def _method(base: Closure, name: str, arguments: list[Closure]) -> Closure:
-    def call(resolve: Resolve) -> Any:
-        return call_method(base(resolve), name, [argument(resolve) for argument in arguments])
+    def call(evaluation: Evaluation) -> Any:
+        return call_method(evaluation, base(evaluation), name, [argument(evaluation) for argument in arguments])
 
     return call

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
+from app.bpmn.expressions.evaluation import Evaluation
 from app.errors import ExpressionFailed
 
 CLOCK = " clock"
 """The reserved name under which a scope gives the present instant (integer milliseconds UTC); no model can write it."""
 
-Resolve = Callable[[str], Any]
-Closure = Callable[[Resolve], Any]
-"""A compiled expression: give it the scope's `resolve`, get the value."""
+Closure = Callable[[Evaluation], Any]
+"""A compiled expression: give it an evaluation, get the value."""
 
 
 class UnknownIdentifier(ExpressionFailed):

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 from lxml import etree
 
 from app.bpmn.expressions.coercion import kind_of, to_text
-from app.bpmn.expressions.limits import ensure_length
+from app.bpmn.expressions.limits import MAX_XML_ATTRIBUTES, MAX_XML_NAMESPACES, ensure_length
 from app.bpmn.expressions.scope import ELHost
 from app.errors import ExpressionFailed
 
@@ -98,6 +98,8 @@ def read_xml(value: Any) -> XmlElement:
     if not isinstance(value, str):
         raise ExpressionFailed(f"A {kind_of(value)} is no XML")
     ensure_length(len(value))
+    if value.count("xmlns:") > MAX_XML_NAMESPACES:
+        raise ExpressionFailed(f"The XML declares more than {MAX_XML_NAMESPACES} namespaces")
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
@@ -107,6 +109,8 @@ def read_xml(value: Any) -> XmlElement:
         raise ExpressionFailed(f"Unable to parse the text as XML: {error}") from None
     if cast("Any", root.getroottree().docinfo).doctype:
         raise ExpressionFailed("A DOCTYPE is not allowed")
+    if any(len(element.attrib) > MAX_XML_ATTRIBUTES for element in root.iter()):
+        raise ExpressionFailed(f"An element of the XML has more than {MAX_XML_ATTRIBUTES} attributes")
     return XmlElement(root)
 
 

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from app.bpmn.expressions.coercion import to_text
+from app.bpmn.expressions.evaluation import Evaluation
 from app.bpmn.expressions.lexer import tokenize
 from app.bpmn.expressions.limits import MAX_EXPRESSION_LENGTH, MAX_TEXT_LENGTH, ensure_length
 from app.bpmn.expressions.parser import parse_tokens
-from app.bpmn.expressions.scope import Closure, ExpressionScope, Resolve, UnknownIdentifier, UnknownMember
+from app.bpmn.expressions.scope import Closure, ExpressionScope, UnknownIdentifier, UnknownMember
 from app.errors import ExpressionFailed
 
 Part = str | Closure
@@ -29,7 +30,7 @@ class Expression:
     def evaluate(self, scope: ExpressionScope) -> Any:
         """Return the value in a scope. Raises UnknownIdentifier, ExpressionFailed: both name the text."""
         try:
-            return self._closure(scope.resolve)
+            return self._closure(Evaluation(scope.resolve))
         except UnknownIdentifier as error:
             raise UnknownIdentifier(error.identifier, self.text) from error
         except UnknownMember as error:
@@ -61,7 +62,7 @@ def compile_expression(text: str) -> Expression:
 
 def _compile(text: str) -> Expression:
     if not is_expression(text):
-        return Expression(text, lambda resolve: text, True)
+        return Expression(text, lambda evaluation: text, True)
     if len(text) > MAX_TEXT_LENGTH:
         raise ExpressionFailed(f"Error parsing '{text[:80]}…': longer than {MAX_TEXT_LENGTH} characters")
     try:
@@ -70,7 +71,7 @@ def _compile(text: str) -> Expression:
         raise ExpressionFailed(f"Error parsing '{text[:400]}': {error.message}", expression=text) from None
     if all(isinstance(part, str) for part in parts):
         literal = "".join(str(part) for part in parts)
-        return Expression(text, lambda resolve: literal, True)
+        return Expression(text, lambda evaluation: literal, True)
     first = parts[0]
     if len(parts) == 1 and not isinstance(first, str):
         return Expression(text, first, False)
@@ -81,11 +82,11 @@ _compile_cached = lru_cache(maxsize=4096)(_compile)
 
 
 def _joined(parts: list[Part]) -> Closure:
-    def join(resolve: Resolve) -> str:
+    def join(evaluation: Evaluation) -> str:
         texts: list[str] = []
         length = 0
         for part in parts:
-            text = part if isinstance(part, str) else to_text(part(resolve))
+            text = part if isinstance(part, str) else to_text(part(evaluation))
             length += len(text)
             ensure_length(length)
             texts.append(text)

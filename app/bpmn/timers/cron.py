@@ -23,7 +23,7 @@ def next_cron(text: str, now_ms: int) -> int | None:
     years = _years(fields.pop(), text) if len(fields) == 7 else _YEARS
     try:
         return _first_in_years(_for_cronsim(fields), to_datetime(now_ms), years)
-    except (CronSimError, ValueError, AssertionError) as error:
+    except (CronSimError, ValueError, OverflowError, AssertionError) as error:
         raise _unreadable(text, str(error)) from None
 
 

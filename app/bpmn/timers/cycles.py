@@ -13,12 +13,15 @@ meanwhile are skipped.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.bpmn.timers.iso8601 import Duration, is_duration, parse_date, parse_duration
+from app.bpmn.timers.iso8601 import Duration, is_duration, parse_date, parse_duration, to_datetime
 from app.errors import EngineFailed
 
 FOR_EVER = 2**62
+MAX_STEPS = 2_400
+"""Repeats that are calculated one by one: of two hundred years, if it is months."""
 _REPEATS = re.compile(r"R([0-9]{0,10})")
 
 
@@ -44,28 +47,51 @@ class Cycle:
         return now_ms if self.start is None else self.start
 
     def _advanced(self, start: int, now_ms: int, times: int) -> int:
-        """Add the period until `now_ms` is passed, `times` times at most; month by month: 31 January drifts to 28."""
-        if not self.period.months:
+        """Return the first instant after `now_ms`, or the last of `times`; month by month: 31 January drifts to 28."""
+        if self.period.months and self.period.milliseconds:
+            return self._walked(start, 1, times, lambda due: due > now_ms)[0]
+        if self.period.months:
+            needed = max(0, (_month(now_ms) - _month(start)) // self.period.months)
+            needed += self.period.repeated(start, needed) <= now_ms if needed < times else 0
+        else:
             needed = max(0, (now_ms - start) // self.period.milliseconds + 1)
-            return self.period.after(start, min(times, needed))
-        due = start
-        for _ in range(times):
-            if due > now_ms:
-                break
-            due = self.period.after(due)
-        return due
+        return self.period.repeated(start, min(times, needed))
 
     def _due_before_end(self, end: int, now_ms: int) -> int | None:
-        due, earlier = end, self.period.after(end, -1)
-        if not self.period.months and self.times:
-            steps = min(self.times, max(0, (end - now_ms - 1) // self.period.milliseconds))
-            due = self.period.after(end, -steps)
+        times = self.times or 0
+        if self.period.months and self.period.milliseconds:
+            _, due = self._walked(end, -1, times + 1, lambda earlier: earlier <= now_ms)
+            return None if due < now_ms else due
+        if self.period.months:
+            steps = max(0, (_month(end) - _month(now_ms)) // self.period.months)
+            steps -= 0 < steps <= times and self.period.repeated(end, -steps) <= now_ms
         else:
-            for _ in range(self.times or 0):
-                if earlier <= now_ms:
-                    break
-                due, earlier = earlier, self.period.after(earlier, -1)
+            steps = max(0, (end - now_ms - 1) // self.period.milliseconds) if times else 0
+        due = self.period.repeated(end, -min(times, steps))
         return None if due < now_ms else due
+
+    def _walked(self, instant: int, sign: int, times: int, is_there: Callable[[int], bool]) -> tuple[int, int]:
+        """Go by the period until `is_there`, `times` times at most; return the last instant and the one before it.
+
+        For months together with shorter units, whose instants follow no formula. Raises EngineFailed when `MAX_STEPS`
+        do not suffice.
+        """
+        before = instant
+        for _ in range(min(times, MAX_STEPS + 1)):
+            if is_there(instant):
+                return instant, before
+            before, instant = instant, self.period.after(instant, sign)
+        if times > MAX_STEPS:
+            raise EngineFailed(
+                f"A cycle of months and shorter units together may be at most {MAX_STEPS} repeats away from now; "
+                "begin it later, end it earlier, or make it of months alone"
+            )
+        return instant, before
+
+
+def _month(instant_ms: int) -> int:
+    moment = to_datetime(instant_ms)
+    return moment.year * 12 + moment.month
 
 
 def parse_cycle(text: str) -> Cycle:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from math import gcd
 
 from dateutil.parser import isoparser
 from dateutil.relativedelta import relativedelta
@@ -22,6 +24,9 @@ _DURATION = re.compile(
     rf"P(?:{_NUMBER}Y)?(?:{_NUMBER}M)?(?:{_NUMBER}W)?(?:{_NUMBER}D)?"
     rf"(?:T(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?"
 )
+_MONTHS_OF_400_YEARS = 4_800
+"""After which the calendar repeats."""
+_SHORTEST_MONTH = 28
 _UNIT_MS = (604_800_000, 86_400_000, 3_600_000, 60_000, 1_000)
 
 
@@ -77,6 +82,29 @@ class Duration:
             return to_ms(moment + self.milliseconds * times * _MILLISECOND)
         except (OverflowError, ValueError):
             raise EngineFailed(f"A timer would be due outside the years 1 to 9999, {self.months} months away") from None
+
+    def repeated(self, instant_ms: int, steps: int) -> int:
+        """Return where one ends who goes this duration `steps` times, one after the other (negative: backwards).
+
+        Months alone, or none: a month that is too short moves the day for good, as step by step (31 January, 28
+        February, 28 March). Raises EngineFailed outside the years 1 to 9999.
+        """
+        if not self.months:
+            return self.after(instant_ms, steps)
+        moment = to_datetime(instant_ms)
+        arrived = to_datetime(self.after(instant_ms, steps))
+        return to_ms(arrived.replace(day=self._day_kept(moment, steps)))
+
+    def _day_kept(self, moment: datetime, steps: int) -> int:
+        """Return the day of the month that is left after so many steps: of the shortest month that was met."""
+        day, month = moment.day, moment.year * 12 + moment.month - 1
+        stride = self.months if steps > 0 else -self.months
+        for _ in range(min(abs(steps), _MONTHS_OF_400_YEARS // gcd(self.months, _MONTHS_OF_400_YEARS))):
+            if day <= _SHORTEST_MONTH:
+                break
+            month += stride
+            day = min(day, monthrange(month // 12, month % 12 + 1)[1])
+        return day
 
 
 def is_duration(text: str) -> bool:
