@@ -87,6 +87,10 @@ class InvalidInput(ErrandError):
         self.rule = rule
 
 
+class InvalidInstruction(InvalidInput):
+    """An instruction to start or cancel activities names what is not there."""
+
+
 class InvalidKey(InvalidInput):
     """An Idempotency-Key that is empty or too long."""
 

@@ -11,7 +11,7 @@ from app.bpmn import commands
 from app.bpmn.commands import StartInstruction
 from app.bpmn.execution.inspect import ActivityInstance, activity_tree
 from app.bpmn.values import Variable
-from app.errors import InvalidInput
+from app.errors import InvalidInput, InvalidInstruction
 from tests.bpmn.builders import (
     definitions,
     end,
@@ -134,10 +134,25 @@ def test_an_instance_in_which_nothing_is_left_ends() -> None:
 
 def test_what_does_not_exist_cannot_be_started_or_cancelled() -> None:
     i = nested().start("p")
-    with pytest.raises(InvalidInput, match="activity is null"):
-        modify(i, before("nonsense"))
-    with pytest.raises(InvalidInput, match="activityInstance is null"):
-        modify(i, StartInstruction("cancel", activity_instance_id="nonsense"))
+    for instruction, text in (
+        (before("nonsense"), "Start before activity 'nonsense'; Element 'nonsense' does not exist in process 'p'"),
+        (StartInstruction("startAfterActivity", "no"), "Start after activity 'no'; Activity 'no' does not exist"),
+        (StartInstruction("startTransition", transition_id="no"), "Start transition 'no'; Element 'no' does not exist"),
+        (
+            StartInstruction("cancel", activity_instance_id="no"),
+            "Cancel activity instance 'no'; Activity instance 'no'",
+        ),
+        (
+            StartInstruction("cancel", transition_instance_id="no"),
+            "Cancel transition instance 'no'; Transition instance",
+        ),
+        (
+            StartInstruction("startBeforeActivity", "c", ancestor_activity_instance_id="no"),
+            "with ancestor activity instance 'no'; Ancestor activity instance 'no' does not exist",
+        ),
+    ):
+        with pytest.raises(InvalidInstruction, match=text):
+            modify(i, instruction)
     assert i.active() == ["a"]
 
 

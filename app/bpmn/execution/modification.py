@@ -13,11 +13,12 @@ from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import BODY_SUFFIX, Execution
 from app.bpmn.graph import Flow, Node
 from app.bpmn.states import ProcessInstanceState
-from app.errors import InvalidInput
+from app.errors import InvalidInput, InvalidInstruction
 
 
 def carry_out(run: Run, instance: Execution, instruction: StartInstruction) -> None:
-    """Carry out one instruction. Raises InvalidInput when it names nothing, or is ambiguous."""
+    """Carry out one instruction. Raises InvalidInstruction when it names nothing, InvalidInput when it is ambiguous."""
+    _require_ancestor(run, instance, instruction)
     if instruction.kind == "cancel":
         _cancel(run, instance, instruction)
     elif instruction.kind == "startBeforeActivity":
@@ -26,16 +27,49 @@ def carry_out(run: Run, instance: Execution, instruction: StartInstruction) -> N
         _start_flow(run, instance, instruction)
 
 
-def _refuse(instruction: StartInstruction, why: str) -> InvalidInput:
-    subject = instruction.activity_id or instruction.transition_id or instruction.activity_instance_id
-    return InvalidInput(f"Cannot perform instruction: {instruction.kind} '{subject}'; {why}")
+WORDS = {
+    "startBeforeActivity": "Start before activity",
+    "startAfterActivity": "Start after activity",
+    "startTransition": "Start transition",
+}
+"""What Camunda calls the instructions to start."""
+
+
+def _said(instruction: StartInstruction) -> str:
+    if instruction.kind != "cancel":
+        ancestor = instruction.ancestor_activity_instance_id
+        within = "" if ancestor is None else f" with ancestor activity instance '{ancestor}'"
+        return f"{WORDS[instruction.kind]} '{instruction.activity_id or instruction.transition_id}'{within}"
+    if instruction.activity_instance_id is not None:
+        return f"Cancel activity instance '{instruction.activity_instance_id}'"
+    if instruction.transition_instance_id is not None:
+        return f"Cancel transition instance '{instruction.transition_instance_id}'"
+    return f"Cancel all instances of activity '{instruction.activity_id}'"
+
+
+def _names_nothing(instruction: StartInstruction, why: str) -> InvalidInstruction:
+    return InvalidInstruction(f"Cannot perform instruction: {_said(instruction)}; {why}")
+
+
+def _no_element(instance: Execution, instruction: StartInstruction) -> InvalidInstruction:
+    id, definition_id = instruction.activity_id or instruction.transition_id, instance.definition_id
+    return _names_nothing(instruction, f"Element '{id}' does not exist in process '{definition_id}': element is null")
+
+
+def _require_ancestor(run: Run, instance: Execution, instruction: StartInstruction) -> None:
+    ancestor = instruction.ancestor_activity_instance_id
+    if ancestor in (None, instance.id):
+        return
+    if not any(e.instance_id == instance.id and e.activity_instance_id == ancestor for e in run.tree.all()):
+        why = f"Ancestor activity instance '{ancestor}' does not exist: ancestorInstance is null"
+        raise _names_nothing(instruction, why)
 
 
 def _start_before(run: Run, instance: Execution, instruction: StartInstruction) -> None:
     activity_id = (instruction.activity_id or "").removesuffix(BODY_SUFFIX)
     node = instance.process.nodes.get(activity_id)
     if node is None:
-        raise _refuse(instruction, "activity is null")
+        raise _no_element(instance, instruction)
     scope = _scope_for(run, instance, node.scope_id, instruction)
     _set_variables(run, scope, instruction)
     is_body = (instruction.activity_id or "").endswith(BODY_SUFFIX)
@@ -74,14 +108,14 @@ def _flow(instance: Execution, instruction: StartInstruction) -> Flow:
     if instruction.kind == "startTransition":
         flows = [f for node in nodes.values() for f in node.outgoing if f.id == instruction.transition_id]
         if not flows:
-            raise _refuse(instruction, "transition is null")
+            raise _no_element(instance, instruction)
         return flows[0]
     node = nodes.get(instruction.activity_id or "")
     if node is None:
-        raise _refuse(instruction, "activity is null")
+        raise _names_nothing(instruction, f"Activity '{instruction.activity_id}' does not exist: activity is null")
     if len(node.outgoing) != 1:
         how_many = "no outgoing sequence flow to take" if not node.outgoing else "more than one outgoing sequence flow"
-        raise _refuse(instruction, f"activity has {how_many}")
+        raise InvalidInput(f"Cannot start after activity {instruction.activity_id}; activity has {how_many}")
     return node.outgoing[0]
 
 
@@ -124,7 +158,8 @@ def _is_within(execution: Execution, activity_instance_id: str) -> bool:
 
 def _only(found: list[Execution], instruction: StartInstruction) -> Execution | None:
     if len(found) > 1:
-        raise _refuse(instruction, "Ancestor activity execution is ambiguous")
+        why = "Ancestor activity execution is ambiguous"
+        raise InvalidInput(f"Cannot perform instruction: {_said(instruction)}; {why}")
     return found[0] if found else None
 
 
@@ -132,10 +167,16 @@ def _cancel(run: Run, instance: Execution, instruction: StartInstruction) -> Non
     """Cancel activity or transition instances, and the scopes in which nothing is left."""
     found = [e for e in run.tree.all() if e.instance_id == instance.id and _is_meant(e, instruction)]
     if not found and instruction.activity_id is None:
-        raise _refuse(instruction, "activityInstance is null")
+        raise _no_instance(instruction)
     for execution in found:
         if execution.alive:
             _cancel_with_empty_scopes(run, instance, execution)
+
+
+def _no_instance(instruction: StartInstruction) -> InvalidInstruction:
+    kind = "Activity" if instruction.transition_instance_id is None else "Transition"
+    id = instruction.transition_instance_id or instruction.activity_instance_id
+    return _names_nothing(instruction, f"{kind} instance '{id}' does not exist: {kind.lower()}Instance is null")
 
 
 def _is_meant(execution: Execution, instruction: StartInstruction) -> bool:

@@ -105,7 +105,7 @@ class JobExecution:
             exception_details="".join(traceback.format_exception_only(error))[:MAX_DETAILS],
         ).where(Job.id == id).execute()
         if retries == 0 and job.retries > 0:
-            open_incident(self.database, FAILED_JOB, subject_of(job), message)
+            open_incident(self.database, FAILED_JOB, subject_of(self.database, job), message)
 
 
 def _plan(job: Job) -> RetryPlan:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from app.bpmn.states import IncidentKind
+from app.database.database import Database
 from app.engine.process_engine import ProcessEngine
 from app.errors import NotFound
 from app.models import Job
+from app.queries.job_definitions import job_definition_id
 from app.records.incidents import Subject
 
 FAILED_JOB = IncidentKind.FAILED_JOB
@@ -28,7 +30,7 @@ def locked_job(engine: ProcessEngine, id: str) -> Job:
     return found
 
 
-def subject_of(job: Job) -> Subject:
+def subject_of(database: Database, job: Job) -> Subject:
     """Return what an incident of a job is about."""
     return Subject(
         configuration=job.id,
@@ -40,4 +42,5 @@ def subject_of(job: Job) -> Subject:
         definition_key=job.definition_key,
         tenant_id=job.tenant_id,
         failed_activity_id=job.activity_id,
+        job_definition_id=job_definition_id(database, job),
     )

@@ -38,7 +38,7 @@ class Jobs:
         job = locked_job(self.engine, id)
         Job.update(retries=retries, locked_until=None).where(Job.id == id).execute()
         if retries == 0 and job.retries > 0:
-            open_incident(self.database, FAILED_JOB, subject_of(job), job.exception_message)
+            open_incident(self.database, FAILED_JOB, subject_of(self.database, job), job.exception_message)
         elif retries > 0 and job.retries == 0:
             close_incidents(self.database, [id], IncidentState.RESOLVED)
         announce_jobs(self.database)

@@ -128,7 +128,8 @@ def test_a_called_process_has_an_incident_on_its_caller_as_well(rest: Rest) -> N
     [effect] = rest.get("/incident", processInstanceId=caller)
     assert (cause["causeIncidentId"], cause["rootCauseIncidentId"]) == (cause["id"], cause["id"])
     assert (effect["causeIncidentId"], effect["rootCauseIncidentId"]) == (cause["id"], cause["id"])
-    assert (effect["activityId"], effect["configuration"], effect["incidentMessage"]) == ("call", None, "m")
+    assert (effect["activityId"], effect["failedActivityId"], effect["configuration"]) == ("call", "call", None)
+    assert (cause["incidentMessage"], effect["incidentMessage"]) == ("m", None)
     rest.post(f"/external-task/{task['id']}/complete", {"workerId": "worker"})
     assert rest.get("/history/incident", resolved="true", sortBy="incidentId", sortOrder="asc") != []
     assert rest.get("/history/incident/count", resolved="true") == {"count": 2}

@@ -77,7 +77,7 @@ def test_a_job_that_fails_is_told_and_repaired(rest: Rest) -> None:
     assert (trace.headers["Content-Type"].split(";")[0], bool(trace.data)) == ("text/plain", True)
     rest.put(f"{path}/retries", {"retries": 0})
     (incident,) = rest.get("/incident", configuration=job["id"])
-    assert incident["incidentType"] == "failedJob"
+    assert (incident["incidentType"], incident["jobDefinitionId"]) == ("failedJob", job["jobDefinitionId"])
     assert rest.get("/job/count", noRetriesLeft="true", withException="true") == {"count": 1}
     rest.post(f"/process-instance/{instance_id}/variables", {"modifications": {"missing": {"value": "work"}}})
     rest.put(f"{path}/retries", {"retries": 1})

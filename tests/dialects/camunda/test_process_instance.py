@@ -245,6 +245,74 @@ def test_a_modification_moves_the_token(rest: Rest) -> None:
     assert rest.answer("GET", f"/process-instance/{instance_id}")[0] == 404
 
 
+NOWHERE: list[tuple[dict[str, str], str]] = [
+    (
+        {"type": "startBeforeActivity", "activityId": "no"},
+        "Start before activity 'no'; Element 'no' does not exist in process '{definition}': element is null",
+    ),
+    (
+        {"type": "startAfterActivity", "activityId": "no"},
+        "Start after activity 'no'; Activity 'no' does not exist: activity is null",
+    ),
+    (
+        {"type": "startTransition", "transitionId": "no"},
+        "Start transition 'no'; Element 'no' does not exist in process '{definition}': element is null",
+    ),
+    (
+        {"type": "cancel", "activityInstanceId": "no"},
+        "Cancel activity instance 'no'; Activity instance 'no' does not exist: activityInstance is null",
+    ),
+    (
+        {"type": "cancel", "transitionInstanceId": "no"},
+        "Cancel transition instance 'no'; Transition instance 'no' does not exist: transitionInstance is null",
+    ),
+    (
+        {"type": "startBeforeActivity", "activityId": "work", "ancestorActivityInstanceId": "no"},
+        "Start before activity 'work' with ancestor activity instance 'no'; "
+        "Ancestor activity instance 'no' does not exist: ancestorInstance is null",
+    ),
+]
+
+
+@pytest.mark.parametrize(("instruction", "text"), NOWHERE, ids=[text.partition(";")[0] for _, text in NOWHERE])
+def test_an_instruction_that_names_nothing_is_refused(rest: Rest, instruction: dict[str, str], text: str) -> None:
+    rest.deploy(one_task())
+    instance_id = rest.start()
+    definition = rest.get("/process-definition/key/process")["id"]
+    path = f"/process-instance/{instance_id}/modification"
+    expected = f"Cannot perform instruction: {text.format(definition=definition)}"
+    assert rest.answer("POST", path, {"instructions": [instruction]}) == refusal(400, "NotValidException", expected, 0)
+    assert len(rest.get("/external-task")) == 1
+
+
+def test_an_instruction_for_many_instances_names_no_activity_instance(rest: Rest) -> None:
+    rest.deploy(one_task())
+    body = {
+        "processInstanceIds": [rest.start()],
+        "processDefinitionId": rest.get("/process-definition/key/process")["id"],
+    }
+    instruction = {"type": "cancel", "activityInstanceId": "x"}
+    assert rest.answer("POST", "/modification/execute", {**body, "instructions": [instruction]}) == refusal(
+        400, "InvalidRequestException", "For instruction type 'cancel': 'activityId' must be set"
+    )
+    instruction = {"type": "startAfterActivity", "activityId": "no"}
+    text = "Cannot perform instruction: Start after activity 'no'; Activity 'no' does not exist: activity is null"
+    assert rest.answer("POST", "/modification/execute", {**body, "instructions": [instruction]}) == refusal(
+        400, "InvalidRequestException", text
+    )
+    instruction = {"type": "startBeforeActivity", "activityId": "work", "ancestorActivityInstanceId": "another's"}
+    rest.post("/modification/execute", {**body, "instructions": [instruction]})
+    assert len(rest.get("/external-task")) == 2
+
+
+def test_a_start_cancels_nothing(rest: Rest) -> None:
+    rest.deploy(one_task())
+    cancel = {"type": "cancel", "activityInstanceId": "x"}
+    before = {"type": "startBeforeActivity", "activityId": "work", "ancestorActivityInstanceId": "x"}
+    rest.post("/process-definition/key/process/start", {"startInstructions": [cancel, before]})
+    assert len(rest.get("/external-task")) == 1
+
+
 def test_a_modification_that_makes_no_sense_changes_nothing(rest: Rest) -> None:
     rest.deploy(one_task())
     path = f"/process-instance/{rest.start()}/modification"

@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 
 from app.api.camunda.process_instance.instance_json import PROCESS_INSTANCE, started_instance
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
-from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
+from app.api.camunda.rest.instructions import instructions_field, start_instructions
 from app.api.camunda.rest.refusal_texts import cannot
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json, variables_to_json
 from app.api.components import components
@@ -44,7 +44,7 @@ def start_instance(definition_id: str, body: dict[str, Any]) -> dict[str, Any]:
             business_key=body["business_key"],
             case_instance_id=body["case_instance_id"],
             variables=variables_from_json(body["variables"]),
-            instructions=instructions_from_json(body["instructions"]),
+            instructions=start_instructions(body["instructions"]),
         )
     answer = started_instance(row)
     if body["with_variables"]:

@@ -12,11 +12,13 @@ from app.api.camunda.process_instance.batch import InstanceGroupSchema, group_of
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonString
 from app.api.camunda.rest.errors import invalid_request
-from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
+from app.api.camunda.rest.instructions import instructions_field, instructions_for_many
+from app.api.camunda.rest.refusal_texts import told
 from app.api.camunda.rest.routes import add_route
 from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.bpmn.commands import StartInstruction
+from app.errors import InvalidInstruction
 from app.queries.process_instances import PROCESS_INSTANCES
 
 blueprint = CamundaBlueprint(
@@ -36,14 +38,14 @@ class InstancesModificationSchema(InstanceGroupSchema):
 
 def execute(body: dict[str, Any]) -> Response:
     """Change all instances of the group; all or nothing."""
-    who, ids, instructions = identity(), _group(body), instructions_from_json(body["instructions"])
+    who, ids, instructions = identity(), _group(body), instructions_for_many(body["instructions"])
     components.database.write(lambda: _modify_all(who, ids, instructions, body["skip_io_mappings"]))
     return no_content()
 
 
 def execute_async(body: dict[str, Any]) -> Response:
     """Change the instances of the group by a batch, each on its own."""
-    ids, instructions = _group(body), plain_instructions(instructions_from_json(body["instructions"]))
+    ids, instructions = _group(body), plain_instructions(instructions_for_many(body["instructions"]))
     arguments = {"instructions": instructions, "skip_io_mappings": body["skip_io_mappings"]}
     return started_batch("instance-modification", arguments, ids)
 
@@ -57,7 +59,7 @@ def _group(body: dict[str, Any]) -> list[str]:
     if body["definition_id"] is None:
         raise invalid_request("processDefinitionId is null")
     if not body["instructions"]:
-        raise invalid_request("instructions is empty")
+        raise invalid_request("Modification instructions cannot be empty is empty")
     ids = group_of(body)
     criteria = {"ids": ids, "definition_id": body["definition_id"]}
     if PROCESS_INSTANCES.count(components.database, criteria) != len(ids):
@@ -67,5 +69,6 @@ def _group(body: dict[str, Any]) -> list[str]:
 
 
 modification_schema = InstancesModificationSchema()
-add_route(blueprint, "/execute", execute, "POST", body=modification_schema)
+NAMES_NOTHING = {InvalidInstruction: told(400, "InvalidRequestException", "{error}")}
+add_route(blueprint, "/execute", execute, "POST", body=modification_schema, error_answers=NAMES_NOTHING)
 add_route(blueprint, "/executeAsync", execute_async, "POST", status=200, body=modification_schema, answer=BATCH.schema)

@@ -144,6 +144,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.Forbidden: Answer(403, "AuthorizationException"),
     InvalidBody: Answer(400, "InvalidRequestException", None, _text("")),
     errors.InvalidInput: Answer(500, "ProcessEngineException", 0, _invalid_input),
+    errors.InvalidInstruction: Answer(400, "NotValidException"),
     errors.InvalidVariable: Answer(400, "InvalidRequestException", None),
     errors.InvalidKey: Answer(400, "InvalidRequestException", None),
     errors.ExternalTaskNotFound: Answer(404, "RestException", 0, _unknown_task),

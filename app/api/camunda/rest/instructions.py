@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from marshmallow import ValidationError
@@ -53,9 +54,37 @@ def instructions_field(wire_name: str) -> JacksonObjects:
     return JacksonObjects(wire_name, InstructionSchema())
 
 
-def instructions_from_json(loaded: Sequence[Mapping[str, Any]] | None) -> list[StartInstruction]:
+Loaded = Sequence[Mapping[str, Any] | None] | None
+
+
+def instructions_from_json(loaded: Loaded) -> list[StartInstruction]:
     """Convert loaded instructions. Raises CamundaRefusal."""
-    return [_instruction(each) for each in loaded or () if each is not None]
+    return [_instruction(_present(each)) for each in loaded or ()]
+
+
+def start_instructions(loaded: Loaded) -> list[StartInstruction]:
+    """Convert what an instance starts with: there is nothing yet to cancel, and no ancestor. Raises CamundaRefusal."""
+    present = [_present(each) for each in loaded or ()]
+    return [_anywhere(_instruction(each)) for each in present if each["kind"] != "cancel"]
+
+
+def instructions_for_many(loaded: Loaded) -> list[StartInstruction]:
+    """Convert instructions for several instances, which have no activity instance in common. Raises CamundaRefusal."""
+    present = [_present(each) for each in loaded or ()]
+    for each in present:
+        if each["kind"] == "cancel" and each["activity_id"] is None:
+            raise _refusal("cancel", "'activityId' must be set")
+    return [_anywhere(_instruction(each)) for each in present]
+
+
+def _present(loaded: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if loaded is None:
+        raise invalid_request("An instruction is null.")
+    return loaded
+
+
+def _anywhere(instruction: StartInstruction) -> StartInstruction:
+    return replace(instruction, ancestor_activity_instance_id=None)
 
 
 def _instruction(loaded: Mapping[str, Any]) -> StartInstruction:
