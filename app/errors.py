@@ -7,6 +7,7 @@ ErrandError
 │   └── WorkerForbidden          … to speak for this worker
 ├── InvalidInput                 a value is missing or impossible
 │   ├── InvalidVariable          … among the variables
+│   ├── InvalidInstruction       … in an instruction to start or cancel activities
 │   └── InvalidKey               … in the header Idempotency-Key
 ├── NotFound                     no such thing
 │   ├── ExternalTaskNotFound
