@@ -58,6 +58,7 @@ class Settings:
         "`incident`, `silent`, `reject` or `abort`, for all dialects; empty: as each dialect's original",
         None,
     )
+    scripts: str = setting("ERRAND_SCRIPTS", "`javascript`: run the scripts of models, or `off`", "javascript")
     require_history_ttl: bool = setting(
         "ERRAND_REQUIRE_HISTORY_TTL", "refuse a model without `historyTimeToLive`, as Camunda does", False
     )

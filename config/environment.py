@@ -12,6 +12,7 @@ from config.default import Settings
 SECRETS = frozenset({"jwt_secret", "jwt_public_key", "engine_secret"})
 CHOICES = {
     "unhandled_bpmn_error": ("incident", "silent", "reject", "abort"),
+    "scripts": ("javascript", "off"),
     "jwt_algorithm": ("HS256", "RS256", "ES256"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
 }

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from app.bpmn.commands import Policy
+from app.bpmn.delta import UserTaskCreated
+from app.bpmn.scripts import ScriptEngine
 from app.bpmn.values import Variable
 
 VariablesByScope = Mapping[str, Mapping[str, Variable]]
@@ -39,6 +41,10 @@ def _no_variables() -> VariablesByScope:
     return {}
 
 
+def _as_it_was(task: UserTaskCreated) -> UserTaskCreated:
+    return task
+
+
 def _never() -> bool:
     return False
 
@@ -48,7 +54,7 @@ class RunContext:
     """The outside of one run. `load_variables` is called at most once, and only when stored variables are needed.
 
     `max_steps`, `max_executions`, `max_calls` (called processes in one another), `max_written` (characters and bytes of
-    variables) and `out_of_time` end a run that would never end by itself.
+    variables) and `out_of_time` end a run that would never end by itself. Without `scripts` no script runs.
     """
 
     definitions: Definitions
@@ -62,6 +68,9 @@ class RunContext:
     out_of_time: Callable[[], bool] = _never
     business_key: str | None = None
     tenant_id: str | None = None
+    load_user_task: Callable[[UserTaskCreated], UserTaskCreated] = _as_it_was
+    """Gives an open user task as people have changed it since it was made; asked only where a listener may look."""
+    scripts: ScriptEngine | None = None
     host: Mapping[str, Any] = field(default_factory=dict)
     unhandled_policy: Policy = "incident"
     """For errors that no RaiseBpmnError carries: error end events and `camunda:errorEventDefinition`."""

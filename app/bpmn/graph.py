@@ -13,9 +13,12 @@ from types import MappingProxyType
 from typing import Literal
 
 from app.bpmn.expressions import Expression
+from app.bpmn.scripts import Script
 from app.bpmn.vocabulary import Behaviour, EventType
 from app.errors import Problem
 
+Code = Expression | Script
+"""What a model may have calculated: JUEL, or JavaScript."""
 Binding = Literal["latest", "deployment", "version", "versionTag"]
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
@@ -27,8 +30,24 @@ class Flow:
     id: str
     source: str
     target: str
-    condition: Expression | None = None
+    condition: Code | None = None
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """What is calculated when an activity or a process begins and when it ends, each in document order."""
+
+    start: tuple[Code, ...] = ()
+    end: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeListeners:
+    """What is calculated when a sequence flow is taken, and the node that it leaves."""
+
+    source: str
+    codes: tuple[Code, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +72,7 @@ class MapValue:
     entries: tuple[tuple[str, ParameterValue], ...]
 
 
-ParameterValue = Expression | ListValue | MapValue | None
+ParameterValue = Code | ListValue | MapValue | None
 """None is an empty parameter: null."""
 
 
@@ -181,6 +200,7 @@ class UserDefinition:
     form_key: Expression | None = None
     name: Expression | None = None
     description: Expression | None = None
+    listeners: Mapping[str, tuple[Code, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +212,8 @@ class Node:
     `handler` of a compensation boundary event is the activity that compensates; `compensated_by` of the activity is
     that handler (of a subprocess: or its compensation event subprocess). `upstream` of an inclusive join holds the
     nodes of its scope from which a token can still reach it. `is_scope` says that visiting the node makes an
-    execution of its own, because it waits or has variables or events of its own.
+    execution of its own, because it waits or has variables or events of its own. `script` is what a script task or the
+    `camunda:expression` of a service task calculates, `initiator` the variable that gets the user who starts.
     """
 
     id: str
@@ -217,8 +238,10 @@ class Node:
     error_definitions: tuple[ErrorDefinition, ...] = ()
     call: CallDefinition | None = None
     user: UserDefinition | None = None
-    script: Expression | None = None
+    script: Code | None = None
     result_variable: str | None = None
+    listeners: Listeners | None = None
+    initiator: str | None = None
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     async_before: bool = False
     async_after: bool = False
@@ -266,6 +289,8 @@ class Process:
     candidate_starter_groups: tuple[str, ...] = ()
     task_priority: Expression | None = None
     job_priority: Expression | None = None
+    listeners: Listeners | None = None
+    take_listeners: Mapping[str, TakeListeners] = field(default_factory=lambda: MappingProxyType({}))
     message_starts: tuple[str, ...] = ()
     signal_starts: tuple[str, ...] = ()
     timer_starts: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from app.bpmn.parsing.declarations import read_declarations
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.processes import ProcessReader
 from app.bpmn.parsing.xml import BPMN, plain_flag, read_xml
+from app.bpmn.surroundings import NO_SURROUNDINGS, Surroundings
 from app.bpmn.validation import validate
 from app.errors import ModelRefused
 
@@ -16,16 +17,23 @@ __all__ = ["Limits", "parse"]
 _DEFAULT_LIMITS = Limits()
 
 
-def parse(xml: bytes, *, resource: str = "", limits: Limits = _DEFAULT_LIMITS) -> ParsedModel:
+def parse(
+    xml: bytes,
+    *,
+    resource: str = "",
+    limits: Limits = _DEFAULT_LIMITS,
+    surroundings: Surroundings = NO_SURROUNDINGS,
+) -> ParsedModel:
     """Return the executable processes of a file, with warnings about what has no effect here.
 
-    `resource` is the file's name, kept with the refusal. Raises ModelRefused with all problems of the file.
+    `resource` is the file's name, kept with the refusal; `surroundings` hold the files that its scripts may name.
+    Raises ModelRefused with all problems of the file.
     """
     root = read_xml(xml, resource, limits)
-    findings = validate(root, limits, xml)
+    findings = validate(root, limits, xml, surroundings)
     if findings.problems:
         raise ModelRefused(findings.problems, findings.warnings, resource)
-    source = Source(read_declarations(root))
+    source = Source(read_declarations(root), surroundings)
     executable = [e for e in root.iter(BPMN + "process") if plain_flag(e, "isExecutable", False)]
     processes = tuple(ProcessReader(element, source).read() for element in executable)
     if source.problems:

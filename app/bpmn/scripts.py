@@ -10,6 +10,18 @@ from app.bpmn.values import Variable
 from app.errors import ExpressionFailed
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script in JavaScript, where a model may have an expression."""
+
+    text: str
+
+    @property
+    def is_literal(self) -> bool:
+        """A script is never a text that stands for itself."""
+        return False
+
+
 class ScriptFailed(ExpressionFailed):
     """A script threw, could not be read, or used more than it may. `line` counts from 1, None where it is not known."""
 

@@ -81,6 +81,7 @@ class Behaviour(Word):
     EXTERNAL = "external", "waits", "is_task"
     USER = "user", "waits", "is_task"
     SCRIPT = "script"
+    EXPRESSION = "expression"
     RECEIVE = "receive", "waits"
     EXCLUSIVE = "exclusive", "takes_one"
     PARALLEL = "parallel", "joins", "takes_all"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import peewee
 from app.bpmn.context import CalledElement
 from app.bpmn.graph import Process
 from app.bpmn.parser import parse
+from app.bpmn.surroundings import Surroundings
 from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import DefinitionNotFound, EngineFailed
@@ -73,6 +74,35 @@ _LOAD = Statement(
     )
     .where(ProcessDefinition.id == P("id"))
 )
+
+
+_FILE = Statement(
+    DeploymentResource.select(DeploymentResource.content).where(
+        DeploymentResource.deployment_id == P("deployment_id"), DeploymentResource.name == P("name")
+    )
+)
+
+
+class DeploymentFiles(Mapping[str, bytes]):
+    """The files of a stored deployment, each read when a script names it."""
+
+    def __init__(self, database: Database, deployment_id: str) -> None:
+        self._database = database
+        self._deployment_id = deployment_id
+
+    def __getitem__(self, name: str) -> bytes:
+        ids = {"deployment_id": self._deployment_id, "name": name}
+        found = self._database.read(lambda: _FILE.one(self._database, **ids))
+        if found is None:
+            raise KeyError(name)
+        return bytes(found[0])
+
+    def __iter__(self) -> Iterator[str]:
+        rows = DeploymentResource.select(DeploymentResource.name)
+        return iter([row.name for row in rows.where(DeploymentResource.deployment_id == self._deployment_id)])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
 class DefinitionCache:
@@ -147,7 +177,8 @@ class DefinitionCache:
         if found is None:
             raise DefinitionNotFound(definition_id)
         key, version, version_tag, tenant_id, deployment_id, content = found
-        process = next(p for p in parse(bytes(content)).processes if p.key == key)
+        around = Surroundings(DeploymentFiles(self.database, deployment_id))
+        process = next(p for p in parse(bytes(content), surroundings=around).processes if p.key == key)
         return Definition(
             definition_id, key, version, version_tag, tenant_id, deployment_id, process, calls_others(process)
         )

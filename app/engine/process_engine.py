@@ -28,7 +28,9 @@ from app.database.database import Database
 from app.engine.computing_time import computing_time
 from app.engine.definitions import DefinitionCache, DefinitionNow
 from app.engine.endless_loops import report_loop
+from app.engine.open_user_tasks import as_it_is_now
 from app.engine.rows import instance_row
+from app.engine.scripts import script_engine
 from app.engine.signal_broadcast import SignalBroadcast
 from app.engine.starting import Start, start_command
 from app.engine.store import DeltaStore
@@ -58,6 +60,7 @@ class ProcessEngine:
         self.definitions = DefinitionCache(database)
         self.store = DeltaStore(database, settings.history_days)
         self.broadcast = SignalBroadcast(self)
+        self.scripts = script_engine(settings)
 
     def apply(self, root_id: str, command: Command) -> Delta:
         """Apply a command to a tree and store the result, in one transaction (the caller's, if there is one).
@@ -136,6 +139,8 @@ class ProcessEngine:
             business_key=business_key,
             tenant_id=self.definitions.definition(definition_id).tenant_id,
             unhandled_policy=self.policy(None),
+            load_user_task=lambda task: as_it_is_now(self.database, task),
+            scripts=self.scripts,
         )
 
     def _variables(self, root_id: str) -> VariablesByScope:

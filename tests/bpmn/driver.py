@@ -20,7 +20,9 @@ from app.bpmn.graph import Process
 from app.bpmn.parser import parse
 from app.bpmn.values import Variable, from_python, to_python
 from app.errors import CorrelationMismatch, DefinitionNotFound
+from app.scripting import JavaScript
 
+SCRIPTS = JavaScript()
 NOON = 1_700_000_000_000
 
 
@@ -84,6 +86,7 @@ class Instance:
             load_variables=lambda: self.stored,
             max_steps=self.max_steps,
             unhandled_policy=self.policy,
+            scripts=SCRIPTS,
         )
         delta = run(command, state, context)
         assert json.dumps(state) == before, "the state that was passed in has been changed"

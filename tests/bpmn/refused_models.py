@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+SCRIPT_FIX = 'write it in JavaScript, or make it an external task (camunda:type="external" with camunda:topic)'
 FIX = 'make it an external task (camunda:type="external" with camunda:topic) and do the work in a worker'
 
 
@@ -19,12 +20,6 @@ UNRUNNABLE = [
         "x",
         "adHocSubProcess is not supported: model the order of its activities, or start them by non-interrupting event "
         "subprocesses",
-    ),
-    (
-        '<task id="x"><standardLoopCharacteristics/></task>',
-        "x",
-        "standardLoopCharacteristics is not supported: model the loop with an exclusive gateway, or repeat the activity "
-        "with multiInstanceLoopCharacteristics",
     ),
     ('<task id="x"><task id="y"/></task>', "y", "'task' cannot stand inside 'task'"),
     (
@@ -57,7 +52,8 @@ UNRUNNABLE = [
     (
         '<serviceTask id="x" camunda:expression="${bean.run()}"/>',
         "x",
-        f"camunda:expression on serviceTask: the expression '${{bean.run()}}' would call Java code; {FIX}",
+        "The expression '${bean.run()}' can never work: nothing has a method 'run', and there are no beans of Java; use a "
+        "script, or an external task",
     ),
     (
         '<serviceTask id="x"><extensionElements><camunda:connector/></extensionElements></serviceTask>',
@@ -67,19 +63,21 @@ UNRUNNABLE = [
     (
         '<scriptTask id="x" scriptFormat="groovy"><script>1</script></scriptTask>',
         "x",
-        f"Script language 'groovy' is not supported, only JUEL: write ${{…}}, or {FIX}",
+        "Script language 'groovy' is not supported, only JavaScript and JUEL: " + SCRIPT_FIX,
     ),
     ('<scriptTask id="x" scriptFormat="juel"/>', "x", "Unable to process ScriptTask: it has no script"),
     (
         '<task id="x"><extensionElements><camunda:executionListener event="start" class="a.B"/></extensionElements></task>',
         "x",
-        "camunda:executionListener (start) with class would run code: use an external task, or an input or output mapping",
+        "camunda:executionListener (start) with the Java class 'a.B' cannot run here: write it as an expression or a script, "
+        "or use an external task",
     ),
     (
         '<userTask id="x"><extensionElements><camunda:taskListener event="create" class="a.B"/></extensionElements>'
         "</userTask>",
         "x",
-        "camunda:taskListener (create) with class would run code: use an external task before or after the user task",
+        "camunda:taskListener (create) with the Java class 'a.B' cannot run here: write it as an expression or a script, or "
+        "use an external task before or after the user task",
     ),
     ('<callActivity id="x"/>', "x", "Missing attribute 'calledElement' or 'caseRef'"),
     (

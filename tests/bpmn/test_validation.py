@@ -9,7 +9,7 @@ import pytest
 from app.bpmn.limits import Limits
 from app.bpmn.parser import parse
 from app.errors import ModelRefused, Problem
-from tests.bpmn.refused_models import EVENTS, FIX, UNRUNNABLE, event
+from tests.bpmn.refused_models import EVENTS, FIX, SCRIPT_FIX, UNRUNNABLE, event
 
 DEFINITIONS = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
@@ -201,7 +201,7 @@ def test_a_flow_neither_leaves_its_scope_nor_enters_what_starts_otherwise() -> N
     ]
 
 
-def test_conditions_are_expressions_in_juel() -> None:
+def test_conditions_are_expressions_or_scripts() -> None:
     condition = '<conditionExpression xsi:type="tFormalExpression"{}>{}</conditionExpression>'
     for attributes, text, message in (
         ("", "", "The condition of sequence flow 'f3' is empty"),
@@ -209,7 +209,7 @@ def test_conditions_are_expressions_in_juel() -> None:
         (
             ' language="groovy"',
             "${x}",
-            f"Condition language 'groovy' is not supported, only JUEL: write ${{…}}, or {FIX}",
+            f"Condition language 'groovy' is not supported, only JavaScript and JUEL: {SCRIPT_FIX}",
         ),
     ):
         flow = f'<sequenceFlow id="f3" sourceRef="t" targetRef="e">{condition.format(attributes, text)}</sequenceFlow>'
@@ -238,9 +238,17 @@ def test_the_time_to_live_of_the_history_is_required_on_request() -> None:
             ("x", "camunda:formData has no effect here"),
         ),
         (
-            '<userTask id="x"><extensionElements><camunda:taskListener event="create" expression="${x}"/>'
+            '<userTask id="x"><extensionElements><camunda:taskListener event="update" expression="${x}"/>'
             "</extensionElements></userTask>",
-            ("x", "taskListener (create) is not run"),
+            ("x", "camunda:taskListener (update) is not run"),
+        ),
+        (
+            '<task id="x"><standardLoopCharacteristics/></task>',
+            ("x", "standardLoopCharacteristics has no effect, as in Camunda: the activity runs once"),
+        ),
+        (
+            '<task id="x"><extensionElements><camunda:executionListener class="" event=""/></extensionElements></task>',
+            ("x", "camunda:executionListener without content has no effect"),
         ),
         (
             '<task id="x"><extensionElements><zeebe:taskDefinition type="a"/></extensionElements></task>',

@@ -18,8 +18,9 @@
                    the walks through scopes
     failed_handlers
                    handlers of compensation that an error ends
-    mappings, expressions
-                   values in and out
+    mappings, expressions, scripts, places, hosts
+                   values in and out, and what is seen where
+    listeners      what is calculated when something begins or ends
     ending         completing, cancelling, interrupting
     modification   starting and cancelling activities from outside
     inspect        what the activity tree and the list of executions show
@@ -30,6 +31,7 @@ over time, and the cost of a step depends on what is active.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from app.bpmn.commands import Command, StartInstance
@@ -37,7 +39,7 @@ from app.bpmn.context import RunContext
 from app.bpmn.delta import Delta
 from app.bpmn.execution.commands import CARRY_OUT
 from app.bpmn.execution.run import Run
-from app.bpmn.execution.steps import work_off
+from app.bpmn.execution.steps import attempt, work_off
 
 __all__ = ["finish", "resume", "run"]
 
@@ -54,7 +56,7 @@ def run(command: Command, state: dict[str, Any] | None, context: RunContext, *, 
     else:
         assert state is not None
         work = resume(state, context, in_place=in_place)
-    CARRY_OUT[type(command)](work, command)
+    attempt(work, partial(CARRY_OUT[type(command)], work, command))
     return finish(work)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.bpmn.execution import conditions, multi_instance, waits
+from app.bpmn.execution import conditions, listeners, multi_instance, waits
 from app.bpmn.execution.behaviours import BEHAVIOURS
 from app.bpmn.execution.ending import interrupt
 from app.bpmn.execution.ids import activity_instance_id
@@ -21,6 +21,8 @@ def enter(run: Run, scope: Execution, node: Node, flow_id: str | None, variables
 
     A terminate or cancel end event interrupts its scope before anything else.
     """
+    if flow_id is not None and scope.process.take_listeners:
+        listeners.taken(run, scope, flow_id)
     if node.event.type.ends_scope and node.behaviour is Behaviour.END:
         interrupt(run, scope)
     if node.async_before:
@@ -41,6 +43,7 @@ def enter_now(run: Run, scope: Execution, node: Node, variables: Variables | Non
     else:
         visit = Visit(node, scope, None, activity_instance_id(node.id, run.new_id()))
         run.record_begin(visit)
+        listeners.begun(run, visit)
         if run.changes:
             conditions.dispatch(run, scope)
             if not visit.is_alive:
@@ -52,8 +55,18 @@ def enter_now(run: Run, scope: Execution, node: Node, variables: Variables | Non
 def begin(run: Run, scope: Execution, node: Node, variables: Variables | None = None) -> None:
     """Begin an activity that has an execution of its own: variables, events, input mapping, timers, then the work."""
     visit = _make(run, _kind(node), scope, node, variables)
-    if _open(run, visit.place):
+    if _open(run, visit.place) and _is_left_to_begin(run, visit):
         BEHAVIOURS[node.behaviour](run, visit)
+
+
+def _is_left_to_begin(run: Run, visit: Visit) -> bool:
+    """Call the listeners, and tell whether the activity is still there afterwards."""
+    if visit.node.listeners is None:
+        return True
+    listeners.begun(run, visit)
+    if run.changes:
+        conditions.dispatch(run, visit.place)
+    return visit.place.alive and visit.place.epoch == 0
 
 
 def _make(run: Run, kind: Kind, scope: Execution, node: Node, variables: Variables | None) -> Visit:

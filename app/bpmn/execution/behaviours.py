@@ -19,6 +19,7 @@ BEHAVIOURS: Mapping[Behaviour, Callable[[Run, Visit], None]] = {
     Behaviour.EXTERNAL: tasks.offer_external_task,
     Behaviour.USER: tasks.offer_user_task,
     Behaviour.SCRIPT: tasks.run_script,
+    Behaviour.EXPRESSION: tasks.run_script,
     Behaviour.RECEIVE: tasks.wait_for_message,
     Behaviour.EXCLUSIVE: complete,
     Behaviour.PARALLEL: gateways.arrive_parallel,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from app.bpmn.context import CalledElement
 from app.bpmn.delta import InstanceStarted
-from app.bpmn.execution import conditions, waits
+from app.bpmn.execution import conditions, listeners, waits
 from app.bpmn.execution.ending import record_end, remove
-from app.bpmn.execution.expressions import evaluate_text, scope_at
+from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.mappings import call_business_key, call_variables, pass_out
+from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run, Visit, limit_reached
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
@@ -92,6 +93,7 @@ def start_instance(run: Run, instance: Execution, variables: Variables, start_id
     equip_instance(run, instance, variables)
     if start_id is None:
         raise EngineFailed(f"Process '{instance.process.key}' has no none start event.")
+    listeners.instance_begun(run, instance, start_id)
     run.push("enter", instance, instance.process.nodes[start_id], None)
     conditions.look_at_beginning(run, instance)
 
@@ -99,6 +101,7 @@ def start_instance(run: Run, instance: Execution, variables: Variables, start_id
 def end_instance(run: Run, instance: Execution) -> None:
     """End an instance whose last token has ended; a called one hands over its out variables and its caller goes on."""
     caller = instance.parent
+    listeners.instance_ended(run, instance)
     if caller is not None:
         pass_out(run, instance)
     record_end(run, instance, ProcessInstanceState.COMPLETED)

@@ -14,14 +14,16 @@ from app.bpmn.execution import (
     errors,
     escalations,
     events,
+    listeners,
     mappings,
     modification,
     multi_instance,
     tokens,
     waits,
 )
-from app.bpmn.execution.expressions import ExternalTaskHost, PlaceScope
+from app.bpmn.execution.hosts import ExternalTaskHost
 from app.bpmn.execution.ids import execution_id
+from app.bpmn.execution.places import PlaceScope
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.execution.steps import work_off
@@ -114,15 +116,7 @@ def _matching_error(
 ) -> ErrorDefinition | None:
     if not visit.node.error_definitions:
         return None
-    facts = {
-        "id": command.task_id,
-        "activityId": visit.node.id,
-        "workerId": command.worker_id,
-        "errorMessage": command.error_message,
-        "errorDetails": command.error_details,
-        "retries": command.retries,
-    }
-    scope = PlaceScope(run, visit.place, external_task=ExternalTaskHost(facts))
+    scope = PlaceScope(run, visit.place, objects={"externalTask": ExternalTaskHost(_facts(run, visit, command))})
     for definition in visit.node.error_definitions:
         try:
             if definition.condition is not None and definition.condition.evaluate(scope) is True:
@@ -131,6 +125,30 @@ def _matching_error(
             if not lenient:
                 raise
     return None
+
+
+def _facts(
+    run: Run, visit: Visit, command: commands.CompleteExternalTask | commands.FailExternalTask
+) -> dict[str, Any]:
+    """Return what the error event definitions see of an external task."""
+    place, process = visit.place, visit.place.process
+    return {
+        "id": command.task_id,
+        "activityId": visit.node.id,
+        "activityInstanceId": visit.id,
+        "executionId": place.id,
+        "workerId": command.worker_id,
+        "errorMessage": command.error_message,
+        "errorDetails": command.error_details,
+        "retries": command.retries,
+        "businessKey": run.business_key(place),
+        "processInstanceId": place.instance_id,
+        "processDefinitionId": place.definition_id,
+        "processDefinitionKey": process.key,
+        "processDefinitionVersionTag": process.version_tag,
+        "extensionProperties": dict(visit.node.properties),
+        "tenantId": run.context.tenant_id,
+    }
 
 
 def _throw_defined(run: Run, visit: Visit, definition: ErrorDefinition, message: str | None) -> None:
@@ -184,7 +202,9 @@ def complete_user_task(run: Run, command: commands.CompleteUserTask) -> None:
     _set_task_variables(run, visit.place, command.variables, command.local_variables)
     if errors.ended_before_its_task(run, visit):
         errors.leave_to_job(run, visit.place)
-    else:
+        return
+    listeners.of_open_task(run, visit, "complete")
+    if visit.is_alive:
         tokens.complete(run, visit)
 
 

@@ -8,7 +8,8 @@ the scope that has the variable downwards.
 from __future__ import annotations
 
 from app.bpmn.execution import events
-from app.bpmn.execution.expressions import evaluate_condition, scope_at
+from app.bpmn.execution.expressions import evaluate_condition
+from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import UnknownIdentifier

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from app.bpmn.delta import InstanceEnded
-from app.bpmn.execution import waits
+from app.bpmn.delta import InstanceEnded, Remark
+from app.bpmn.execution import listeners, waits
 from app.bpmn.execution.mappings import map_outputs_anyway
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.states import ProcessInstanceState, TaskOutcome
+from app.errors import EngineFailed
 
 _VISITS = frozenset(("scope", "body", "activity", "join"))
 
@@ -46,12 +47,24 @@ def cancel(
 
 def _cancel_one(run: Run, execution: Execution, ended_as: ProcessInstanceState, reason: str | None) -> None:
     if execution.kind in _VISITS and not waits.has_ended(run, execution):
-        run.record_end(run.visit_of(execution), canceled=True)
+        visit = run.visit_of(execution)
+        if execution.kind in ("scope", "activity"):
+            listeners.cancelled(run, visit)
+        run.record_end(visit, canceled=True)
     if execution.kind in ("scope", "activity"):
         map_outputs_anyway(run, execution, execution.flow_node)
     elif execution.kind == "process":
+        _end_listeners(run, execution)
         record_end(run, execution, ended_as, reason)
     remove(run, execution, TaskOutcome.CANCELLED)
+
+
+def _end_listeners(run: Run, instance: Execution) -> None:
+    try:
+        listeners.instance_ended(run, instance)
+    except EngineFailed as error:
+        text = f"A listener of the end of '{instance.process.key}' was skipped: {error.message}"
+        run.delta.remarks.append(Remark("listener skipped", instance.process.key, instance.id, text))
 
 
 def record_end(run: Run, instance: Execution, state: ProcessInstanceState, reason: str | None = None) -> None:

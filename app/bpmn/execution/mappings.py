@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.bpmn.delta import Remark
-from app.bpmn.execution.expressions import PlaceScope, evaluate, evaluate_text, evaluate_variable, scope_at, to_variable
+from app.bpmn.execution.expressions import evaluate, evaluate_text, evaluate_variable
+from app.bpmn.execution.hosts import to_variable
+from app.bpmn.execution.places import PlaceScope, scope_at
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import CallMapping, ListValue, MapValue, Node, ParameterValue

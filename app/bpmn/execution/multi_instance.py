@@ -6,7 +6,9 @@ from typing import Any
 
 from app.bpmn.execution import conditions, waits
 from app.bpmn.execution.ending import cancel
-from app.bpmn.execution.expressions import PlaceScope, evaluate_condition, scope_at, to_variable
+from app.bpmn.execution.expressions import evaluate_condition
+from app.bpmn.execution.hosts import to_variable
+from app.bpmn.execution.places import PlaceScope, scope_at
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number

@@ -51,8 +51,9 @@ class Run:
 
     `changes` are the variables changed since conditional events looked last, `busy` the executions that are just
     beginning or ending (conditional events leave them alone), `joins_may_fire` the scopes in which an inclusive join
-    waits and something moved, `outcomes` how tasks end that do not simply complete. `preserved` is an instance that
-    does not end for the moment, although nothing may be left in it; `preserved_ended` tells that its last token ended.
+    waits and something moved, `heard` the visits and instances whose listeners of the end were called, `outcomes` how
+    tasks end that do not simply complete. `preserved` is an instance that does not end for the moment, although nothing
+    may be left in it; `preserved_ended` tells that its last token ended.
     """
 
     __slots__ = (
@@ -62,6 +63,7 @@ class Run:
         "changes",
         "context",
         "delta",
+        "heard",
         "id",
         "jobs",
         "joins_may_fire",
@@ -93,6 +95,7 @@ class Run:
         self.joins_may_fire: dict[str, Execution] = {}
         self.outcomes: dict[str, TaskOutcome] = {}
         self.busy: set[str] = set()
+        self.heard: set[str] = set()
         self.skip_io_mappings = False
         self.preserved: Execution | None = None
         self.preserved_ended = False
@@ -149,14 +152,6 @@ class Run:
         if instance.business_key is None and instance.parent is None:
             return self.context.business_key
         return instance.business_key
-
-    def current_activity(self, place: Execution) -> str | None:
-        """Return the id of the activity that a place stands at."""
-        return None if place.node is None else place.node.id
-
-    def current_activity_name(self, place: Execution) -> str | None:
-        """Return the name of the activity that a place stands at."""
-        return None if place.node is None else place.node.name
 
     # history
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from app.bpmn.execution import activities, calls, gateways, throwing, tokens
-from app.bpmn.execution.run import Run, Step
+from app.bpmn.execution import activities, calls, errors, gateways, throwing, tokens
+from app.bpmn.execution.listeners import ActivityThrew
+from app.bpmn.execution.run import Run, Step, Visit
 from app.bpmn.execution.state import Execution
+from app.bpmn.scripts import ThrownError
 from app.bpmn.vocabulary import EventType
 
 
@@ -16,9 +19,21 @@ def work_off(run: Run) -> None:
     while True:
         while (found := run.next_step()) is not None:
             step, scope, arguments = found
-            _STEPS[step](run, scope, *arguments)
+            attempt(run, partial(_STEPS[step], run, scope, *arguments))
         if not gateways.fire_late_joins(run):
             return
+
+
+def attempt(run: Run, step: Callable[[], None]) -> None:
+    """Do a step; a BPMN error that a script throws in it goes to whoever catches it."""
+    try:
+        step()
+    except ActivityThrew as threw:
+        attempt(run, partial(_throw, run, threw.visit, threw.thrown))
+
+
+def _throw(run: Run, visit: Visit, thrown: ThrownError) -> None:
+    errors.throw_error(run, visit, thrown.code, thrown.message, run.context.unhandled_policy)
 
 
 def _complete(run: Run, scope: Execution, execution: Execution) -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from app.bpmn.delta import ExternalTaskCreated, UserTaskCreated
-from app.bpmn.execution import conditions, waits
-from app.bpmn.execution.expressions import PlaceScope, evaluate_text, evaluate_variable, scope_at
+from app.bpmn.execution import conditions, listeners, waits
+from app.bpmn.execution.expressions import evaluate_text, evaluate_variable
 from app.bpmn.execution.ids import task_id
+from app.bpmn.execution.listeners import ActivityThrew
+from app.bpmn.execution.places import PlaceScope, scope_at, scope_of
 from app.bpmn.execution.run import Run, Visit
+from app.bpmn.execution.scripts import ScriptThrew
 from app.bpmn.execution.tokens import complete
 from app.bpmn.expressions import Expression, Instant, to_number, to_text
+from app.bpmn.graph import Code
+from app.bpmn.values import Variable
+from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed
 
 
@@ -66,6 +72,10 @@ def offer_user_task(run: Run, visit: Visit) -> None:
         description=evaluate_text(user.description, scope),
     )
     run.delta.user_tasks_created.append(task)
+    if user.listeners:
+        listeners.of_task(run, visit, task, "create")
+        if task.assignee is not None:
+            listeners.of_task(run, visit, task, "assignment")
     record = run.record_of(place)
     if record is not None:
         record.task_id = task.id
@@ -91,13 +101,24 @@ def _date(expression: Expression | None, scope: PlaceScope) -> str | None:
 
 
 def run_script(run: Run, visit: Visit) -> None:
-    """Evaluate the JUEL text of a script task into its result variable; a null result sets nothing, as in Camunda."""
+    """Evaluate a script task or the expression of a service task into its result variable, and go on.
+
+    The null of a script sets nothing, that of an expression does, as in Camunda.
+    """
     node = visit.node
     if node.script is not None:
-        result = evaluate_variable(node.script, scope_at(run, visit.place))
-        if node.result_variable is not None and result.value is not None:
+        result = _calculated(run, visit, node.script)
+        keeps_null = node.behaviour is Behaviour.EXPRESSION
+        if node.result_variable is not None and (keeps_null or result.value is not None):
             run.variables.set(visit.place, node.result_variable, result)
     complete(run, visit)
+
+
+def _calculated(run: Run, visit: Visit, code: Code) -> Variable:
+    try:
+        return evaluate_variable(code, scope_of(run, visit))
+    except ScriptThrew as error:
+        raise ActivityThrew(visit, error.thrown) from error
 
 
 def wait_for_message(run: Run, visit: Visit) -> None:

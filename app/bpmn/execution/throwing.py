@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from app.bpmn.delta import SignalThrown
 from app.bpmn.execution import compensation, errors, escalations, events
-from app.bpmn.execution.expressions import evaluate_text, scope_at
+from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.mappings import call_variables
+from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.tokens import complete, note_interruption
 from app.bpmn.vocabulary import EventType

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.bpmn.execution import compensation, conditions, multi_instance, waits
+from app.bpmn.execution import compensation, conditions, listeners, multi_instance, waits
 from app.bpmn.execution.ending import remove
-from app.bpmn.execution.expressions import evaluate_condition, scope_at
+from app.bpmn.execution.expressions import evaluate_condition
 from app.bpmn.execution.mappings import map_outputs, map_outputs_anyway
+from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Flow, Node
@@ -56,7 +57,8 @@ def go_on(run: Run, scope: Execution, node: Node, flows: Sequence[Flow]) -> None
 
 
 def end_activity(run: Run, visit: Visit, *, complete_scope: bool = False, mapped_anyway: bool = False) -> None:
-    """End an activity in the history, map its output parameters and remove its execution."""
+    """Call the listeners, end an activity in the history, map its output parameters and remove its execution."""
+    listeners.ended(run, visit)
     run.record_end(visit, complete_scope=complete_scope)
     execution = visit.execution
     if execution is None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.bpmn.delta import JobCreated, SubscriptionCreated
-from app.bpmn.execution.expressions import evaluate_text, scope_at
+from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.order import as_set_up
+from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number, to_text

@@ -152,6 +152,8 @@ _METHODS: dict[type, Methods] = {
     Instant: {**ANY_METHODS, **INSTANT_METHODS},
     type(None): {"isNull": lambda value: True},
 }
+VALUE_METHODS = frozenset(name for methods in _METHODS.values() for name in methods)
+"""The methods that any value has."""
 _NONE: Methods = {}
 
 

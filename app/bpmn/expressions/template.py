@@ -116,3 +116,23 @@ def _parts(text: str) -> list[Part]:
     if literal:
         parts.append("".join(literal))
     return parts
+
+
+def methods_in(text: str) -> set[str]:
+    """Return the names of the methods that the expressions of a text call. Raises ExpressionFailed."""
+    found: set[str] = set()
+    position = 0
+    while (position := _next_expression(text, position)) >= 0:
+        if text[position - 1 : position] == "\\":
+            position += 2
+            continue
+        tokens, position = tokenize(text, position + 2)
+        for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if before.value == "." and token.kind == "name" and after.value == "(":
+                found.add(token.value)
+    return found
+
+
+def _next_expression(text: str, position: int) -> int:
+    places = [place for start in ("${", "#{") if (place := text.find(start, position)) >= 0]
+    return min(places, default=-1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.bpmn.execution import waits
-from app.bpmn.execution.expressions import evaluate_text, scope_at
+from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.order import as_set_up
+from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.graph import Node

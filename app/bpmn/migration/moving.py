@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from app.bpmn.execution import waits
 from app.bpmn.execution.compensation import subscribe
-from app.bpmn.execution.expressions import evaluate_text, scope_at
+from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.mappings import map_inputs
+from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import Expression

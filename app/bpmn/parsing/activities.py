@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from app.bpmn.expressions import Expression
-from app.bpmn.graph import Binding, CallDefinition, MultiInstance, UserDefinition
+from app.bpmn.graph import Binding, CallDefinition, Code, MultiInstance, UserDefinition
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.extensions import is_async, read_mappings, read_retry_cycle
+from app.bpmn.parsing.listeners import read_task_listeners
+from app.bpmn.parsing.scripts import read_code, script_text
 from app.bpmn.parsing.xml import Element, attribute, child, child_text, flag
 
 
@@ -61,9 +63,13 @@ def read_user(node: Element, source: Source) -> UserDefinition:
         form_key=optional("formKey"),
         name=source.optional(node.get("name"), node),
         description=source.optional(child_text(node, "documentation"), node),
+        listeners=read_task_listeners(node, source),
     )
 
 
-def read_script(node: Element, source: Source) -> Expression:
-    """Read the JUEL text of a script task."""
-    return source.compile(child_text(node, "script") or "", node)
+def read_script(node: Element, source: Source) -> Code | None:
+    """Read what a script task calculates, from the model or the file that it names."""
+    text = child_text(node, "script")
+    if (resource := attribute(node, "resource")) is not None:
+        text = script_text(node, resource, source.surroundings)
+    return read_code(node, text, node.get("scriptFormat"), source)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from app.bpmn.expressions import Expression, compile_expression, is_expression
 from app.bpmn.parsing.declarations import Declarations
 from app.bpmn.parsing.xml import BPMN, Element, line_of
+from app.bpmn.surroundings import NO_SURROUNDINGS, Surroundings
 from app.errors import ExpressionFailed, Problem
 
 _NOTHING = compile_expression("")
@@ -14,9 +15,10 @@ _NOTHING = compile_expression("")
 
 @dataclass(slots=True)
 class Source:
-    """What every step of the parser needs: the file's declarations, and the problems found so far."""
+    """What every step of the parser needs: the file's declarations and surroundings, and the problems so far."""
 
     declarations: Declarations
+    surroundings: Surroundings = NO_SURROUNDINGS
     problems: list[Problem] = field(default_factory=list)
 
     def compile(self, text: str, element: Element) -> Expression:

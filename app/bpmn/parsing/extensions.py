@@ -15,6 +15,7 @@ from app.bpmn.graph import (
     ParameterValue,
 )
 from app.bpmn.parsing.expressions import Source
+from app.bpmn.parsing.scripts import read_script_element
 from app.bpmn.parsing.xml import Element, attribute, extensions, flag, local_name, text_of
 
 _NO_PROPERTIES: MappingProxyType[str, str] = MappingProxyType({})
@@ -38,7 +39,7 @@ def _parameter(element: Element, source: Source) -> Parameter:
 
 
 def _value(element: Element, source: Source) -> ParameterValue:
-    """Read a text, a `camunda:list`, `camunda:map` or `camunda:script` in JUEL, nested as deep as the file may be."""
+    """Read a text, a `camunda:list`, `camunda:map` or `camunda:script`, nested as deep as the file may be."""
     for child in element:
         name = local_name(child)
         if name == "list":
@@ -46,7 +47,7 @@ def _value(element: Element, source: Source) -> ParameterValue:
         if name == "map":
             return MapValue(tuple((entry.get("key", ""), _value(entry, source)) for entry in child))
         if name == "script":
-            return source.optional(text_of(child), child)
+            return read_script_element(child, source)
     return source.optional(text_of(element), element)
 
 

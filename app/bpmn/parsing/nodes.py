@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.bpmn.graph import NONE_EVENT, EventDefinition
+from app.bpmn.graph import NONE_EVENT, EventDefinition, ExternalDefinition
 from app.bpmn.parsing.activities import read_call, read_multi_instance, read_script, read_user
 from app.bpmn.parsing.events import event_element, read_event, receive_event
 from app.bpmn.parsing.expressions import Source
@@ -17,6 +17,7 @@ from app.bpmn.parsing.extensions import (
     read_properties,
     read_retry_cycle,
 )
+from app.bpmn.parsing.listeners import read_listeners
 from app.bpmn.parsing.xml import Element, attribute, child_text, flag, line_of, plain_flag
 from app.bpmn.vocabulary import BOUNDARY_EVENT, Behaviour, NodeKind
 
@@ -27,11 +28,12 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
     carrier = event_element(element) if event.external is not None else element
     external = event.external or (read_external(element, source) if kind.external else None)
     at_boundary = kind is BOUNDARY_EVENT
+    expression = attribute(element, "expression") if kind.external and external is None else None
     fields: dict[str, Any] = {
         "id": element.get("id", ""),
         "tag": kind.tag,
         "type": kind.type_with(event.type),
-        "behaviour": kind.behaviour if external is None else Behaviour.EXTERNAL,
+        "behaviour": _behaviour(kind, external, expression),
         "scope_id": scope_id,
         "name": element.get("name"),
         "documentation": child_text(element, "documentation"),
@@ -41,12 +43,23 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
         "interrupting": plain_flag(element, "cancelActivity" if at_boundary else "isInterrupting", True),
         "attached_to": element.get("attachedToRef") if at_boundary else None,
         "io": read_input_output(element, source),
+        "listeners": read_listeners(element, source),
+        "initiator": attribute(element, "initiator"),
         "properties": read_properties(element, event_element(element)),
         "line": line_of(element),
     }
+    if expression is not None:
+        fields["script"] = source.compile(expression, element)
+        fields["result_variable"] = attribute(element, "resultVariable") or attribute(element, "resultVariableName")
     if external is not None and carrier is not None:
         fields["error_definitions"] = read_error_definitions(element, source) or read_error_definitions(carrier, source)
     return fields | _continuation(element, source) | _activity(element, kind, source)
+
+
+def _behaviour(kind: NodeKind, external: ExternalDefinition | None, expression: str | None) -> Behaviour:
+    if external is not None:
+        return Behaviour.EXTERNAL
+    return kind.behaviour if expression is None else Behaviour.EXPRESSION
 
 
 def _event(element: Element, kind: NodeKind, source: Source) -> EventDefinition:

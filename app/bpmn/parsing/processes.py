@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 
-from app.bpmn.graph import Flow, Node, Process, Scope
+from app.bpmn.graph import Code, Flow, Node, Process, Scope, TakeListeners
 from app.bpmn.parsing.events import event_element, event_type
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.kinds import kind_of, nodes_in
+from app.bpmn.parsing.listeners import read_codes, read_listeners
 from app.bpmn.parsing.nodes import read_node
-from app.bpmn.parsing.xml import Element, attribute, child, child_text, children, flag, text_of
+from app.bpmn.parsing.scripts import read_code, script_text
+from app.bpmn.parsing.xml import Element, attribute, child, child_text, children, flag
 from app.bpmn.vocabulary import EVENT_SUBPROCESS, START_EVENT, SUBPROCESS_TAGS, Behaviour, EventType, Group
 
 
@@ -75,16 +77,29 @@ class ProcessReader:
     def _flows(self) -> Iterator[Flow]:
         for scope in self._walk(self._element):
             for element in children(scope, "sequenceFlow"):
-                condition = child(element, "conditionExpression")
-                text = None if condition is None else text_of(condition)
                 target = element.get("targetRef", "")
                 yield Flow(
-                    id=element.get("id") or f"{element.get('sourceRef')}->{element.get('targetRef')}",
+                    id=_flow_id(element),
                     source=element.get("sourceRef", ""),
                     target=self._links.get(target, target),
-                    condition=self._source.optional(text, element),
+                    condition=self._condition(element),
                     name=element.get("name"),
                 )
+
+    def _condition(self, flow: Element) -> Code | None:
+        condition = child(flow, "conditionExpression")
+        if condition is None:
+            return None
+        text = script_text(condition, attribute(condition, "resource"), self._source.surroundings)
+        return read_code(condition, text, condition.get("language"), self._source)
+
+    def _take_listeners(self) -> dict[str, TakeListeners]:
+        found = {}
+        for scope in self._walk(self._element):
+            for element in children(scope, "sequenceFlow"):
+                if codes := read_codes(element, "take", self._source):
+                    found[_flow_id(element)] = TakeListeners(element.get("sourceRef", ""), codes)
+        return found
 
     def _connect(self, flow: Flow) -> None:
         """Add a flow to both its ends; one that dangles is refused by validation."""
@@ -178,6 +193,8 @@ class ProcessReader:
             candidate_starter_groups=_names(attribute(element, "candidateStarterGroups")),
             task_priority=source.optional(attribute(element, "taskPriority"), element),
             job_priority=source.optional(attribute(element, "jobPriority"), element),
+            listeners=read_listeners(element, source),
+            take_listeners=MappingProxyType(self._take_listeners()),
             message_starts=waiting_for(EventType.MESSAGE),
             signal_starts=waiting_for(EventType.SIGNAL),
             timer_starts=waiting_for(EventType.TIMER),
@@ -185,6 +202,10 @@ class ProcessReader:
             has_conditional_events=any(node.event.type is EventType.CONDITIONAL for node in self._nodes.values()),
             has_inclusive_joins=any(node.upstream for node in self._nodes.values()),
         )
+
+
+def _flow_id(element: Element) -> str:
+    return element.get("id") or f"{element.get('sourceRef')}->{element.get('targetRef')}"
 
 
 def _names(text: str | None) -> tuple[str, ...]:

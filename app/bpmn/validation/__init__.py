@@ -14,7 +14,9 @@
     flows        sequence flows, gateways, links
     compensation boundary events, handlers, throw events, cancel
     activities   tasks, calls, repetition
-    code         what would run code: scripts, delegates, listeners, connectors
+    code         what would run code: delegates, connectors
+    scripts      scripts and conditions in a language that runs here
+    listeners    listeners that hold an expression or a script
     extensions   what belongs to Camunda's extensions: mappings, and what has no effect here
     expressions  whether every expression compiles
 

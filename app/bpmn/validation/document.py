@@ -93,12 +93,8 @@ def _check_element(element: Element, findings: Findings) -> None:
     elif name in UNSUPPORTED_NODES:
         findings.problem(f"{name} is not supported: {UNSUPPORTED_NODES[name]}", element, name)
     elif name == "standardLoopCharacteristics":
-        findings.problem(
-            "standardLoopCharacteristics is not supported: model the loop with an exclusive gateway, "
-            "or repeat the activity with multiInstanceLoopCharacteristics",
-            element,
-            name,
-        )
+        message = "standardLoopCharacteristics has no effect, as in Camunda: the activity runs once"
+        findings.warning(message, element, name)
     elif name in ("process", "sequenceFlow") or kind_of(element) is not None:
         if not element.get("id") and name != "sequenceFlow":
             findings.problem(f"The attribute 'id' is required on {name}", element, name)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.bpmn.execution.hosts import HOST_METHODS
 from app.bpmn.expressions import compile_expression, is_expression
+from app.bpmn.expressions.methods import VALUE_METHODS
+from app.bpmn.expressions.template import methods_in
 from app.bpmn.parsing.xml import BPMN, EXTENSION_NAMESPACES, Element, is_bpmn, local_name, text_of
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model
@@ -21,8 +24,9 @@ _EXTENSION_TEXTS = frozenset(
 )
 _EXTENSION_ATTRIBUTES = ("sourceExpression", "businessKey", "expression")
 _PREFIXES = tuple(f"{{{namespace}}}" for namespace in EXTENSION_NAMESPACES)
+KNOWN_METHODS = VALUE_METHODS | HOST_METHODS
 _NAMED = ("message", "signal")
-_CODE = ("expression", "delegateExpression", "class", "resource", "variableMappingDelegateExpression")
+_CODE = ("delegateExpression", "class", "resource", "variableMappingDelegateExpression")
 
 
 def check_expressions(model: Model, findings: Findings) -> None:
@@ -45,6 +49,13 @@ def _check(text: str | None, element: Element, findings: Findings) -> None:
         compile_expression(text)
     except ExpressionFailed as error:
         findings.problem(error.message, element, "expression")
+        return
+    for name in methods_in(text) - KNOWN_METHODS:
+        message = (
+            f"The expression '{text.strip()[:200]}' can never work: nothing has a method '{name}', and there are no "
+            "beans of Java; use a script, or an external task"
+        )
+        findings.problem(message, element, "expression")
 
 
 def _texts(element: Element) -> Iterator[str | None]:
@@ -64,6 +75,6 @@ def _texts(element: Element) -> Iterator[str | None]:
     elif str(element.tag).startswith(_PREFIXES):
         if name in _EXTENSION_TEXTS:
             yield text_of(element)
-        if name in ("in", "out", "errorEventDefinition"):
+        if name in ("in", "out", "errorEventDefinition", "executionListener", "taskListener"):
             for attribute in _EXTENSION_ATTRIBUTES:
                 yield element.get(attribute)

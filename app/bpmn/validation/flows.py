@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.bpmn.expressions import is_expression
 from app.bpmn.parsing.events import event_type
 from app.bpmn.parsing.kinds import kind_of
-from app.bpmn.parsing.xml import Element, child, flag, local_name, plain_flag, text_of
+from app.bpmn.parsing.scripts import Language, language_of
+from app.bpmn.parsing.xml import Element, attribute, child, flag, local_name, plain_flag, text_of
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, ScopeView, event_definitions
 from app.bpmn.vocabulary import EVENT_TYPES, EventType, Group, NodeKind
@@ -94,8 +95,11 @@ def _flow_problem(
 
 def _check_condition(flow: Element, findings: Findings) -> None:
     condition = child(flow, "conditionExpression")
-    if condition is not None and not is_expression(text_of(condition)):
-        text = text_of(condition)
+    if condition is None:
+        return
+    text = text_of(condition)
+    is_juel = language_of(condition.get("language"), text or "") is Language.JUEL
+    if attribute(condition, "resource") is None and (text is None or (is_juel and not is_expression(text))):
         said = "is empty" if text is None else f"'{text[:80]}' is no expression: it needs ${{…}}"
         findings.problem(f"The condition of sequence flow '{flow.get('id')}' {said}", condition, "conditionExpression")
 

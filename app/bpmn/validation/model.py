@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.bpmn.limits import Limits
 from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import BPMN, Element, child, children, local_name, plain_flag
+from app.bpmn.surroundings import NO_SURROUNDINGS, Surroundings
 from app.bpmn.vocabulary import EVENT_SUBPROCESS, EVENT_TYPES, SUBPROCESS_TAGS, NodeKind
 
 
@@ -63,12 +64,14 @@ class ScopeView:
 
 @dataclass(slots=True)
 class Model:
-    """What the checks share: the root element, the executable processes, all their scopes, the limits."""
+    """What the checks share: the root element, the executable processes, all their scopes, the limits, and what the
+    file is read with."""
 
     root: Element
     processes: list[Element]
     scopes: list[ScopeView]
     limits: Limits
+    surroundings: Surroundings = NO_SURROUNDINGS
 
     def elements(self) -> Iterator[Element]:
         """Yield every element of the executable processes."""
@@ -86,7 +89,7 @@ def is_multi_instance(node: Element) -> bool:
     return child(node, "multiInstanceLoopCharacteristics") is not None
 
 
-def build_model(root: Element, limits: Limits) -> Model:
+def build_model(root: Element, limits: Limits, surroundings: Surroundings = NO_SURROUNDINGS) -> Model:
     """Look through the executable processes once."""
     processes = [element for element in root.findall(BPMN + "process") if plain_flag(element, "isExecutable", False)]
     scopes: list[ScopeView] = []
@@ -104,4 +107,4 @@ def build_model(root: Element, limits: Limits) -> Model:
             elif kind_of(inner) is not None:
                 scope.nodes.setdefault(inner.get("id", ""), inner)
         pending.extend((inner, scope) for inner in reversed(list(scope.of(*SUBPROCESS_TAGS))))
-    return Model(root, processes, scopes, limits)
+    return Model(root, processes, scopes, limits, surroundings)

@@ -13,6 +13,7 @@ from app.bpmn.limits import KEY_LENGTH
 from app.bpmn.parser import Limits, parse
 from app.engine.definitions import Definition, calls_others, versions
 from app.engine.process_engine import ProcessEngine
+from app.engine.scripts import surroundings
 from app.engine.start_events import StartEvents
 from app.errors import Conflict, InvalidInput, ModelRefused, Problem
 from app.identity import WRITE_PROCESS_MODEL, Identity
@@ -124,12 +125,13 @@ class Deployments:
     def _parse(self, resources: Sequence[Resource]) -> dict[str, tuple[list[Process], list[Problem]]]:
         """Parse the models among the files. Raises ModelRefused."""
         limits = Limits(require_history_ttl=self.engine.settings.require_history_ttl)
+        around = surroundings(self.engine.scripts, {resource.name: resource.content for resource in resources})
         models = {}
         owners: dict[str, str] = {}
         for resource in resources:
             if not is_model(resource.name):
                 continue
-            model = parse(resource.content, resource=resource.name, limits=limits)
+            model = parse(resource.content, resource=resource.name, limits=limits, surroundings=around)
             for process in model.processes:
                 if process.key in owners:
                     raise _same_key(process.key, resource.name, owners[process.key])
