@@ -4,6 +4,7 @@
     states       what instances, tasks, jobs, subscriptions and incidents can be, and who moves each on
     limits       how large a model may be
     parser       the entry: a file becomes processes, or is refused
+    surroundings what a file is read with: the other files of its deployment, the check of scripts
     validation   everything in a file that does not run
     parsing      the steps from XML to graph
     graph        a parsed process: immutable, shared

@@ -10,8 +10,10 @@ definitions       Process definitions as the engine needs them: parsed once, cac
 endless_loops     An endless loop is stopped and rolled back; afterwards an incident says where it was.
 engine_notifier   What a worker reports becomes a step of its process, in the worker's own transaction.
 new_jobs          New jobs as what was changed in their definitions wants them: suspended, or of another priority.
+open_user_tasks   An open user task as people have changed it since the engine made it.
 process_engine    The engine: one step of one tree of process instances, from the stored state to the stored state.
 rows              What a run made, as rows of the tables: plain functions, one a table.
+scripts           The scripts of this server's models: who evaluates them, and what a model is read with.
 signal_broadcast  A signal goes to everybody who waits for it, and starts every process that begins with it, in one
                   transaction.
 start_events      Start events of the latest version of each process: who waits for messages, signals, conditions and
