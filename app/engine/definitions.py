@@ -13,6 +13,7 @@ from app.bpmn.context import CalledElement
 from app.bpmn.graph import Process
 from app.bpmn.parser import parse
 from app.bpmn.surroundings import Surroundings
+from app.bpmn.vocabulary import Behaviour
 from app.database.database import Database
 from app.database.statements import P, Statement
 from app.errors import DefinitionNotFound, EngineFailed
@@ -193,7 +194,7 @@ class DefinitionCache:
 
 def calls_others(process: Process) -> bool:
     """Tell whether a process has a call activity."""
-    return any(node.behaviour == "call" for node in process.nodes.values())
+    return any(node.behaviour is Behaviour.CALL for node in process.nodes.values())
 
 
 def in_tenant(column: Any, tenant_id: str | None) -> Any:

@@ -16,6 +16,7 @@ from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
 from app.bpmn.graph import Node
 from app.bpmn.plain_json import iso_instant
+from app.bpmn.vocabulary import Behaviour, EventType
 from app.identity import MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
 from app.models.process_definition import ProcessDefinition
 from app.queries.deployments import DEPLOYMENTS
@@ -28,14 +29,14 @@ LATEST = {"latest": True, "without_tenant": True}
 READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["GET"], "strict_slashes": False}
 WRITE: dict[str, Any] = {"claim": WRITE_PROCESS_MODEL, "produces": None, "strict_slashes": False}
 MANAGE: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["POST"]}
-EVENT_TYPES = {
-    "message": "messageEvent",
-    "signal": "signalEvent",
-    "timer": "timerEvent",
-    "error": "errorEvent",
-    "escalation": "escalationEvent",
-    "conditional": "conditionalEvent",
-    "terminate": "terminateEvent",
+EVENT_TYPES: dict[str, str] = {
+    EventType.MESSAGE: "messageEvent",
+    EventType.SIGNAL: "signalEvent",
+    EventType.TIMER: "timerEvent",
+    EventType.ERROR: "errorEvent",
+    EventType.ESCALATION: "escalationEvent",
+    EventType.CONDITIONAL: "conditionalEvent",
+    EventType.TERMINATE: "terminateEvent",
 }
 
 
@@ -57,8 +58,8 @@ def model_json(row: ProcessDefinition) -> dict[str, Any]:
         "customProperties": {},
         "isExecutable": not row.suspended,
         "isSingleton": False,
-        "startEvents": [node_json(node) for node in own if node.behaviour == "start"],
-        "endEvents": [node_json(node) for node in own if node.behaviour == "end"],
+        "startEvents": [node_json(node) for node in own if node.behaviour is Behaviour.START],
+        "endEvents": [node_json(node) for node in own if node.behaviour is Behaviour.END],
         "flowNodes": [node_json(node) for node in process.nodes.values()],
     }
 

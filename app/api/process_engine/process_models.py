@@ -15,6 +15,7 @@ from app.api.process_engine.blueprints import consumer, management, on_studio_ba
 from app.api.process_engine.pages import listed
 from app.api.process_engine.process_model_schemas import start_options_schema, start_schema
 from app.bpmn.graph import Node, Process
+from app.bpmn.vocabulary import Behaviour, EventType
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.process_definition import ProcessDefinition
 from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
@@ -22,34 +23,38 @@ from app.queries.process_runs import PROCESS_RUNS, correlation_of
 from app.services.process_instances.awaited_runs import Run, RunRequest
 
 LATEST = {"latest": True, "without_tenant": True}
-EVENT_TYPES = {
-    "message": "messageEvent",
-    "signal": "signalEvent",
-    "timer": "timerEvent",
-    "error": "errorEvent",
-    "terminate": "terminateEvent",
+EVENT_TYPES: dict[str, str] = {
+    EventType.MESSAGE: "messageEvent",
+    EventType.SIGNAL: "signalEvent",
+    EventType.TIMER: "timerEvent",
+    EventType.ERROR: "errorEvent",
+    EventType.TERMINATE: "terminateEvent",
 }
 
 
 def event_json(node: Node, process_model_id: str) -> dict[str, Any]:
     """Return a start or end event of a model."""
-    bpmn_type = "bpmn:StartEvent" if node.behaviour == "start" else "bpmn:EndEvent"
+    bpmn_type = "bpmn:StartEvent" if node.behaviour is Behaviour.START else "bpmn:EndEvent"
     event: dict[str, Any] = {"id": node.id, "eventName": node.name or "", "bpmnType": bpmn_type}
     if node.event.type in EVENT_TYPES:
         event["eventType"] = EVENT_TYPES[node.event.type]
     return {**event, "processModelId": process_model_id}
 
 
-def events_of(process: Process, behaviour: str) -> list[dict[str, Any]]:
+def events_of(process: Process, behaviour: Behaviour) -> list[dict[str, Any]]:
     """Return the start or end events that stand directly in the process."""
     nodes = (node for node in process.nodes.values() if node.scope_id == process.root.id)
-    return [event_json(node, process.key) for node in nodes if node.behaviour == behaviour]
+    return [event_json(node, process.key) for node in nodes if node.behaviour is behaviour]
 
 
 def model_json(row: ProcessDefinition) -> dict[str, Any]:
     """Return a model with its events."""
     process = components.engine.definitions.get(row.id)
-    return {"id": row.key, "startEvents": events_of(process, "start"), "endEvents": events_of(process, "end")}
+    return {
+        "id": row.key,
+        "startEvents": events_of(process, Behaviour.START),
+        "endEvents": events_of(process, Behaviour.END),
+    }
 
 
 def _with_xml(row: ProcessDefinition) -> dict[str, Any]:

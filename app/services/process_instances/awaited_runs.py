@@ -12,6 +12,7 @@ from app.bpmn.graph import Process
 from app.bpmn.plain_json import to_token
 from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variables
+from app.bpmn.vocabulary import Behaviour
 from app.database.database import Database
 from app.engine.process_engine import ProcessEngine
 from app.errors import EngineFailed, InvalidInput, NotFound, Overloaded, Refused
@@ -97,7 +98,7 @@ def _check_events(process: Process, request: RunRequest) -> None:
         if not request.end_event_id:
             raise InvalidInput("An end event must be named to wait for it.", field="end_event_id", rule="required")
         node = process.nodes.get(request.end_event_id)
-        if node is None or node.behaviour != "end":
+        if node is None or node.behaviour is not Behaviour.END:
             raise NotFound(request.end_event_id, message=f"There is no end event '{request.end_event_id}'.")
 
 
