@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import perf_counter, thread_time
 
 from app.database.database import Database
+from app.database.write import WritePart
 
 LONGEST_S = 10.0
 """Processor time of the thread, so that a busy machine does not count. A hundred thousand steps take a few seconds."""
@@ -21,7 +22,6 @@ class ComputingTime:
 
     def __init__(self) -> None:
         self._spent_s = 0.0
-        self.begin()
 
     def begin(self) -> None:
         """Begin with a step."""
@@ -44,13 +44,13 @@ class ComputingTime:
         return spent_s > LONGEST_S
 
 
+_COMPUTING: WritePart[ComputingTime] = WritePart(ComputingTime)
+
+
 def computing_time(database: Database) -> ComputingTime:
     """Begin with a step of the write of this thread, and return what measures it; the caller says when it ends."""
     write = database.writing
     assert write is not None, "a step is computed inside a write"
-    measured: ComputingTime | None = write.memory.get(ComputingTime)
-    if measured is None:
-        measured = write.memory[ComputingTime] = ComputingTime()
-    else:
-        measured.begin()
+    measured = _COMPUTING.of(write)
+    measured.begin()
     return measured

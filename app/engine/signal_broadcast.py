@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any, Protocol
 
 from app.bpmn.commands import Command, DeliverEvent
@@ -9,6 +11,7 @@ from app.bpmn.delta import Delta, SignalThrown
 from app.bpmn.states import ProcessInstanceState, SubscriptionKind
 from app.bpmn.values import Variables
 from app.database.database import Database
+from app.database.write import WritePart
 from app.engine.definitions import DefinitionCache, DefinitionNow
 from app.engine.starting import Start
 from app.errors import StepLimitReached
@@ -16,6 +19,7 @@ from app.models import EventSubscription, ProcessInstance
 
 MAX_DELIVERIES = 10_000
 """Deliveries and starts that one transaction may cause by signals: beyond it processes play ping-pong."""
+_DELIVERIES: WritePart[Iterator[int]] = WritePart(lambda: count(1))
 
 
 class Trees(Protocol):
@@ -80,13 +84,11 @@ class SignalBroadcast:
             self._trees.begin(definition, start)
 
     def _count(self) -> None:
-        """Count in the memory of the transaction, which all deliveries share."""
+        """Count for the whole transaction."""
         write = self._trees.database.writing
         if write is None:
             raise RuntimeError("a signal is thrown outside of a transaction")
-        count = write.memory.get(SignalBroadcast, 0) + 1
-        write.memory[SignalBroadcast] = count
-        if count > MAX_DELIVERIES:
+        if next(_DELIVERIES.of(write)) > MAX_DELIVERIES:
             raise StepLimitReached(
                 f"Signals caused more than {MAX_DELIVERIES} further steps; they seem to answer each other."
             )

@@ -10,6 +10,7 @@ from app.bpmn.states import ProcessInstanceState
 from app.database.database import Database
 from app.database.statements import P, Statement
 from app.database.table import Id, Instant, JsonText, Table
+from app.database.write import WritePart
 
 
 class ProcessInstance(Table):
@@ -100,11 +101,14 @@ _LOCK = Statement(
     lambda database: database.for_update(InstanceState.select(*STATE_COLUMNS).where(InstanceState.id == P("id")))
 )
 
+_LOCKED: WritePart[dict[str, StateRow]] = WritePart(dict)
+"""The states that another statement has locked and read."""
+
 
 def lock_state(database: Database, root_id: str) -> StateRow | None:
     """Lock the state of a root instance until the end of this write and return it; None when it runs no more."""
     assert database.writing is not None, "a state is locked inside a write"
-    remembered: StateRow | None = database.writing.memory.pop((InstanceState, root_id), None)
+    remembered = _LOCKED.of(database.writing).pop(root_id, None)
     if remembered is not None:
         return remembered
     database.writing.pending.prepared.pop(root_id, None)  # whoever was to begin with it must read it again
@@ -115,4 +119,4 @@ def lock_state(database: Database, root_id: str) -> StateRow | None:
 def remember_locked_state(database: Database, row: StateRow) -> None:
     """Give the next `lock_state` of this write a row that another statement has just locked and read."""
     assert database.writing is not None, "a state is locked inside a write"
-    database.writing.memory[InstanceState, row.id] = row
+    _LOCKED.of(database.writing)[row.id] = row

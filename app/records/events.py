@@ -8,6 +8,7 @@ from typing import Any
 
 from app import clock, signals
 from app.database.database import Database
+from app.database.write import WritePart
 from app.models.external_task import TaskRow
 from app.models.external_task_log import CANCELLED, CREATED, DELETED, EXPIRED, FAILED, SUCCESSFUL
 
@@ -31,6 +32,17 @@ _OF_LOG = {
 }
 
 
+class _Recording:
+    __slots__ = ("began", "events")
+
+    def __init__(self) -> None:
+        self.began = False
+        self.events: list[Event] | None = None
+
+
+_RECORDING: WritePart[_Recording] = WritePart(_Recording)
+
+
 def told(database: Database) -> list[Event] | None:
     """Return the events that this write has told, for more to be added; None while nobody records them.
 
@@ -38,14 +50,13 @@ def told(database: Database) -> list[Event] | None:
     """
     write = database.writing
     assert write is not None, "what happens, happens in a write"
-    memory = write.memory
-    if told in memory:
-        events: list[Event] | None = memory[told]
-        return events
-    events = memory[told] = [] if signals.occurred.has_receivers_for(database) else None
-    if events is not None:
-        write.before_commit.append(partial(_send, database, events))
-    return events
+    recording = _RECORDING.of(write)
+    if not recording.began:
+        recording.began = True
+        if signals.occurred.has_receivers_for(database):
+            recording.events = []
+            write.before_commit.append(partial(_send, database, recording.events))
+    return recording.events
 
 
 def _send(database: Database, events: Sequence[Event]) -> None:

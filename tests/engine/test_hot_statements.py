@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.database.postgres.pipeline import Wire
+from app.database.postgres.pipeline import PipelinedConnection
 from app.records.reports import BpmnError, Completion
 from app.services.external_tasks.fetch_requests import TopicRequest
 from tests.builders import task_with_error
@@ -38,15 +38,15 @@ UNEXPECTED = re.compile(r"LISTEN|NOTIFY|pg_|ctid|LATERAL|OVER \(|::", re.IGNOREC
 def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Collect the statements that go to Postgres during the block, without BEGIN and COMMIT."""
     found: list[str] = []
-    original = Wire._send
+    original = PipelinedConnection._send
 
-    def send(self: Wire, sql: str, params: list[object]) -> None:
+    def send(self: PipelinedConnection, sql: str, params: list[object]) -> None:
         if sql not in ("BEGIN", "COMMIT"):
             found.append(sql)
         original(self, sql, params)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Wire, "_send", send)
+        patch.setattr(PipelinedConnection, "_send", send)
         yield found
 
 

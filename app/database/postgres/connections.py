@@ -9,13 +9,13 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.database.driver_errors import driver_errors
 from app.database.pool import Pool
-from app.database.postgres.pipeline import Wire
+from app.database.postgres.pipeline import PipelinedConnection
 
 _PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
 """When a server that a network has swallowed is given up; the URL may say otherwise."""
 
 
-class WirePool:
+class ConnectionPool:
     """Lends connections, `size` at most.
 
     `options` are those of their sessions. None: there are no sessions, because a pooler gives every transaction another
@@ -27,40 +27,40 @@ class WirePool:
         self._options = options
         self._pool = Pool(self._open, size)
 
-    def take(self) -> Wire:
+    def take(self) -> PipelinedConnection:
         """Return a connection that was alive a moment ago. Raises Overloaded, peewee.OperationalError."""
         with driver_errors:
-            wire: Wire = self._pool.take()
-            while wire.is_stale():
-                self._pool.discard(wire)
-                wire = self._pool.take()
-            return wire
+            connection: PipelinedConnection = self._pool.take()
+            while connection.is_stale():
+                self._pool.discard(connection)
+                connection = self._pool.take()
+            return connection
 
-    def give_back(self, wire: Wire) -> None:
+    def give_back(self, connection: PipelinedConnection) -> None:
         """Take a connection back that is in no transaction."""
-        self._pool.give_back(wire)
+        self._pool.give_back(connection)
 
-    def settle(self, wire: Wire, error: BaseException | None = None) -> None:
+    def settle(self, connection: PipelinedConnection, error: BaseException | None = None) -> None:
         """Take a connection back in a clean state, or close it, and with it its equally old companions."""
         try:
             if error is not None and connection_died(error):
-                wire.close()
-            if not wire.closed:
-                wire.settle()
+                connection.close()
+            if not connection.closed:
+                connection.settle()
         except psycopg.Error:
-            wire.close()
-        if wire.closed:
-            self._pool.discard(wire)
+            connection.close()
+        if connection.closed:
+            self._pool.discard(connection)
             self._pool.clear()
         else:
-            self._pool.give_back(wire)
+            self._pool.give_back(connection)
 
     def clear(self) -> None:
         """Close the connections that nobody is using."""
         self._pool.clear()
 
-    def _open(self) -> Wire:
-        return Wire(connect(self._url, self._options), prepares=self._options is not None)
+    def _open(self) -> PipelinedConnection:
+        return PipelinedConnection(connect(self._url, self._options), prepares=self._options is not None)
 
 
 def connect(url: str, options: str | None = None) -> psycopg.Connection[Any]:
@@ -71,7 +71,7 @@ def connect(url: str, options: str | None = None) -> psycopg.Connection[Any]:
         **_PATIENCE,
         **conninfo_to_dict(url),
     }
-    # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the wire's statements with its own.
+    # psycopg prepares nothing by itself: after a ROLLBACK it would deallocate the pipeline's statements with its own.
     return psycopg.connect(autocommit=True, client_encoding="utf8", prepare_threshold=None, **own)
 
 

@@ -14,8 +14,8 @@ from app.database.database import Database, Preparation
 from app.database.driver_errors import driver_errors
 from app.database.group_commit import Gather, GroupCommit, Operation, fail_all, run_group
 from app.database.postgres.array_literals import array_of, array_type
-from app.database.postgres.connections import WirePool, connect, connection_died
-from app.database.postgres.pipeline import Wire
+from app.database.postgres.connections import ConnectionPool, connect, connection_died
+from app.database.postgres.pipeline import PipelinedConnection
 from app.database.postgres.schema_session import open_schema_session
 from app.database.schema_session import SchemaSession
 from app.database.table import Table
@@ -55,8 +55,8 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         self._start()
 
     def _start(self) -> None:
-        self._pool = WirePool(self._url, self._pool_size, _OPTIONS if self._has_sessions else None)
-        self._lane = WirePool(self._url, 1, _LOOK_UPS if self._has_sessions else None)
+        self._pool = ConnectionPool(self._url, self._pool_size, _OPTIONS if self._has_sessions else None)
+        self._lane = ConnectionPool(self._url, 1, _LOOK_UPS if self._has_sessions else None)
         self.group = GroupCommit(self._commit_group)
 
     def run_write(self, work: Callable[[], T]) -> tuple[T, Write]:
@@ -82,59 +82,59 @@ class PostgresDatabase(Database, peewee.PostgresqlDatabase):
         Whatever fails before the COMMIT, each operation is done again alone.
         """
         try:
-            wire = self._lane.take()
+            connection = self._lane.take()
         except Exception:
             _go_alone(gather())  # each finds out for itself what is wrong
             return
         batch = gather()
         try:
             with driver_errors:
-                self._run_together(wire, batch)
+                self._run_together(connection, batch)
         except BaseException as error:
-            self._lane.settle(wire, error)
-            if wire.may_have_committed or not isinstance(error, Exception):
+            self._lane.settle(connection, error)
+            if connection.may_have_committed or not isinstance(error, Exception):
                 fail_all(batch, error)
             else:
                 _go_alone(batch)
         else:
-            self._lane.give_back(wire)
+            self._lane.give_back(connection)
 
-    def _run_together(self, wire: Wire, batch: list[Operation]) -> None:
-        wire.begin()
-        run_group(self, wire, batch)
-        if not wire.commit():
+    def _run_together(self, connection: PipelinedConnection, batch: list[Operation]) -> None:
+        connection.begin()
+        run_group(self, connection, batch)
+        if not connection.commit():
             raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
 
     def _attempt(self, work: Callable[[], T]) -> tuple[T, Write]:
         write = Write()
-        wire = self._pool.take()
+        connection = self._pool.take()
         try:
             with driver_errors:
-                wire.begin(_BY_KEYS)
-                with self.using(wire, write):
+                connection.begin(_BY_KEYS)
+                with self.using(connection, write):
                     result = work()
                     write.pending.end(self)
-                committed = wire.commit()
+                committed = connection.commit()
             if not committed:
                 raise peewee.OperationalError("the transaction was rolled back: a statement in it had failed")
         except BaseException as error:
-            self._pool.settle(wire, error)
-            if _was_beaten(error) or (connection_died(error) and not wire.may_have_committed):
+            self._pool.settle(connection, error)
+            if _was_beaten(error) or (connection_died(error) and not connection.may_have_committed):
                 raise _Again(error) from error
             raise
-        self._pool.give_back(wire)
+        self._pool.give_back(connection)
         return result, write
 
     @contextmanager
     def borrow(self) -> Iterator[Any]:
         """Lend a connection that commits every statement by itself."""
-        wire = self._pool.take()
+        connection = self._pool.take()
         try:
-            yield wire
+            yield connection
         except BaseException as error:
-            self._pool.settle(wire, error)
+            self._pool.settle(connection, error)
             raise
-        self._pool.settle(wire)
+        self._pool.settle(connection)
 
     def read(self, work: Callable[[], T]) -> T:
         """Run `work` on a read connection, once more when the connection turns out to be dead."""

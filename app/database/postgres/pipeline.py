@@ -18,7 +18,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq.abc import PGresult
 
 from app.database.postgres.parameters import dump
-from app.database.postgres.statement_bundle import Bundle
+from app.database.postgres.statement_bundle import StatementBundle
 
 _MOST_PREPARED = 500
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.BAD_RESPONSE, pq.ExecStatus.PIPELINE_ABORTED)
@@ -27,7 +27,7 @@ Key = tuple[str, tuple[int, ...]]
 """A statement and the types of its parameters: what is prepared once."""
 
 
-class Wire:
+class PipelinedConnection:
     """One connection. Between `begin` and `commit` statements are pipelined; outside each one is a transaction."""
 
     def __init__(self, connection: psycopg.Connection[Any], prepares: bool = True) -> None:
@@ -39,7 +39,7 @@ class Wire:
         self._newest_names: list[Key] = []
         self._made_names = 0
         self._texts: dict[str, bytes] = {}
-        self._bundle = Bundle()
+        self._bundle = StatementBundle()
         self._pending = 0
         self._pipelined = False
         self._transaction = False

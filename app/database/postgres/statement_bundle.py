@@ -21,7 +21,7 @@ Change = tuple[str, Sequence[Any]]
 _kinds: dict[tuple[str, ...], str] = {}
 
 
-class Bundle:
+class StatementBundle:
     """Changes that wait to be sent together."""
 
     def __init__(self) -> None:

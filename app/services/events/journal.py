@@ -13,6 +13,7 @@ from app.bpmn.plain_json import to_token
 from app.bpmn.values import Variables
 from app.database.database import Database
 from app.database.statements import insert
+from app.database.write import WritePart
 from app.models import Event as EventRow
 from app.models.external_task import TaskRow
 from app.models.external_task_log import COMPLETED
@@ -21,6 +22,9 @@ from app.records.reports import Completion, Report
 
 MAX_RESULT_BYTES = 65_536
 """A longer result of a task is left out of its event: whoever needs it asks for the variables."""
+
+_RESULTS: WritePart[dict[str, Variables]] = WritePart(dict)
+"""The variables of each task that has been completed, until it is told to be finished."""
 
 
 class EventJournal:
@@ -41,7 +45,7 @@ class EventJournal:
         assert write is not None, "events are written with their transaction"
         for event in events:
             if event["type"] == TASK_FINISHED and event["outcome"] == COMPLETED:
-                event["result"] = _result(write.memory.get((EventJournal, event["external_task_id"]), {}))
+                event["result"] = _result(_RESULTS.of(write).get(event["external_task_id"], {}))
         insert(self.database, EventRow, [{"at": clock.now_ms(), "body": _dump(events).decode()}])
         write.after_commit.append(self._after_commit)
 
@@ -51,7 +55,7 @@ class EventJournal:
             return
         write = self.database.writing
         assert write is not None, "a task is completed in a write"
-        write.memory[EventJournal, task.id] = {**report.local_variables, **report.variables}
+        _RESULTS.of(write)[task.id] = {**report.local_variables, **report.variables}
 
 
 def _result(variables: Variables) -> Any:

@@ -11,7 +11,7 @@ import peewee
 from app import clock
 from app.database.database import Database, Preparation, Prepare
 from app.database.statements import P, Statement, one_of
-from app.database.write import Write
+from app.database.write import Write, WritePart
 from app.identity import Identity
 from app.models import ExternalTask, InstanceState
 from app.models.external_task import HELD_BY, NOT_HELD_BY_ANOTHER, TASK_COLUMNS, LockRule, TaskRow, holder
@@ -38,6 +38,9 @@ _ANYHOW = _locking(_SINGLE, _IT)
 _WIDTH = len(TASK_COLUMNS)
 _VERBS = {Completion: "complete", BpmnError: "raise_bpmn_error", Failure: "report_failure"}
 """What a refusal calls the reports."""
+
+_OPENED: WritePart[dict[str, tuple[Any, ...]]] = WritePart(dict)
+"""The rows of tasks, each with its state, that were locked together with those of other writes."""
 
 
 def _locking_many(rule: LockRule) -> Statement:
@@ -66,7 +69,7 @@ def _open_many(rule: LockRule) -> Prepare:
             task_id, root_id = row[0], row[_WIDTH]
             write = writes[task_id]
             if prepared.setdefault(root_id, write) is write:
-                write.memory[ExternalTask, task_id] = row
+                _OPENED.of(write)[task_id] = row
                 write.is_prepared = True
 
     return prepare
@@ -98,7 +101,7 @@ def _opened(database: Database, task_id: str) -> tuple[Any, ...] | None:
     """Return the task if it was opened together with others, and nobody has changed its process since."""
     write = database.writing
     assert write is not None, "a task is opened inside a write"
-    row: tuple[Any, ...] | None = write.memory.pop((ExternalTask, task_id), None)
+    row = _OPENED.of(write).pop(task_id, None)
     return row if row is not None and write.pending.prepared.get(row[_WIDTH]) is write else None
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.database.database import Database
 from app.database.postgres import statement_bundle as bundle_module
-from app.database.postgres.statement_bundle import Bundle
+from app.database.postgres.statement_bundle import StatementBundle
 from app.database.sql_text import tables_of
 from app.database.statements import P, Statement
 from app.models import InstanceState, WorkerAccount
@@ -24,7 +24,7 @@ def no_kinds_yet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bundle_of(*changes: tuple[str, list[Any]]) -> list[tuple[str, Any]]:
-    bundle = Bundle()
+    bundle = StatementBundle()
     for sql, params in changes:
         bundle.add(sql, params)
     return bundle.take()
@@ -39,17 +39,17 @@ def test_a_single_change_stays_as_it_is() -> None:
 
 
 def test_a_bundle_takes_no_change_of_a_table_that_it_reads_or_changes_already() -> None:
-    bundle = Bundle()
+    bundle = StatementBundle()
     bundle.add('UPDATE "a" SET x = (SELECT z FROM "c" WHERE id = %s)', [1])
     assert [bundle.takes(sql) for sql in (ONE, 'INSERT INTO "c" VALUES (%s)', TWO)] == [False, False, True]
 
 
 def test_a_bundle_takes_no_long_statement() -> None:
-    assert not Bundle().takes('INSERT INTO "a" VALUES ' + "(%s), " * 1000)
+    assert not StatementBundle().takes('INSERT INTO "a" VALUES ' + "(%s), " * 1000)
 
 
 def test_a_taken_bundle_is_empty() -> None:
-    bundle = Bundle()
+    bundle = StatementBundle()
     bundle.add(ONE, [1])
     bundle.take()
     assert (bundle.take(), bundle.takes(ONE)) == ([], True)
