@@ -42,6 +42,7 @@ class PipelinedConnection:
         self._bundle = StatementBundle()
         self._pending = 0
         self._pipelined = False
+        self._awaits_sync = False
         self._transaction = False
         self.may_have_committed = False
 
@@ -112,8 +113,7 @@ class PipelinedConnection:
         self._transaction = False
         self._bundle.take()
         if self._pipelined:
-            self._pgconn.pipeline_sync()
-            self._flush()
+            self._send_sync()
             while not self._is_synchronised(self._result()):
                 pass
         for key in self._newest_names:
@@ -180,17 +180,24 @@ class PipelinedConnection:
 
     def _sync(self) -> PGresult | None:
         """Wait for everything that was sent, leave the pipeline, and return the last result, if one was missing."""
-        self._pgconn.pipeline_sync()
-        self._flush()
+        self._send_sync()
         last = self._answers()
         self._is_synchronised(self._result())
         return last
+
+    def _send_sync(self) -> None:
+        """Ask for an end of the pipeline, unless an error has kept it from being read: after a second one, no end
+        would be the last, and a pipeline can be left only there."""
+        if not self._awaits_sync:
+            self._awaits_sync = True
+            self._pgconn.pipeline_sync()
+        self._flush()
 
     def _is_synchronised(self, result: PGresult | None) -> bool:
         if result is None or result.status != pq.ExecStatus.PIPELINE_SYNC:
             return False
         self._pgconn.exit_pipeline_mode()
-        self._pipelined = False
+        self._pipelined = self._awaits_sync = False
         self._pending = 0
         return True
 
