@@ -8,6 +8,7 @@ ErrandError
 ├── InvalidInput                 a value is missing or impossible
 │   ├── InvalidVariable          … among the variables
 │   ├── InvalidInstruction       … in an instruction to start or cancel activities
+│   ├── TooLarge                 … longer, deeper or more than the server takes
 │   └── InvalidKey               … in the header Idempotency-Key
 ├── NotFound                     no such thing
 │   ├── ExternalTaskNotFound
@@ -94,6 +95,13 @@ class InvalidInstruction(InvalidInput):
 
 class InvalidKey(InvalidInput):
     """An Idempotency-Key that is empty or too long."""
+
+
+class TooLarge(InvalidInput):
+    """Longer, deeper or more than the server takes at once, whatever it means."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message, field=field, rule="too_long")
 
 
 class InvalidVariable(InvalidInput):

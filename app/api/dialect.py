@@ -27,8 +27,9 @@ from werkzeug.exceptions import (
 from app.api.components import components
 from app.api.http.bodies import whole_body
 from app.api.http.responses import NoContent, Ready
-from app.errors import InvalidInput
+from app.errors import InvalidInput, TooLarge
 from app.identity import Identity
+from app.json_text import MAX_DEPTH, dump, is_deep, may_be_deep
 
 JSON = "application/json"
 PUBLIC = None
@@ -54,11 +55,13 @@ def identity() -> Identity:
 
 
 def parse_json(data: bytes) -> Any:
-    """Parse a request body strictly; integers of any size stay integers. Raises InvalidBody."""
+    """Parse a request body strictly; integers of any size stay integers. Raises InvalidBody, TooLarge."""
     try:
         document = orjson.loads(data)
+        if may_be_deep(data) and is_deep(document):
+            raise TooLarge(f"The body has more than {MAX_DEPTH} lists and objects in one another.")
         return json.loads(data) if _BEYOND_64_BITS.search(data) else document
-    except (ValueError, RecursionError):
+    except ValueError:
         raise InvalidBody from None
 
 
@@ -71,18 +74,9 @@ def has_null_character(document: Any) -> bool:
     return isinstance(document, list) and any(map(has_null_character, document))
 
 
-def dump_json(document: Any) -> bytes:
-    """Write JSON as UTF-8; what only the standard library can write (huge integers, lone surrogates) is written by
-    it."""
-    try:
-        return orjson.dumps(document)
-    except TypeError:
-        return json.dumps(document).encode()
-
-
 def reply(document: Any, status: int = 200) -> Response:
     """Answer with JSON, as the content type that was negotiated (`application/json`, without a charset)."""
-    return Ready(dump_json(document), status, content_type=g.get("content_type", JSON))
+    return Ready(dump(document), status, content_type=g.get("content_type", JSON))
 
 
 def no_content() -> Response:
@@ -262,7 +256,7 @@ def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> Non
             return error
         document = {"message": error.name, "paths": sorted(by_prefix)}
         headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
-        return Response(dump_json(document), error.code, headers, content_type=JSON)
+        return Response(dump(document), error.code, headers, content_type=JSON)
 
     for kind in (HTTPException, Exception):  # flask-smorest has a handler of its own for the former
         app.register_error_handler(kind, answer)

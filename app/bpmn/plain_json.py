@@ -7,13 +7,13 @@ what becomes of each type.
 from __future__ import annotations
 
 import base64
-import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.bpmn.values import JSON_FORMAT, Variable, Variables, from_python
+from app import json_text
+from app.bpmn.values import JSON_FORMAT, Variable, Variables, from_python, written_instant
 from app.errors import InvalidInput, InvalidVariable
 
 RESULT = "result"
@@ -60,7 +60,7 @@ def to_variables(result: Any) -> Variables:
 
 def iso_instant(instant_ms: int) -> str:
     """Return an instant as ISO 8601 in UTC with milliseconds and `Z`: 2026-01-31T09:30:00.000Z."""
-    moment = _EPOCH + timedelta(milliseconds=instant_ms)
+    moment = _EPOCH + timedelta(milliseconds=written_instant(instant_ms))
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -68,8 +68,8 @@ def _parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value, parse_constant=str)
-    except (ValueError, RecursionError):
+        return json_text.read(value, parse_constant=str)
+    except ValueError:
         return value
 
 

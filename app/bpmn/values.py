@@ -10,12 +10,16 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from app import json_text
 from app.bpmn.expressions.instant import Instant
 from app.bpmn.expressions.long import Long
 
 JSON_FORMAT = "application/json"
 INT32_MAX = 2**31 - 1
 INT64_MAX = 2**63 - 1
+FIRST_INSTANT = -62_135_596_800_000
+LAST_INSTANT = 253_402_300_799_999
+"""The years 1 to 9999 in milliseconds UTC: no instant outside of them is taken, for none could be written as a date."""
 
 
 @dataclass(slots=True)
@@ -72,13 +76,18 @@ def _object(value: Any, class_name: str) -> Variable:
 
 def to_python(variable: Variable) -> Any:
     """Return what an expression sees: parsed JSON for Json and JSON-serialised Objects (the bare text where it is no
-    JSON), an Instant for a Date, the value itself otherwise."""
+    JSON, or deeper than can be written), an Instant for a Date, the value itself otherwise."""
     if variable.type == "Date" and isinstance(variable.value, int):
         return Instant(variable.value)
     serialised = variable.type == "Json" or variable.info.get("serializationDataFormat") == JSON_FORMAT
     if serialised and isinstance(variable.value, str):
         try:
-            return json.loads(variable.value)
+            return json_text.read(variable.value)
         except ValueError:
             return variable.value
     return variable.value
+
+
+def written_instant(instant_ms: int) -> int:
+    """Return an instant that can be written as a date: itself, or the nearest one that can."""
+    return min(max(instant_ms, FIRST_INSTANT), LAST_INSTANT)

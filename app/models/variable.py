@@ -7,9 +7,10 @@ from typing import Any
 
 import peewee
 
-from app.bpmn.values import INT64_MAX, Variable
+from app.bpmn.values import FIRST_INSTANT, INT64_MAX, LAST_INSTANT, Variable
 from app.database.table import Id, Instant, JsonText, Table
 from app.errors import InvalidVariable
+from app.json_text import MAX_DEPTH, TooDeep, may_be_deep, read
 
 
 class ValueOfScope(Table):
@@ -74,13 +75,16 @@ COLUMNS = (
 )
 """What `from_columns` needs, in its order, for statements that load many variables."""
 
+_JSON = frozenset({"Json", "Object"})
 _INTEGERS = frozenset({"Integer", "Long", "Short", "Boolean", "Date"})
 
 
 def to_row(variable: Variable) -> dict[str, Any]:
     """Return the columns of a variable's value: type, text, integer, number, bytes and info.
 
-    Raises InvalidVariable for text that no database can keep (a NUL character, half of a surrogate pair).
+    Every variable that is kept passes here. Raises InvalidVariable for what could not be kept (a NUL character, half of
+    a surrogate pair, a number beyond 64 bits) or not be written again (a date outside the years 1 to 9999, JSON that is
+    too deep).
     """
     row: dict[str, Any] = {
         "type": variable.type,
@@ -97,8 +101,10 @@ def to_row(variable: Variable) -> dict[str, Any]:
         row["bytes"] = value
     elif isinstance(value, str):
         row["text"] = _storable(value)
+        if variable.type in _JSON and may_be_deep(value):
+            _require_flat(value)
     elif variable.type in _INTEGERS:
-        row["integer"] = _storable_integer(value)
+        row["integer"] = _storable_instant(value) if variable.type == "Date" else _storable_integer(value)
     else:
         row["number"] = float(value)
     return row
@@ -127,6 +133,23 @@ def _storable_integer(value: int) -> int:
     if not -INT64_MAX - 1 <= int(value) <= INT64_MAX:
         raise InvalidVariable("An integer must fit into 64 bits.", rule="type")
     return int(value)
+
+
+def _storable_instant(value: int) -> int:
+    if not FIRST_INSTANT <= int(value) <= LAST_INSTANT:
+        raise InvalidVariable("A date must lie in the years 1 to 9999.", rule="type")
+    return int(value)
+
+
+def _require_flat(text: str) -> None:
+    """Refuse JSON that is too deep; a text that is no JSON stays a text."""
+    try:
+        read(text)
+    except TooDeep:
+        message = f"JSON must not have more than {MAX_DEPTH} lists and objects in one another."
+        raise InvalidVariable(message, rule="type") from None
+    except ValueError:
+        return
 
 
 def _storable(text: str) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 from app.bpmn.limits import NAME_LENGTH
+from app.bpmn.values import LAST_INSTANT
 from app.errors import InvalidInput
 
 T = TypeVar("T")
-
-LAST_INSTANT = 253_402_300_799_999
-"""The end of the year 9999: no lock lasts longer, so that every instant can be written as a date."""
 
 
 def required(field: str, value: T | None) -> T:
@@ -40,7 +38,7 @@ def not_blank(field: str, value: str | None) -> None:
 
 
 def until(now: int, duration_ms: int) -> int:
-    """Return the instant `duration_ms` after `now`, at most the last one."""
+    """Return the instant `duration_ms` after `now`, at most the last one that there is."""
     return min(now + duration_ms, LAST_INSTANT)
 
 

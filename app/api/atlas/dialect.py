@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.dialect import JSON, dump_json
+from app.api.dialect import JSON
 from app.api.five_minds.blueprint import FiveMindsBlueprint
 from app.api.five_minds.errors import ANSWERS, Answer, answered
 from app.errors import TaskFinished
+from app.json_text import dump
 from app.services.process_instances.awaited_runs import RunFailed
 
 ROOT = "/atlas_engine"
@@ -45,7 +46,7 @@ class AtlasBlueprint(FiveMindsBlueprint):
         document = {"code": status, "additionalInformation": {}, **body}
         if isinstance(error, RunFailed):
             document |= ENGINE_ERROR
-        response = Response(dump_json(document), status, content_type=JSON)
+        response = Response(dump(document), status, content_type=JSON)
         response.headers.update(headers)
         return response
 

@@ -18,7 +18,7 @@ from app.api.atlas.external_task_schemas import (
 from app.api.atlas.task_json import EXAMPLE, task_json
 from app.api.components import components
 from app.api.dialect import View, identity, no_content, reply
-from app.api.five_minds.fetching import Order, fetch_tasks
+from app.api.five_minds.fetching import Order, hand_out
 from app.api.five_minds.topic_first import named_topics, topic_first, topic_of_task
 from app.api.repeatable_reports import apply
 from app.identity import ACCESS_EXTERNAL_TASKS
@@ -55,7 +55,7 @@ def list_deployed_topics() -> Response:
 @blueprint.answers(200, tasks_schema, example=[EXAMPLE], errors=FETCH_ERRORS)
 def fetch_and_lock(order: Order) -> Response:
     """Lock tasks of one or several topics for a worker, oldest first; wait for one if there is none."""
-    return reply([task_json(fetched) for fetched in fetch_tasks(identity(), order)])
+    return hand_out(identity(), order, task_json)
 
 
 @changing("extend_lock")

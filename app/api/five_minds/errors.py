@@ -25,6 +25,7 @@ from app.errors import (
     Refused,
     Suspended,
     TaskFinished,
+    TooLarge,
     Unauthenticated,
 )
 from app.services.process_instances.awaited_runs import RunFailed, StillRunning
@@ -81,6 +82,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     ),
     InvalidBody: Answer(400, _invalid_members),
     InvalidInput: Answer(400, said),
+    TooLarge: Answer(413, said),
     ModelRefused: Answer(400, said, _problems),
     ExternalTaskNotFound: Answer(404, lambda error: f"ExternalTask with ID {error.id} not found."),
     NotFound: Answer(404, said),

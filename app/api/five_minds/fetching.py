@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request
+from flask import Response, request
 
 from app.api.components import components
+from app.api.dialect import reply
 from app.api.five_minds.payload_expression import PROPERTY, payload_of
 from app.api.five_minds.payload_filter import PayloadFilter, payload_filter_of
 from app.bpmn.plain_json import to_token
@@ -53,6 +54,13 @@ def caller_is_gone() -> bool:
     return is_gone(the_client())
 
 
+def hand_out(identity: Identity, order: Order, task_json: Callable[[Fetched], dict[str, Any]]) -> Response:
+    """Lock tasks and answer with them. Raises TopicForbidden, InvalidInput, Overloaded."""
+    fetched = fetch_tasks(identity, order)
+    with components.external_tasks.handing_out([each.task for each in fetched]):
+        return reply([task_json(each) for each in fetched])
+
+
 def fetch_tasks(identity: Identity, order: Order) -> list[Fetched]:
     """Lock tasks, oldest first. Raises TopicForbidden, InvalidInput, Overloaded."""
     wanted = payload_filter_of(order.payload_filter)
@@ -73,8 +81,9 @@ def _locked(identity: Identity, order: Order) -> list[Fetched]:
         wait_ms=order.wait_ms or None,
         client=the_client(),
     )
-    starters = starters_of(components.database, (task.process_instance_id for task in tasks))
-    return [_fetched(task, starters.get(task.process_instance_id)) for task in tasks]
+    with components.external_tasks.handing_out(tasks):
+        starters = starters_of(components.database, (task.process_instance_id for task in tasks))
+        return [_fetched(task, starters.get(task.process_instance_id)) for task in tasks]
 
 
 def _fetched(task: LockedTask, starter: str | None) -> Fetched:
@@ -90,7 +99,8 @@ def _filtered(identity: Identity, order: Order, wanted: PayloadFilter) -> list[F
     everything = replace(order, max_tasks=components.settings.max_fetch, wait_ms=0)
     while True:
         seen = _locked(identity, everything)
-        passed = [each for each in seen if wanted(each.payload)][: order.max_tasks]
+        with components.external_tasks.handing_out([each.task for each in seen]):
+            passed = [each for each in seen if wanted(each.payload)][: order.max_tasks]
         kept = {each.task.id for each in passed}
         components.external_tasks.give_back([each.task for each in seen if each.task.id not in kept])
         if passed or time.monotonic() + pause > deadline or components.long_polling.stopping or caller_is_gone():

@@ -11,7 +11,8 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
 from app import errors
-from app.api.dialect import DialectBlueprint, InvalidBody, answer_to, dump_json
+from app.api.dialect import DialectBlueprint, InvalidBody, answer_to
+from app.json_text import dump
 
 PREFIX = "/api/v1"
 PROBLEM = "application/problem+json"
@@ -20,6 +21,7 @@ STATUS: Mapping[type[BaseException], int] = {
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.InvalidInput: 400,
+    errors.TooLarge: 413,
     errors.NotFound: 404,
     errors.TaskFinished: 410,
     errors.LockNotOwned: 423,
@@ -54,7 +56,7 @@ class OperationsBlueprint(DialectBlueprint):
     def render(cls, error: BaseException, answer: int) -> Response:
         """Write the error as problem details."""
         problem = problem_of(error, answer)
-        response = Response(dump_json(problem), problem["status"], content_type=PROBLEM)
+        response = Response(dump(problem), problem["status"], content_type=PROBLEM)
         if isinstance(error, errors.Unauthenticated):
             response.headers["WWW-Authenticate"] = "Bearer"
         if isinstance(error, errors.Overloaded):

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.dialect import JSON, dump_json
+from app.api.dialect import JSON
 from app.api.five_minds.blueprint import FiveMindsBlueprint
 from app.api.five_minds.errors import ANSWERS, Answer, answered
+from app.json_text import dump
 
 LEGACY_BASE = "/api/external_task/v1"
 CONSUMER_BASE = "/api/consumer/v1"
@@ -41,6 +42,6 @@ class ProcessEngineBlueprint(FiveMindsBlueprint):
     def render(cls, error: BaseException, answer: Answer) -> Response:
         """Write the body of an error as JSON, whatever the request accepts."""
         status, body, headers = answered(error, answer)
-        response = Response(dump_json(body), status, content_type=JSON)
+        response = Response(dump(body), status, content_type=JSON)
         response.headers.update(headers)
         return response

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from flask import Response, request
 
 from app.api.components import components
-from app.api.dialect import JSON, View, identity, no_content, reply
-from app.api.five_minds.fetching import Order, fetch_tasks
+from app.api.dialect import JSON, View, identity, no_content
+from app.api.five_minds.fetching import Order, hand_out
 from app.api.five_minds.topic_first import TopicsOf, named_topics, topic_first, topic_of_task
 from app.api.process_engine.blueprints import consumer, legacy
 from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE
@@ -51,7 +51,7 @@ def on_both_bases(
 @consumer.answers(200, external_tasks_schema, example=[EXAMPLE], errors=FETCH_ERRORS)
 def fetch_and_lock(order: Order) -> Response:
     """Lock tasks of one topic for a worker, oldest first; wait for one if there is none."""
-    return reply([task_json(fetched) for fetched in fetch_tasks(identity(), order)])
+    return hand_out(identity(), order, task_json)
 
 
 @on_both_bases("/task/<task_id>/extend_lock")

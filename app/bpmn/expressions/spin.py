@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 from lxml import etree
 
+from app import json_text
 from app.bpmn.expressions.coercion import kind_of, to_text
 from app.bpmn.expressions.limits import MAX_XML_ATTRIBUTES, MAX_XML_NAMESPACES, ensure_length
 from app.bpmn.expressions.scope import ELHost
@@ -86,7 +86,7 @@ def read_json(value: Any) -> Any:
         return value
     ensure_length(len(value))
     try:
-        return json.loads(value)
+        return json_text.read(value)
     except ValueError as error:
         raise ExpressionFailed(f"Unable to parse the text as JSON: {error}") from None
 

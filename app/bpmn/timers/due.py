@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from app.bpmn.timers.cron import next_cron
 from app.bpmn.timers.cycles import parse_cycle
-from app.bpmn.timers.iso8601 import MAX_LENGTH, format_date, is_duration, parse_date, parse_duration
+from app.bpmn.timers.iso8601 import MAX_LENGTH, format_date, is_duration, parse_date, parse_duration, to_datetime
 from app.errors import EngineFailed
 
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
@@ -25,9 +25,10 @@ def first_due(kind: TimerKind, value: Any, now_ms: int) -> Due:
     """Return when a timer is due that starts now.
 
     `value` is the evaluated text of the timer, or an integer (a Date variable): that instant. A date or a cycle that is
-    over is due at once. Raises EngineFailed naming a text that is no timer.
+    over is due at once. Raises EngineFailed naming what is no timer, or lies outside the years 1 to 9999.
     """
     if isinstance(value, int) and not isinstance(value, bool):
+        to_datetime(value)
         return Due(int(value))
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_LENGTH:
         raise EngineFailed(f"{_shown(value)} is no valid duration or time: neither a date nor an ISO 8601 text")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import orjson
-
 from app import clock
 from app.database.database import Database
 from app.database.statements import P, Statement, insert
+from app.json_text import dump
 from app.models import Delivery, Webhook
 from app.records.events import Event
 from app.services.events.feed import EventFeed, Place, wire
@@ -99,7 +98,4 @@ def _message(webhook_id: str, place: Place, event: Event) -> dict[str, Any]:
 
 def message_body(type: str, timestamp: str, data: dict[str, Any]) -> str:
     """Return a message as it is sent (Standard Webhooks, "payload structure")."""
-    try:
-        return orjson.dumps({"type": type, "timestamp": timestamp, "data": data}).decode()
-    except TypeError:  # huge integers, lone surrogates
-        return json.dumps({"type": type, "timestamp": timestamp, "data": data})
+    return dump({"type": type, "timestamp": timestamp, "data": data}).decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from app.bpmn.values import Variables
 from app.database.database import Database
 from app.database.statements import insert
 from app.database.write import WritePart
+from app.json_text import dump
 from app.models import Event as EventRow
 from app.models.external_task import TaskRow
 from app.models.external_task_log import COMPLETED
@@ -46,7 +46,7 @@ class EventJournal:
         for event in events:
             if event["type"] == TASK_FINISHED and event["outcome"] == COMPLETED:
                 event["result"] = _result(_RESULTS.of(write).get(event["external_task_id"], {}))
-        insert(self.database, EventRow, [{"at": clock.now_ms(), "body": _dump(events).decode()}])
+        insert(self.database, EventRow, [{"at": clock.now_ms(), "body": dump(events).decode()}])
         write.after_commit.append(self._after_commit)
 
     def _reported(self, _: object, *, task: TaskRow, report: Report) -> None:
@@ -60,12 +60,5 @@ class EventJournal:
 
 def _result(variables: Variables) -> Any:
     """Return the variables as a token, already written as JSON; null when they are too long."""
-    text = _dump(to_token(variables))
+    text = dump(to_token(variables))
     return orjson.Fragment(text) if len(text) <= MAX_RESULT_BYTES else None
-
-
-def _dump(document: Any) -> bytes:
-    try:
-        return orjson.dumps(document)
-    except TypeError:  # huge integers, lone surrogates
-        return json.dumps(document, default=lambda fragment: None).encode()

@@ -7,11 +7,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import orjson
-
 from app.database.database import Database
 from app.errors import Overloaded
 from app.identity import Identity
+from app.json_text import dump
 from app.records.events import Event
 from app.services.events.bell import EventBell
 from app.services.events.feed import EventFeed, Place, ends, wire
@@ -151,4 +150,4 @@ def _lost(begin: Place, asked: Place | None) -> bytes:
 
 
 def _frame(type: str, id: str, data: object) -> bytes:
-    return b"id: %s\nevent: %s\ndata: %s\n\n" % (id.encode(), type.encode(), orjson.dumps(data))
+    return b"id: %s\nevent: %s\ndata: %s\n\n" % (id.encode(), type.encode(), dump(data))

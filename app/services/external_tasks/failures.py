@@ -8,6 +8,7 @@ from zlib import crc32
 import peewee
 
 from app.bpmn.timers.retries import retry_delays
+from app.bpmn.values import LAST_INSTANT
 from app.database.database import Database
 from app.database.statements import P, Statement
 from app.models import ExternalTask
@@ -16,7 +17,7 @@ from app.models.external_task_log import FAILED
 from app.records.incidents import change_retries
 from app.records.task_log import log_row, write_log
 from app.services.external_tasks.activity_facts import ActivityFacts
-from app.services.validation import LAST_INSTANT, until
+from app.services.validation import until
 
 _RECORD = Statement(
     ExternalTask.update(

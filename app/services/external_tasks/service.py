@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from app import signals
@@ -188,6 +189,15 @@ class ExternalTaskService:
         """Free one task, whoever holds it."""
         identity.require(ACCESS_EXTERNAL_TASKS)
         locks.unlock(self.database, identity, task_id)
+
+    @contextmanager
+    def handing_out(self, tasks: Sequence[TaskRow]) -> Iterator[None]:
+        """Give the fetched tasks back when the answer that was to hand them out cannot be written."""
+        try:
+            yield
+        except BaseException:
+            self.give_back(tasks)
+            raise
 
     @transaction
     def give_back(self, tasks: Sequence[TaskRow]) -> int:

@@ -60,7 +60,8 @@ def fetch_and_lock(body: dict[str, Any]) -> Response:
     client = request.environ.get("gunicorn.socket")
     tasks = components.external_tasks.fetch_and_lock(identity(), **arguments, client=client)
     parsed = wants_parsed(body)
-    return reply([locked_task_to_json(task, deserialize=task.topic in parsed) for task in tasks])
+    with components.external_tasks.handing_out(tasks):
+        return reply([locked_task_to_json(task, deserialize=task.topic in parsed) for task in tasks])
 
 
 @blueprint.route("/<id>/complete", **REPORT)

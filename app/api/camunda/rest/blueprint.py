@@ -20,12 +20,12 @@ from app.api.dialect import (
     DialectBlueprint,
     InvalidBody,
     View,
-    dump_json,
     has_null_character,
     parse_json,
 )
 from app.api.http.bodies import whole_body
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
+from app.json_text import dump
 
 PREFIX = "/engine-rest"
 ENGINE_NAME = "errand.engine_name"
@@ -126,7 +126,7 @@ def _unauthenticated() -> errors.Unauthenticated | None:
 
 def _body(status: int, type: str, message: str, code: int | None, **more: Any) -> Response:
     document = {"type": type, "message": message, "code": code, **more}
-    return Response(dump_json(document), status, content_type=JSON)
+    return Response(dump(document), status, content_type=JSON)
 
 
 def _without_body(status: int, header: str, value: str) -> Response:

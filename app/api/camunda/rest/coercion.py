@@ -17,8 +17,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing
 
 from app.api.camunda.rest.dates import parse_date
 from app.api.camunda.rest.errors import CamundaRefusal, invalid_request
-from app.bpmn.values import INT32_MAX, INT64_MAX
-from app.services.validation import LAST_INSTANT
+from app.bpmn.values import FIRST_INSTANT, INT32_MAX, INT64_MAX, LAST_INSTANT
 
 TRUE = ("true", "True", "TRUE")
 FALSE = ("false", "False", "FALSE")
@@ -186,7 +185,7 @@ class JacksonDate(JacksonField, fields.String):
 
     def coerce(self, value: Any) -> Any:
         """Read a date; a whole number is one in milliseconds already, an empty text is the default."""
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LAST_INSTANT:
+        if isinstance(value, int) and not isinstance(value, bool) and FIRST_INSTANT <= value <= LAST_INSTANT:
             return value
         if value == "":
             return self.load_default

@@ -7,6 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from app.bpmn.values import FIRST_INSTANT, LAST_INSTANT, written_instant
+
 _PATTERN = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)T(\d\d?):(\d\d?):(\d\d?)\.(\d{1,3})([+-])(\d\d)(\d\d)", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -15,7 +17,7 @@ def format_date(at_ms: int | None) -> str | None:
     """Write an instant (milliseconds UTC), None stays None."""
     if at_ms is None:
         return None
-    second, millis = divmod(at_ms, 1000)
+    second, millis = divmod(written_instant(at_ms), 1000)
     return f"{_second(second)}.{millis:03d}+0000"
 
 
@@ -25,7 +27,8 @@ def _second(second: int) -> str:
 
 
 def parse_date(text: str) -> int:
-    """Read an instant as milliseconds UTC. Raises ValueError for every other form, as Camunda does."""
+    """Read an instant as milliseconds UTC. Raises ValueError for every other form, as Camunda does, and outside the
+    years 1 to 9999, where Camunda would write what it cannot read."""
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise ValueError(text)
@@ -33,4 +36,7 @@ def parse_date(text: str) -> int:
     offset = timedelta(hours=int(match[9]), minutes=int(match[10]))
     zone = timezone(offset if match[8] == "+" else -offset)
     moment = datetime(year, month, day, hour, minute, second, millis * 1000, zone)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    instant_ms = (moment - _EPOCH) // timedelta(milliseconds=1)
+    if not FIRST_INSTANT <= instant_ms <= LAST_INSTANT:
+        raise ValueError(text)
+    return instant_ms

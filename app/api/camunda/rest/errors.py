@@ -146,6 +146,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.InvalidInput: Answer(500, "ProcessEngineException", 0, _invalid_input),
     errors.InvalidInstruction: Answer(400, "NotValidException"),
     errors.InvalidVariable: Answer(400, "InvalidRequestException", None),
+    errors.TooLarge: Answer(413, "InvalidRequestException", None),
     errors.InvalidKey: Answer(400, "InvalidRequestException", None),
     errors.ExternalTaskNotFound: Answer(404, "RestException", 0, _unknown_task),
     errors.TaskFinished: Answer(404, "RestException", 0, _unknown_task),

@@ -21,8 +21,8 @@ ENGINE_KINDS = ("ProcessEngineException", "NullValueException", "NotValidExcepti
 def cannot(what: str, missing: str | None = None) -> Iterator[None]:
     """Put `what` before the text of every refusal in the block, as Camunda's resources do.
 
-    A refusal of the request keeps its status; everything that the engine refuses becomes a 500. `missing` is the
-    engine's text for NotFound. Who may not do it at all is refused as everywhere.
+    A refusal of the request, or of a value, keeps its status; everything that the engine refuses becomes a 500.
+    `missing` is the engine's text for NotFound. Who may not do it at all is refused as everywhere.
     """
     try:
         yield
@@ -33,6 +33,9 @@ def cannot(what: str, missing: str | None = None) -> Iterator[None]:
         raise CamundaRefusal(refusal.status, kind, f"{what}: {refusal.message}", refusal.code) from refusal
     except (errors.Unauthenticated, errors.Forbidden, errors.Overloaded, InvalidBody):
         raise
+    except (errors.InvalidVariable, errors.TooLarge) as error:
+        answer = answer_of(error)
+        raise CamundaRefusal(answer.status, answer.type, f"{what}: {error.message}", answer.code) from error
     except errors.ErrandError as error:
         text = missing if missing is not None and isinstance(error, errors.NotFound) else engine_text(error)
         raise CamundaRefusal(500, "RestException", f"{what}: {text}", 0) from error
@@ -40,8 +43,12 @@ def cannot(what: str, missing: str | None = None) -> Iterator[None]:
 
 def engine_text(error: errors.ErrandError) -> str:
     """Return what Camunda's engine says of an error."""
-    answer = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
-    return answer.message(error)
+    return answer_of(error).message(error)
+
+
+def answer_of(error: errors.ErrandError) -> Answer:
+    """Return the dialect's answer to an error."""
+    return next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
 
 
 def told(status: int, type: str, template: str, code: int | None = None) -> Answer:

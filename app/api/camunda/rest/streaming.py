@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Response, g, stream_with_context
 
-from app.api.dialect import JSON, dump_json
+from app.api.dialect import JSON
+from app.json_text import dump
 
 AT_ONCE = 100
 """Items of one piece that is sent."""
@@ -22,7 +23,7 @@ def streamed(items: Iterable[dict[str, Any]]) -> Response:
 
 def _pieces(items: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     opening = b"["
-    while written := [dump_json(item) for item in islice(items, AT_ONCE)]:
+    while written := [dump(item) for item in islice(items, AT_ONCE)]:
         yield opening + b",".join(written)
         opening = b","
     yield b"[]" if opening == b"[" else b"]"
