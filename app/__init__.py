@@ -11,6 +11,7 @@ errors     Every error of the domain, in its own words and without HTTP; each di
            own.
 identity   Who is calling: one Identity, whichever way it was proved; `identities.py` proves it.
 ids        Ids: lower-case UUID text whose order is the order of making, so that new rows stay together in every index.
+json_text  JSON, read only as deep as it can always be written again, whatever is put around it.
 models     The tables, one file a noun, each with its rules as conditions.
 queries    Questions about everything: one module a noun, each with a `Listing` of its filters and sortings.
 records    What every change leaves behind: the log of a task, its end, incidents, events, reports and hints.
