@@ -113,9 +113,9 @@ class NodeKind:
 
     `events` are the event definitions that it may hold, and the activity type that Camunda's history then shows (any
     other node's type is its `tag`). `attached` are the events that its boundary events may have, `starts` those of the
-    start event inside it. `external`: workers may do it. `catches`, `throws`: it waits for its event, or brings it
-    about. `entered`, `left`: sequence flows may lead to it, or away. `inputs`, `outputs`: it may have parameters that
-    lead in, or out. `repeats`: it may have `multiInstanceLoopCharacteristics`.
+    start event inside it (none: it begins without one). `external`: workers may do it. `catches`, `throws`: it waits
+    for its event, or brings it about. `entered`, `left`: sequence flows may lead to it or away. `inputs`, `outputs`: it
+    may have parameters that lead in, or out. `repeats`: it may have `multiInstanceLoopCharacteristics`.
     """
 
     tag: str

@@ -9,7 +9,7 @@ from app.bpmn.limits import Limits
 from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import BPMN, Element, child, children, local_name, plain_flag
 from app.bpmn.surroundings import NO_SURROUNDINGS, Surroundings
-from app.bpmn.vocabulary import EVENT_SUBPROCESS, EVENT_TYPES, SUBPROCESS_TAGS, NodeKind
+from app.bpmn.vocabulary import EVENT_SUBPROCESS, EVENT_TYPES, PROCESS_STARTS, SUBPROCESS_TAGS, EventType, NodeKind
 
 
 @dataclass(slots=True)
@@ -37,6 +37,12 @@ class ScopeView:
     def is_event_subprocess(self) -> bool:
         """Whether an event starts it."""
         return kind_of(self.element) is EVENT_SUBPROCESS
+
+    @property
+    def starts(self) -> frozenset[EventType]:
+        """What start events inside it may wait for; nothing if it begins without one."""
+        kind = kind_of(self.element)
+        return PROCESS_STARTS if kind is None else kind.starts
 
     def of(self, *names: str) -> Iterator[Element]:
         """Yield the nodes with these tags."""

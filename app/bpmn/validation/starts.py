@@ -6,7 +6,7 @@ from app.bpmn.parsing.events import event_type
 from app.bpmn.parsing.xml import Element, local_name, plain_flag
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, ScopeView
-from app.bpmn.vocabulary import EVENT_SUBPROCESS, PROCESS_STARTS, START_EVENT, EventType
+from app.bpmn.vocabulary import START_EVENT, EventType
 
 _ONLY_IN_EVENT_SUBPROCESS = (EventType.ERROR, EventType.MESSAGE, EventType.SIGNAL)
 
@@ -16,12 +16,17 @@ def check_starts(model: Model, findings: Findings) -> None:
     for scope in model.scopes:
         starts = list(scope.of(START_EVENT.tag))
         if not starts:
-            name = local_name(scope.element)
-            findings.problem(f"{name} must define a startEvent element", scope.element, "startEvent")
+            _check_absence(scope, findings)
         elif scope.is_process:
             _check_process(scope, starts, findings)
         else:
             _check_subprocess(scope, starts, findings)
+
+
+def _check_absence(scope: ScopeView, findings: Findings) -> None:
+    if scope.starts:
+        name = local_name(scope.element)
+        findings.problem(f"{name} must define a startEvent element", scope.element, "startEvent")
 
 
 def _check_process(scope: ScopeView, starts: list[Element], findings: Findings) -> None:
@@ -31,7 +36,7 @@ def _check_process(scope: ScopeView, starts: list[Element], findings: Findings) 
         findings.problem(message, scope.element, "startEvent", start.get("id"))
     for start in starts:
         event = event_type(start)
-        if event not in PROCESS_STARTS:
+        if event not in scope.starts:
             findings.problem(
                 f"{event.definition} is not allowed on a start event of a process; put it into an event subprocess",
                 start,
@@ -48,12 +53,12 @@ def _check_subprocess(scope: ScopeView, starts: list[Element], findings: Finding
         if scope.is_event_subprocess:
             _check_event_subprocess(scope, start, findings)
         else:
-            _check_embedded(start, findings)
+            _check_embedded(scope, start, findings)
 
 
 def _check_event_subprocess(scope: ScopeView, start: Element, findings: Findings) -> None:
     event = event_type(start)
-    if event not in EVENT_SUBPROCESS.starts:
+    if event not in scope.starts:
         findings.problem(
             "start event of event subprocess must be of type 'error', 'message', 'timer', 'signal', 'compensation', "
             "'escalation' or 'conditional'",
@@ -72,7 +77,7 @@ def _check_event_subprocess(scope: ScopeView, start: Element, findings: Findings
         )
 
 
-def _check_embedded(start: Element, findings: Findings) -> None:
+def _check_embedded(scope: ScopeView, start: Element, findings: Findings) -> None:
     event = event_type(start)
     if event in _ONLY_IN_EVENT_SUBPROCESS:
         findings.problem(
@@ -80,7 +85,7 @@ def _check_embedded(start: Element, findings: Findings) -> None:
             start,
             event.definition,
         )
-    elif event is not EventType.NONE:
+    elif event not in scope.starts:
         findings.problem(
             f"{event.definition} is not allowed on start event within a subprocess", start, event.definition
         )
