@@ -40,6 +40,7 @@ class StartInstance:
     variables: Variables = field(default_factory=dict)
     start_activity_id: str | None = None
     instructions: tuple[StartInstruction, ...] = ()
+    user_id: str | None = None
 
 
 @dataclass(slots=True)

@@ -71,6 +71,8 @@ class RunContext:
     load_user_task: Callable[[UserTaskCreated], UserTaskCreated] = _as_it_was
     """Gives an open user task as people have changed it since it was made; asked only where a listener may look."""
     scripts: ScriptEngine | None = None
+    user_id: str | None = None
+    """Who starts an instance; nobody in the steps that follow."""
     host: Mapping[str, Any] = field(default_factory=dict)
     unhandled_policy: Policy = "incident"
     """For errors that no RaiseBpmnError carries: error end events and `camunda:errorEventDefinition`."""

@@ -123,6 +123,7 @@ class ProcessEngine:
 
     def _begin(self, command: StartInstance, start: Start) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)
+        context.user_id = start.user_id
         delta = self._run_timed(command, None, context)
         root = command.instance_id, command.definition_id, command.business_key
         step = Step(*root, context.now_ms, self.definitions, delta)

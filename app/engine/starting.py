@@ -36,6 +36,7 @@ def start_command(definitions: DefinitionCache, definition: DefinitionNow, start
         start.variables or {},
         start.activity_id,
         start.instructions,
+        start.user_id,
     )
 
 

@@ -239,7 +239,6 @@ def test_a_failing_expression_names_itself_and_its_cause(text: str, kind: str, c
         ("${a = b}", "lexical error at position 4, encountered invalid character '='"),
         ("${'a\\n'}", "lexical error at position 2, encountered invalid escape sequence \\n, expected \\\\ or \\'"),
         ("${'open}", "lexical error at position 2, encountered invalid character '''"),
-        ("${currentUser()}", "Could not resolve function 'currentUser'; pass the user as a variable"),
         ("${now(1)}", "Function 'now' takes 0 arguments, not 1"),
         ("${9223372036854775808}", "Integer overflow: the result does not fit into 64 bits"),
     ],
@@ -278,3 +277,62 @@ def test_a_simple_comparison_takes_two_microseconds_at_most() -> None:
     expression = compile_expression("${amount > 100}")
     fastest = min(timeit.repeat(lambda: expression.evaluate(SCOPE), number=2000, repeat=20)) / 2000
     assert fastest < 2e-6
+
+
+ROWS = {"rows": [{"n": 1, "state": "open"}, {"n": 2, "state": "done"}, {"n": 3, "state": "open"}], "o": {"k": "v"}}
+
+
+@pytest.mark.parametrize(
+    ("path", "ending", "found"),
+    [
+        ("$.o.k", "stringValue()", "v"),
+        ("$['o'][\"k\"]", "element()", "v"),
+        ("$.rows[1].n", "numberValue()", 2),
+        ("$.rows[-1].n", "numberValue()", 3),
+        ("$.rows[*].n", "elementList()", [1, 2, 3]),
+        ("$..n", "elementList().size()", 3),
+        ("$.rows[?(@.state == 'open')].n", "elementList()", [1, 3]),
+        ("$.rows[?(@.n >= 2)].n", "elementList()", [2, 3]),
+        ("$.rows[?(@.nothere)]", "elementList()", []),
+        ("$.rows", "elementList().size()", 3),
+        ("$.o.*", "elementList()", ["v"]),
+    ],
+)
+def test_a_json_path_finds(path: str, ending: str, found: Any) -> None:
+    scope = mapping_scope({"json": ROWS, "path": path})
+    assert compile_expression(f"${{json.jsonPath(path).{ending}}}").evaluate(scope) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [
+        ("o.k", "A JsonPath begins with '$' and has 1000 characters at most"),
+        ("$.rows[0:2]", "This JsonPath is not known here from character 7 on: $.rows[0:2]"),
+        ("$.nothere", "Unable to evaluate JsonPath expression '$.nothere'"),
+        ("$.rows[?(@.n == x)]", "'x' is no value in a JsonPath"),
+    ],
+)
+def test_a_json_path_that_finds_nothing_or_is_not_known_fails(path: str, cause: str) -> None:
+    scope = mapping_scope({"json": ROWS, "path": path})
+    with pytest.raises(ExpressionFailed) as failed:
+        compile_expression("${json.jsonPath(path).element()}").evaluate(scope)
+    assert failed.value.message.endswith(f"Cause: {cause}")
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("${text.matches('a.*')}", True),
+        ("${text.matches('b')}", False),
+        ("${when.time}", 5),
+        ("${currentUser()}", None),
+    ],
+)
+def test_a_text_matches_a_date_has_a_time_and_nobody_acts(expression: str, value: Any) -> None:
+    scope = mapping_scope({"text": "abc", "when": Instant(5)})
+    assert compile_expression(expression).evaluate(scope) == value
+
+
+def test_a_regular_expression_that_is_none_fails() -> None:
+    with pytest.raises(ExpressionFailed, match=r"matches\(\): '\(' is no regular expression"):
+        compile_expression("${text.matches('(')}").evaluate(mapping_scope({"text": "abc"}))

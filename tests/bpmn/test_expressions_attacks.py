@@ -142,7 +142,6 @@ EXHAUSTING = [
     "${s.repeat(-1)}",
     "${many.split(',')}",
     "${many.split('')}",
-    "${s.matches('(a+)+$')}",
     "${big.split('(x+)+y')}",
     "${big.replaceAll('(x+x+)+y', '')}",
     "${big.replaceFirst('.*', '$0$0')}",

@@ -14,7 +14,7 @@ from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import to_number
 from app.bpmn.graph import Process
 from app.bpmn.states import ProcessInstanceState
-from app.bpmn.values import Variables
+from app.bpmn.values import Variable, Variables
 from app.errors import EngineFailed
 
 
@@ -91,11 +91,21 @@ def equip_instance(run: Run, instance: Execution, variables: Variables) -> None:
 def start_instance(run: Run, instance: Execution, variables: Variables, start_id: str | None) -> None:
     """Equip an instance and send a token to a start event. Raises EngineFailed."""
     equip_instance(run, instance, variables)
+    _tell_initiator(run, instance, variables, start_id)
     if start_id is None:
         raise EngineFailed(f"Process '{instance.process.key}' has no none start event.")
     listeners.instance_begun(run, instance, start_id)
     run.push("enter", instance, instance.process.nodes[start_id], None)
     conditions.look_at_beginning(run, instance)
+
+
+def _tell_initiator(run: Run, instance: Execution, variables: Variables, start_id: str | None) -> None:
+    """Set the variable that a start event names for the user who starts; one that is given already stays."""
+    name = None if start_id is None else instance.process.nodes[start_id].initiator
+    if name and name not in variables:
+        user_id = run.context.user_id
+        value = Variable("Null") if user_id is None else Variable("String", user_id)
+        run.variables.set_local(instance, name, value)
 
 
 def end_instance(run: Run, instance: Execution) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.bpmn.commands import Policy
 from app.bpmn.delta import IncidentCreated
-from app.bpmn.execution import conditions, events, mappings, multi_instance, tokens, waits
+from app.bpmn.execution import conditions, events, listeners, mappings, multi_instance, tokens, waits
 from app.bpmn.execution.ending import cancel
 from app.bpmn.execution.failed_handlers import handler_failed
 from app.bpmn.execution.ids import task_id
@@ -86,6 +86,7 @@ def throw_error(
 def _cancel_if_light(run: Run, visit: Visit) -> None:
     """Note that an error event is cancelled by its handler, when its token has no execution to be cancelled with."""
     if visit.execution is None:
+        listeners.cancelled(run, visit)
         run.record_end(visit, canceled=True)
 
 

@@ -7,7 +7,7 @@ again when a token ends or moves elsewhere, where Camunda would wait for ever.
 
 from __future__ import annotations
 
-from app.bpmn.execution import conditions, events, waits
+from app.bpmn.execution import conditions, events, listeners, waits
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
 from app.bpmn.execution.tokens import choose, complete, leave
@@ -42,7 +42,9 @@ def _join(run: Run, scope: Execution, node: Node, waiting: list[Execution]) -> N
     *others, last = waiting
     flows = choose(run, node, scope)
     for execution in others:
-        run.record_end(run.visit_of(execution))
+        visit = run.visit_of(execution)
+        listeners.ended(run, visit)
+        run.record_end(visit)
         run.tree.remove(execution)
     leave(run, run.visit_of(last), flows)
 

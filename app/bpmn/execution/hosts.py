@@ -9,6 +9,7 @@ from app.bpmn.delta import UserTaskCreated
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.expressions import ELHost, Instant, to_text
+from app.bpmn.expressions.json_path import SpinPath
 from app.bpmn.expressions.spin import XmlAttribute, XmlElement
 from app.bpmn.graph import Node
 from app.bpmn.values import Variable, from_python, to_python
@@ -34,7 +35,20 @@ class TypedValueHost(ELHost):
     el_properties: ClassVar[Mapping[str, Reader]] = {
         "value": lambda host: host.value,
         "valueSerialized": lambda host: host.variable.value,
+        "type": lambda host: TypeHost(host.variable.type),
     }
+    el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = getters(el_properties)
+
+
+class TypeHost(ELHost):
+    """What `getVariableTyped(name).type` is: the name of a type, as Camunda writes it."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name[:1].lower() + name[1:]
+
+    el_properties: ClassVar[Mapping[str, Reader]] = {"name": lambda host: host.name}
     el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = getters(el_properties)
 
 
@@ -291,7 +305,7 @@ def to_variable(value: Any) -> Variable:
 
 _HOSTS: tuple[type[ELHost], ...] = (
     *(ExecutionHost, TaskHost, TypedValueHost, ExternalTaskHost, ProcessDefinitionHost, ElementHost),
-    *(XmlElement, XmlAttribute),
+    *(XmlElement, XmlAttribute, SpinPath, TypeHost),
 )
 HOST_METHODS = frozenset(name for host in _HOSTS for name in host.el_methods)
 """The methods that anything of the engine's has."""

@@ -42,8 +42,9 @@ def begun(run: Run, visit: Visit) -> None:
 
 
 def ended(run: Run, visit: Visit) -> None:
-    """Call the listeners of the end of an activity, once."""
-    if visit.node.listeners is not None and visit.id not in run.heard:
+    """Call the listeners of the end of an activity, once; those of a multi-instance one belong to its instances."""
+    is_body = visit.execution is not None and visit.execution.kind == "body"
+    if visit.node.listeners is not None and not is_body and visit.id not in run.heard:
         run.heard.add(visit.id)
         call(visit.node.listeners.end, scope_of(run, visit, "end"), visit)
 
@@ -94,10 +95,11 @@ def taken(run: Run, scope: Execution, flow_id: str) -> None:
 
 
 def instance_begun(run: Run, instance: Execution, start_id: str) -> None:
-    """Call the listeners of the beginning of a process instance."""
+    """Call the listeners of the beginning of a process instance; nothing is there yet that could catch an error."""
     if instance.process.listeners is not None:
-        visit = Visit(instance.process.nodes[start_id], instance, None, instance.id)
-        call(instance.process.listeners.start, PlaceScope(run, instance, event="start"), visit)
+        scope = PlaceScope(run, instance, node=instance.process.nodes[start_id], event="start")
+        for code in instance.process.listeners.start:
+            evaluate(code, scope)
 
 
 def instance_ended(run: Run, instance: Execution) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 from app.bpmn.execution.hosts import ExecutionHost
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.state import Execution
-from app.bpmn.expressions import CLOCK, ELHost, UnknownIdentifier
+from app.bpmn.expressions import CLOCK, USER, ELHost, UnknownIdentifier
 from app.bpmn.graph import Node
 from app.bpmn.values import Variable
 
-KEYWORDS = frozenset(("execution", "externalTask", "task", CLOCK))
+KEYWORDS = frozenset(("execution", "externalTask", "task", CLOCK, USER))
 
 
 class PlaceScope:
@@ -69,6 +69,8 @@ class PlaceScope:
             return self.execution
         if name == CLOCK:
             return self.run.context.now_ms
+        if name == USER:
+            return self.run.context.user_id
         if name not in self.objects:
             if (found := self.variable(name)) is not None:
                 return self.run.variables.value(found)

@@ -74,6 +74,7 @@ def end_activity(run: Run, visit: Visit, *, complete_scope: bool = False, mapped
 def note_interruption(run: Run, visit: Visit) -> None:
     """Note in the history that a visit without an execution was interrupted while it lasted."""
     if visit.execution is None and visit.record is not None and visit.record.ended_at is None:
+        listeners.cancelled(run, visit)
         run.record_end(visit, canceled=True)
 
 

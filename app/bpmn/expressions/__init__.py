@@ -9,6 +9,7 @@
     operators  arithmetic, comparison, empty
     methods    the Java-like methods of lists, maps, numbers, booleans, instants; text_methods those of texts
     functions  what may be called without an object: `now()`, `dateTime()`
+    json_path  Spin's paths
     spin       the values of `S()`, `JSON()` and `XML()`
     lexer      text to tokens
     parser     tokens to one closure
@@ -21,11 +22,12 @@ clock: what is not listed here cannot be reached.
 from app.bpmn.expressions.coercion import to_boolean, to_number, to_text
 from app.bpmn.expressions.instant import Instant
 from app.bpmn.expressions.long import Long
-from app.bpmn.expressions.scope import CLOCK, ELHost, ExpressionScope, UnknownIdentifier, mapping_scope
+from app.bpmn.expressions.scope import CLOCK, USER, ELHost, ExpressionScope, UnknownIdentifier, mapping_scope
 from app.bpmn.expressions.template import Expression, compile_expression, is_expression
 
 __all__ = [
     "CLOCK",
+    "USER",
     "ELHost",
     "Expression",
     "ExpressionScope",

@@ -7,13 +7,20 @@ from typing import Any
 
 from app.bpmn.expressions.evaluation import Evaluation
 from app.bpmn.expressions.instant import Instant
-from app.bpmn.expressions.scope import CLOCK, Closure
+from app.bpmn.expressions.scope import CLOCK, USER, Closure, UnknownIdentifier
 from app.bpmn.expressions.spin import read_any, read_json, read_xml
 from app.errors import ExpressionFailed
 
 
 def _now(evaluation: Evaluation) -> Instant:
     return Instant(evaluation.resolve(CLOCK))
+
+
+def _current_user(evaluation: Evaluation) -> Any:
+    try:
+        return evaluation.resolve(USER)
+    except UnknownIdentifier:
+        return None
 
 
 def _reader(read: Callable[[Any], Any]) -> Callable[[Evaluation, Any], Any]:
@@ -27,6 +34,7 @@ def _reader(read: Callable[[Any], Any]) -> Callable[[Evaluation, Any], Any]:
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = {
     "now": (0, _now),
     "dateTime": (0, _now),
+    "currentUser": (0, _current_user),
     "S": (1, _reader(read_any)),
     "JSON": (1, _reader(read_json)),
     "XML": (1, _reader(read_xml)),
@@ -34,7 +42,6 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., Any]]] = {
 """name → (number of arguments, function of the evaluation and the arguments)."""
 
 INSTEAD = {
-    "currentUser": "pass the user as a variable",
     "currentUserGroups": "pass the groups as a variable",
 }
 

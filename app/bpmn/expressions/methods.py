@@ -8,6 +8,7 @@ from typing import Any
 from app.bpmn.expressions.coercion import kind_of, to_boolean, to_integer, to_number, to_text
 from app.bpmn.expressions.evaluation import Evaluation
 from app.bpmn.expressions.instant import Instant
+from app.bpmn.expressions.json_path import json_path
 from app.bpmn.expressions.limits import LONG_MAX, LONG_MIN
 from app.bpmn.expressions.long import Long
 from app.bpmn.expressions.operators import is_number
@@ -104,6 +105,7 @@ LIST_METHODS: Methods = {
     "indexOf": _position,
     "subList": _sublist,
     "elements": list,
+    "jsonPath": json_path,
 }
 MAP_METHODS: Methods = {
     "size": len,
@@ -117,6 +119,7 @@ MAP_METHODS: Methods = {
     "prop": _member,
     "hasProp": lambda value, name: to_text(name) in value,
     "fieldNames": list,
+    "jsonPath": json_path,
 }
 NUMBER_METHODS: Methods = {
     "intValue": to_integer,
@@ -183,6 +186,8 @@ def get_property(evaluation: Evaluation, base: Any, name: Any) -> Any:
     if isinstance(base, list | tuple):
         index = to_integer(name)
         return base[index] if 0 <= index < len(base) else None
+    if isinstance(base, Instant) and name == "time":
+        return Long(base)
     if isinstance(base, ELHost):
         read = type(base).el_properties.get(to_text(name))
         if read is not None:

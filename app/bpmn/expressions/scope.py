@@ -11,6 +11,9 @@ from app.errors import ExpressionFailed
 CLOCK = " clock"
 """The reserved name under which a scope gives the present instant (integer milliseconds UTC); no model can write it."""
 
+USER = " user"
+"""The reserved name under which a scope gives the id of the user who acts, null for nobody."""
+
 Closure = Callable[[Evaluation], Any]
 """A compiled expression: give it an evaluation, get the value."""
 

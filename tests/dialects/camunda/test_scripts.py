@@ -48,3 +48,10 @@ def test_a_script_that_throws_is_500_and_nothing_has_happened(rest: Rest) -> Non
     status, answer = rest.answer("POST", "/process-definition/key/process/start", {})
     assert (status, answer["message"].endswith("Error: no (line 1)")) == (500, True)
     assert rest.get("/process-instance") == []
+
+
+def test_the_initiator_is_the_caller(rest: Rest) -> None:
+    start = '<startEvent id="start" camunda:initiator="who"/>'
+    xml = process(start, user_task("wait"), '<endEvent id="end"/>', flow("start", "wait"), flow("wait", "end"))
+    rest.deploy(xml)
+    assert variables(rest, rest.start()) == {"who": ("String", "tester")}
