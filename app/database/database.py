@@ -113,6 +113,9 @@ class Database(peewee.Database):
 
     # --- what everybody uses ---
 
+    def checkpoint(self) -> None:
+        """Put everything where a copy of the database finds it; at the end of a server. Only SQLite has to."""
+
     @property
     def writing(self) -> Write | None:
         """The write transaction of this thread, if it is in one."""

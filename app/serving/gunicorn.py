@@ -135,6 +135,11 @@ def post_worker_init(worker: Any) -> None:
     signal.signal(signal.SIGTERM, on_sigterm)
 
 
+def on_exit(server: Any) -> None:
+    """Leave a database that can be copied, once all processes have ended."""
+    server.app.wsgi().extensions["errand"].database.checkpoint()
+
+
 def worker_exit(server: Any, worker: Any) -> None:
     """Stop what runs beside the requests."""
     if hasattr(worker, "background"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +38,8 @@ _PRAGMAS = {
     "temp_store": "MEMORY",
     "case_sensitive_like": 1,  # as on Postgres
 }
+_CHECKPOINT_MS = 5_000
+"""How long the end of a server waits for others that read or write the file."""
 
 
 class SqliteDatabase(Database, peewee.SqliteDatabase):
@@ -90,6 +93,14 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
         self._readers.clear()
         return True
 
+    def checkpoint(self) -> None:
+        """Write what stands in the log into the file itself, which is whole and alone then, unless others still use
+        it."""
+        self.close()
+        with closing(self._open()) as connection:
+            connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_MS}")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def insert_columns(
         self, table: type[Table], names: Sequence[str], columns: Sequence[list[Any]], on_conflict: str
     ) -> None:
@@ -135,6 +146,9 @@ class SqliteDatabase(Database, peewee.SqliteDatabase):
 
     def _open(self) -> Any:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(
+            os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        )  # its log takes over who may read it
         connection = self._connect()  # type: ignore[attr-defined]  # missing in the stubs
         connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows ASCII only
         return connection
