@@ -14,8 +14,8 @@ from app.errors import InvalidInput, NotFound
 from app.queries.conditions import Criteria, Filter, all_of, any_of
 
 Row = TypeVar("Row", bound=Table)
-Sorting = Sequence[tuple[str, str]]
-"""(name of an order, "asc" or "desc")"""
+Sorting = Sequence[tuple[Any, str]]
+"""(name of an order, or what to sort by itself; "asc" or "desc")"""
 MAX_ALTERNATIVES = 1000
 """Most values of one list filter: beyond it SQLite refuses the statement, and nobody means it."""
 
@@ -79,7 +79,10 @@ class Listing(Generic[Row]):
         return row
 
     def _page(self, query: Any, sorting: Sorting, first: int | None, limit: int | None) -> Any:
-        orders = [(peewee.Desc if way == "desc" else peewee.Asc)(self.orders[name]) for name, way in sorting]
+        orders = [
+            (peewee.Desc if way == "desc" else peewee.Asc)(self.orders[by] if isinstance(by, str) else by)
+            for by, way in sorting
+        ]
         query = query.order_by(*orders, self._key)
         if first:
             query = query.offset(first)

@@ -29,6 +29,7 @@ from app.queries.conditions import (
 )
 from app.queries.listing import Listing
 from app.queries.variable_conditions import ignoring_case, variables_of_user_task, variables_within
+from app.queries.variable_orders import no_value
 
 
 def _of_instance(inner: Filter) -> Filter:
@@ -164,6 +165,8 @@ USER_TASKS = Listing(
         "name_lower": peewee.fn.LOWER(UserTask.name),
         "priority": UserTask.priority,
         "tenant_id": UserTask.tenant_id,
+        "case_execution_id": no_value(),
+        "case_instance_id": no_value(),
     },
     base=UserTask.ended_at.is_null(),
 )

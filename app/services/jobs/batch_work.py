@@ -57,9 +57,9 @@ class BatchWork:
         retries.set_many(self.database, identity, ids, arguments["retries"])
 
     def set_job_retries(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
-        """Set the retries of jobs to `retries`."""
+        """Set the retries of jobs to `retries`, and when they are due to `due_at` if that is given."""
         for id in ids:
-            self.jobs.set_retries(identity, id, arguments["retries"])
+            self.jobs.set_retries(identity, id, arguments["retries"], arguments.get("due_at"))
 
     def delete_instances(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
         """Delete running process instances, for `reason`."""

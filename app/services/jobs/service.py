@@ -30,13 +30,17 @@ class Jobs:
         self.database = engine.database
 
     @transaction
-    def set_retries(self, identity: Identity, id: str, retries: int) -> None:
-        """Set how often a job may still be tried; at 0 an incident is opened, from 0 upwards it is resolved."""
+    def set_retries(self, identity: Identity, id: str, retries: int, due_at: int | None = None) -> None:
+        """Set how often a job may still be tried, and from when on if that is to change.
+
+        At 0 an incident is opened, from 0 upwards it is resolved.
+        """
         identity.require(MANAGE_PROCESS_INSTANCES)
         if retries < 0:
             raise InvalidInput("The number of retries must not be negative.", field="retries", rule="not_negative")
         job = locked_job(self.engine, id)
-        Job.update(retries=retries, locked_until=None).where(Job.id == id).execute()
+        due = {} if due_at is None else {"due_at": due_at}
+        Job.update(retries=retries, locked_until=None, **due).where(Job.id == id).execute()
         if retries == 0 and job.retries > 0:
             open_incident(self.database, FAILED_JOB, subject_of(self.database, job), job.exception_message)
         elif retries > 0 and job.retries == 0:
@@ -95,12 +99,8 @@ class Jobs:
 
     @transaction
     def delete(self, identity: Identity, id: str) -> None:
-        """Delete a job of no process instance; one of an instance ends with what waits for it. Raises InvalidInput."""
+        """Delete a job. What waits for it waits on, until somebody moves it: that is what whoever deletes it wants."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        job = locked_job(self.engine, id)
-        if job.root_id is not None:
-            raise InvalidInput(
-                f"Job '{id}' belongs to a process instance that waits for it.", field="id", rule="choice"
-            )
+        locked_job(self.engine, id)
         Job.delete().where(Job.id == id).execute()
         close_incidents(self.database, [id], IncidentState.DELETED)

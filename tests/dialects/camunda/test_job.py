@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from app import clock
 from app.api.camunda.rest.dates import format_date
 from tests.builders import external_task, flow, process
@@ -122,6 +124,65 @@ def test_a_timer_that_starts_processes_can_be_deleted(rest: Rest) -> None:
     (again,) = rest.get("/job", timers="true")
     rest.delete(f"/job/{again['id']}")
     assert rest.get("/job") == []
+
+
+def test_a_timer_that_an_instance_waits_for_can_be_deleted(rest: Rest) -> None:
+    rest.deploy(line(timer(), external_task("next")))
+    instance_id = rest.start()
+    (job,) = rest.get("/job")
+    rest.delete(f"/job/{job['id']}")
+    assert rest.get("/job") == []
+    assert rest.answer("DELETE", f"/job/{job['id']}") == refusal(
+        404, "InvalidRequestException", f"No job found with id '{job['id']}': job is null"
+    )
+    move = [{"type": "cancel", "activityId": "later"}, {"type": "startAfterActivity", "activityId": "later"}]
+    rest.post(f"/process-instance/{instance_id}/modification", {"instructions": move})
+    assert [task["activityId"] for task in rest.get("/external-task")] == ["next"]
+
+
+LATER = "2035-01-31T10:00:00.000+0000"
+
+
+@pytest.mark.parametrize("path", ["/job/{job}/retries", "/job-definition/{made}/retries"])
+def test_new_retries_bring_a_due_date(rest: Rest, path: str) -> None:
+    rest.deploy(line(timer()))
+    rest.start()
+    (job,) = rest.get("/job")
+    rest.put(f"/job/{job['id']}/retries", {"retries": 0})
+    place = path.format(job=job["id"], made=job["jobDefinitionId"])
+    rest.put(place, {"retries": 0, "dueDate": None})
+    assert rest.get(f"/job/{job['id']}")["dueDate"] == job["dueDate"]
+    rest.put(place, {"retries": 4, "dueDate": LATER})
+    changed = rest.get(f"/job/{job['id']}")
+    assert (changed["retries"], changed["dueDate"]) == (4, LATER)
+
+
+@pytest.mark.parametrize(
+    ("path", "named"), [("/job/retries", "jobIds"), ("/process-instance/job-retries", "processInstances")]
+)
+def test_new_retries_of_many_jobs_bring_a_due_date(rest: Rest, path: str, named: str) -> None:
+    rest.deploy(line(timer()))
+    instance_id = rest.start()
+    (job,) = rest.get("/job")
+    id = job["id"] if named == "jobIds" else instance_id
+    rest.post(path, {named: [id], "retries": 4, "dueDate": LATER})
+    while work := rest.get("/job", messages="true"):
+        rest.post(f"/job/{work[0]['id']}/execute")
+    changed = rest.get(f"/job/{job['id']}")
+    assert (changed["retries"], changed["dueDate"]) == (4, LATER)
+
+
+@pytest.mark.parametrize("name", ["dueDates", "createTimes"])
+def test_a_bad_date_in_a_condition_is_refused(rest: Rest, name: str) -> None:
+    kind = {"dueDates": "due date", "createTimes": "create time"}[name]
+    expected = refusal(
+        400,
+        "InvalidRequestException",
+        f'Invalid {kind} format: Cannot convert value "bad" to java type java.util.Date',
+    )
+    assert rest.answer("GET", "/job", **{name: "lt_bad"}) == expected
+    assert rest.answer("POST", "/job", {name: [{"operator": "lt", "value": "bad"}]}) == expected
+    assert rest.answer("GET", "/job", **{name: "lt_"})[0] == 400
 
 
 def test_what_makes_jobs_is_listed(rest: Rest) -> None:

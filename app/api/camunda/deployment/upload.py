@@ -10,9 +10,10 @@ from marshmallow import Schema, fields
 
 from app import clock
 from app.api.camunda.rest.coercion import unreadable_parameter
-from app.api.camunda.rest.dates import parse_date
 from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.form import form_parts
+from app.bpmn.timers.iso8601 import parse_date
+from app.errors import EngineFailed
 
 RESERVED = (
     "deployment-name",
@@ -78,6 +79,6 @@ def _activation(text: str | None) -> int | None:
         return None
     try:
         at = parse_date(text)
-    except (ValueError, OverflowError):
+    except EngineFailed:
         raise unreadable_parameter("deployment-activation-time", text) from None
     return at if at > clock.now_ms() else None

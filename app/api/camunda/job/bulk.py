@@ -12,6 +12,7 @@ from app.api.camunda.job.routes import QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import (
     JacksonBoolean,
+    JacksonDate,
     JacksonInteger,
     JacksonObject,
     JacksonString,
@@ -40,6 +41,7 @@ class BulkRetriesSchema(OperationSchema):
     ids = JacksonStrings("jobIds")
     query = JacksonObject("jobQuery", QUERY.selection)
     retries = JacksonInteger("retries", metadata={"example": 3})
+    due_at = JacksonDate("dueDate")
 
 
 class JobsSuspensionSchema(OperationSchema, SuspensionSchema):
@@ -59,7 +61,7 @@ def set_retries(body: dict[str, Any]) -> Response:
         raise invalid_request("retries is null" if body["retries"] is None else "retries is negative")
     ids = [id for id in body["ids"] or () if id is not None]
     ids += QUERY.ids(body["query"]) if body["query"] is not None else []
-    return started_batch("set-job-retries", {"retries": body["retries"]}, ids)
+    return started_batch("set-job-retries", {"retries": body["retries"], "due_at": body["due_at"]}, ids)
 
 
 def suspend(body: dict[str, Any]) -> Response:

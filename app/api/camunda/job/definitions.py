@@ -23,7 +23,7 @@ from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.paging import CountSchema, page, sorting_fields, take_sorting
 from app.api.camunda.rest.resource_json import Shape, computed, flag, number, text
 from app.api.camunda.rest.routes import add_route
-from app.api.camunda.rest.suspension import BOTH, NEITHER, SuspensionSchema, is_later, require_one
+from app.api.camunda.rest.suspension import BOTH, NEITHER, SuspensionSchema, later_at, require_one
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.bpmn.states import JobKind
@@ -88,7 +88,7 @@ class JobDefinitionSuspensionSchema(SuspensionSchema):
     """Suspend or activate what a job definition makes."""
 
     include_jobs = JacksonBoolean("includeJobs", False)
-    execution_date = JacksonDate("executionDate")
+    execution_date = JacksonString("executionDate", metadata={"example": "2035-01-31T10:00:00Z"})
 
 
 class JobDefinitionsSuspensionSchema(OperationSchema, JobDefinitionSuspensionSchema):
@@ -108,9 +108,10 @@ class JobDefinitionPrioritySchema(JacksonSchema):
 
 
 class JobDefinitionRetriesSchema(JacksonSchema):
-    """New retries for the failed jobs of a definition."""
+    """New retries for the failed jobs of a definition, and when they are due."""
 
     retries = JacksonInteger("retries", metadata={"example": 3})
+    due_at = JacksonDate("dueDate")
 
 
 filter_schema = FilterSchema()
@@ -182,13 +183,14 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
     if body["retries"] is None:
         raise null_value("retries is null")
     for job_id in JOBS.ids(components.database, {"job_definition_id": id, "no_retries_left": True}):
-        components.jobs.set_retries(identity(), job_id, body["retries"])
+        components.jobs.set_retries(identity(), job_id, body["retries"], body["due_at"])
     return no_content()
 
 
 def suspend(body: dict[str, Any], id: str) -> Response:
     """Suspend or activate what a job definition makes, now or later."""
-    _suspend(body, [id])
+    what = f"The suspension state of Job Definition with id {id} could not be updated"
+    _suspend(body, [id], later_at(body, what))
     return no_content()
 
 
@@ -197,15 +199,16 @@ def suspend_all(body: dict[str, Any]) -> Response:
     require_one(body, ("definition_id", "definition_key"), NEITHER, BOTH)
     tenants = {"tenant_ids": body["tenant_id"] and [body["tenant_id"]], "without_tenant": body["without_tenant"]}
     named = {name: body[name] for name in ("definition_id", "definition_key")}
-    _suspend(body, [each.id for each in _find({**filter_schema.load({}), **named, **tenants})])
+    at = later_at(body, "Could not update the suspension state of Job Definitions")
+    _suspend(body, [each.id for each in _find({**filter_schema.load({}), **named, **tenants})], at)
     return no_content()
 
 
-def _suspend(body: dict[str, Any], ids: list[str]) -> None:
+def _suspend(body: dict[str, Any], ids: list[str], at: int | None) -> None:
     arguments = {"ids": ids, "suspended": body["suspended"], "include_jobs": body["include_jobs"]}
-    if is_later(body):
+    if at is not None:
         kind = "suspend-job-definition" if body["suspended"] else "activate-job-definition"
-        components.planned_suspensions.plan(identity(), kind, body["execution_date"], arguments)
+        components.planned_suspensions.plan(identity(), kind, at, arguments)
     else:
         components.job_definitions.suspend(identity(), **arguments)
 

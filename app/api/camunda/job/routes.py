@@ -157,9 +157,7 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
     """Set how often a job may still be tried; more than 0 resolves its incident."""
     if body["retries"] is None:
         raise null_value("retries is null")
-    components.jobs.set_retries(identity(), id, body["retries"])
-    if body["due_at"] is not None:
-        components.jobs.set_due_date(identity(), id, body["due_at"])
+    components.jobs.set_retries(identity(), id, body["retries"], body["due_at"])
     return no_content()
 
 
@@ -209,12 +207,9 @@ def set_priority(body: dict[str, Any], id: str) -> Response:
 @route(
     "/<id>",
     "DELETE",
-    error_answers={
-        NotFound: told(404, "InvalidRequestException", "No job found with id '{id}': job is null"),
-        InvalidInput: told(500, "RestException", "{error}"),
-    },
+    error_answers=unknown("No job found with id '{id}': job is null"),
 )
 def delete_job(id: str) -> Response:
-    """Delete a job that no process instance waits for."""
+    """Delete a job; what waits for it waits on."""
     components.jobs.delete(identity(), id)
     return no_content()

@@ -128,7 +128,7 @@ def set_job_retries(body: dict[str, Any]) -> Response:
     if body["retries"] < 0:
         raise invalid_request("retries is not greater than or equal to 0")
     jobs = JOBS.ids(components.database, {"process_instance_ids": group_of(body)})
-    return started_batch("set-job-retries", {"retries": body["retries"]}, jobs)
+    return started_batch("set-job-retries", {"retries": body["retries"], "due_at": body["due_date"]}, jobs)
 
 
 def set_variables(body: dict[str, Any]) -> Response:

@@ -22,7 +22,7 @@ from app.api.camunda.rest.coercion import (
     load_query,
 )
 from app.api.camunda.rest.operation_body import OperationSchema
-from app.api.camunda.rest.paging import CountSchema, paging, sorting_fields, take_sorting
+from app.api.camunda.rest.paging import ByVariable, CountSchema, paging, sorting_fields, take_sorting
 from app.api.camunda.rest.refused_filters import RefusedFilter
 from app.api.camunda.rest.resource_json import Shape
 from app.api.camunda.rest.streaming import streamed
@@ -57,8 +57,9 @@ IGNORING_CASE = {"variableNamesIgnoreCase": "names_ignore_case", "variableValues
 class ListQuery:
     """What a resource's list takes: wire names of the listing's filters and orders. `schema` reads them from a body.
 
-    `refused` are names that are known and refused, with the reason. `selection` reads the same from the body of an
-    operation, which would hit everything if it dropped a name: one that is not known is refused there.
+    `refused` are names that are known and refused, with the reason; `by_variable` sorts by values of variables.
+    `selection` reads the same from the body of an operation, which would hit everything if it dropped a name: one that
+    is not known is refused there.
     """
 
     def __init__(
@@ -70,9 +71,11 @@ class ListQuery:
         *,
         alternatives: bool = False,
         refused: Mapping[str, str] | None = None,
+        by_variable: ByVariable | None = None,
     ) -> None:
         self.listing = listing
         self.orders = orders
+        self.by_variable = by_variable
         known: dict[str, Any] = {
             inner: FIELDS[listing.filters[inner].kind](wire_name) for wire_name, inner in filters.items()
         }
@@ -108,9 +111,10 @@ class ListQuery:
     def check(self, asked: dict[str, Any]) -> None:
         """Raise CamundaRefusal where filters do not go together; lists that have such filters say which."""
 
-    def _checked(self, asked: dict[str, Any]) -> list[tuple[str, str]]:
+    def _checked(self, asked: dict[str, Any]) -> list[tuple[Any, str]]:
         self.check(asked)
-        return [(self.orders[name], direction) for name, direction in take_sorting(asked, tuple(self.orders))]
+        levels = take_sorting(asked, tuple(self.orders), self.by_variable)
+        return [(self.orders[by] if isinstance(by, str) else by, direction) for by, direction in levels]
 
     def count(self, asked: dict[str, Any]) -> int:
         """Return how many rows are asked for. Raises CamundaRefusal."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import request
 from marshmallow import Schema, fields
 
-from app.api.camunda.rest.coercion import JacksonChoice, JacksonObjects, JacksonSchema, JacksonString
-from app.api.camunda.rest.errors import CamundaRefusal, invalid_request, not_valid
+from app.api.camunda.rest.coercion import JacksonChoice, JacksonMap, JacksonObjects, JacksonSchema, JacksonString
+from app.api.camunda.rest.errors import CamundaRefusal, engine_exception, invalid_request, not_valid, null_value
 from app.api.components import components
+from app.queries.variable_orders import COLUMNS
 
-Ordering = tuple[str, str]
-"""(the wire name of the property, "asc" or "desc")"""
+Ordering = tuple[Any, str]
+"""(the wire name of the property, or what `by_variable` made of it; "asc" or "desc")"""
+ByVariable = Mapping[str, Callable[[str, str], Any]]
+"""Sortings by the value of a variable: what to sort by, from its name and its type."""
 
+UNSORTED = ("Bytes", "File", "Json", "Null", "Object", "Xml")
+"""Types whose values have no order."""
 SINGLE = "Only a single sorting parameter specified. sortBy and sortOrder required"
 NO_PROPERTY = (
     "You should call any of the orderBy methods first before specifying a direction: currentOrderingProperty is null"
@@ -34,10 +39,11 @@ class CountSchema(Schema):
 
 
 class SortingSchema(JacksonSchema):
-    """One level of sorting."""
+    """One level of sorting. `parameters` are those of a sorting by the value of a variable."""
 
     sort_by = JacksonString("sortBy", metadata={"example": "createTime"})
     sort_order = JacksonString("sortOrder", metadata={"enum": ["asc", "desc"]})
+    parameters = JacksonMap("parameters", metadata={"example": {"variable": "amount", "type": "Integer"}})
 
 
 def sorting_fields(choices: tuple[str, ...]) -> type[JacksonSchema]:
@@ -49,32 +55,60 @@ def sorting_fields(choices: tuple[str, ...]) -> type[JacksonSchema]:
     return type("SortedSchema", (JacksonSchema,), namespace)
 
 
-def take_sorting(filters: dict[str, Any], choices: tuple[str, ...]) -> list[Ordering]:
+def take_sorting(
+    filters: dict[str, Any], choices: tuple[str, ...], by_variable: ByVariable | None = None
+) -> list[Ordering]:
     """Remove the sorting from the loaded filters and return its levels. Raises CamundaRefusal."""
     sort_by, sort_order = filters.pop("sort_by"), filters.pop("sort_order")
     if (sort_by is None) != (sort_order is None):
         raise invalid_request(SINGLE)
     levels: list[Ordering] = [] if sort_by is None else [(sort_by, sort_order)]
     for item in filters.pop("sorting") or []:
-        _add_level(levels, item or {}, choices)
+        _add_level(levels, item or {}, choices, by_variable or {})
     if levels and not levels[-1][1]:
         raise not_valid(NO_DIRECTION)
     return levels
 
 
-def _add_level(levels: list[Ordering], item: Mapping[str, Any], choices: tuple[str, ...]) -> None:
+def _add_level(
+    levels: list[Ordering], item: Mapping[str, Any], choices: tuple[str, ...], by_variable: ByVariable
+) -> None:
+    name = item.get("sort_by")
+    if name in choices:
+        _add_property(levels, name)
+    elif name is not None and name in by_variable:
+        _add_property(levels, _variable_order(by_variable[name], item["parameters"] or {}))
+    _add_direction(levels, item.get("sort_order"))
+
+
+def _add_property(levels: list[Ordering], by: Any) -> None:
     """Follow Camunda's query builder, whose calls come in this order and complain only when a direction is missing
     or double."""
-    if item.get("sort_by") in choices:
-        if levels and not levels[-1][1]:
-            raise not_valid(NO_DIRECTION)
-        levels.append((item["sort_by"], ""))
-    if item.get("sort_order") in ("asc", "desc"):
+    if levels and not levels[-1][1]:
+        raise not_valid(NO_DIRECTION)
+    levels.append((by, ""))
+
+
+def _add_direction(levels: list[Ordering], direction: str | None) -> None:
+    if direction in ("asc", "desc"):
         if not levels:
             raise not_valid(NO_PROPERTY)
         if levels[-1][1]:
             raise not_valid(TWO_DIRECTIONS)
-        levels[-1] = (levels[-1][0], item["sort_order"])
+        levels[-1] = (levels[-1][0], direction)
+
+
+def _variable_order(order: Callable[[str, str], Any], parameters: Mapping[str, Any]) -> Any:
+    """Return what to sort by. Raises CamundaRefusal for a type that is not there, or has no order."""
+    name, type = parameters.get("variable"), parameters.get("type")
+    if not isinstance(name, str):
+        raise null_value("variableName is null")
+    known = f"{type[:1].upper()}{type[1:]}" if isinstance(type, str) else ""
+    if known not in (*COLUMNS, *UNSORTED):
+        raise null_value("valueType is null")
+    if known in UNSORTED:
+        raise engine_exception(f"Cannot order by variables of type {known.lower()}")
+    return order(name, known)
 
 
 def paging() -> tuple[int, int | None]:

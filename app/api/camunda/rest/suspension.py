@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from app import clock
-from app.api.camunda.rest.coercion import JacksonBoolean, JacksonDate, JacksonSchema, JacksonString
+from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
 from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.components import components
 from app.api.dialect import identity
+from app.bpmn.timers.iso8601 import parse_date
+from app.errors import EngineFailed
 from app.queries.process_definitions import get_definition
 
 NEITHER = "Either processDefinitionId or processDefinitionKey should be set to update the suspension state."
@@ -26,7 +28,7 @@ class DefinitionSuspensionSchema(SuspensionSchema):
     """Suspend or activate one definition."""
 
     include_instances = JacksonBoolean("includeProcessInstances", False)
-    execution_date = JacksonDate("executionDate")
+    execution_date = JacksonString("executionDate", metadata={"example": "2035-01-31T10:00:00Z"})
 
 
 class DefinitionsSuspensionSchema(OperationSchema, DefinitionSuspensionSchema):
@@ -46,21 +48,23 @@ DEFINITIONS_SUSPENSION = DefinitionsSuspensionSchema()
 def suspend_definition(body: dict[str, Any], definition_id: str) -> None:
     """Suspend or activate one definition, now or later. Raises DefinitionNotFound."""
     get_definition(components.database, definition_id)
-    _suspend(body, definition_id=definition_id)
+    what = f"The suspension state of Process Definition with id {definition_id} could not be updated"
+    _suspend(body, later_at(body, what), definition_id=definition_id)
 
 
 def suspend_definitions(body: dict[str, Any]) -> None:
     """Suspend or activate what the body names, now or later. Raises CamundaRefusal, DefinitionNotFound."""
     require_one(body, ("definition_id", "definition_key"), NEITHER, BOTH)
     named = {name: body[name] for name in ("definition_id", "definition_key")}
-    _suspend(body, **named, **tenant_of(body))
+    at = later_at(body, "Could not update the suspension state of Process Definitions")
+    _suspend(body, at, **named, **tenant_of(body))
 
 
-def _suspend(body: dict[str, Any], **named: Any) -> None:
+def _suspend(body: dict[str, Any], at: int | None, **named: Any) -> None:
     arguments = {"suspended": body["suspended"], "include_instances": body["include_instances"], **named}
-    if is_later(body):
+    if at is not None:
         kind = "suspend-processdefinition" if body["suspended"] else "activate-processdefinition"
-        components.planned_suspensions.plan(identity(), kind, body["execution_date"], arguments)
+        components.planned_suspensions.plan(identity(), kind, at, arguments)
     else:
         components.process_instances.suspend(identity(), **arguments)
 
@@ -78,6 +82,16 @@ def tenant_of(body: dict[str, Any]) -> dict[str, Any]:
     return {"tenant_id": body["tenant_id"], "any_tenant": not named}
 
 
-def is_later(body: dict[str, Any]) -> bool:
-    """Tell whether the body's `executionDate` lies ahead."""
-    return body["execution_date"] is not None and body["execution_date"] > clock.now_ms()
+def later_at(body: dict[str, Any], what: str) -> int | None:
+    """Return the body's `executionDate`, an ISO 8601 date of any form, if it lies ahead; otherwise None: at once.
+
+    Raises CamundaRefusal, whose text begins with `what`.
+    """
+    text = body["execution_date"]
+    if not text:
+        return None
+    try:
+        at = parse_date(text)
+    except EngineFailed:
+        raise invalid_request(f'{what} due to: Invalid format: "{text[:100]}"') from None
+    return at if at > clock.now_ms() else None

@@ -81,7 +81,7 @@ class InstantConditions(JacksonField, fields.List[Any]):
 
     def _from_text(self, name: str, text: str) -> tuple[str, int]:
         operator, found, value = text.partition("_")
-        if not found:
+        if not found or not value:
             raise unreadable_parameter(name, text, "condition query parameter has to have format OPERATOR_VALUE.")
         return self._condition(operator, value)
 
@@ -91,7 +91,8 @@ class InstantConditions(JacksonField, fields.List[Any]):
         try:
             return operator, parse_date(value)
         except (TypeError, ValueError, OverflowError):
-            raise ValidationError("not a date") from None
+            reason = f'Cannot convert value "{value}" to java type java.util.Date'
+            raise invalid_request(f"Invalid {self._kind} format: {reason}") from None
 
 
 def _typed(value: Any) -> Variable:

@@ -14,6 +14,7 @@ from app.api.camunda.rest.variables import variables_to_json
 from app.api.components import components
 from app.queries.comments_and_attachments import ATTACHMENTS, COMMENTS
 from app.queries.user_tasks import USER_TASKS
+from app.queries.variable_orders import of_execution, of_nothing, of_process_instance, of_user_task
 from app.queries.variables import local_to, visible_from
 
 
@@ -202,6 +203,15 @@ QUERY = ListQuery(
         "nameCaseInsensitive": "name_lower",
         "priority": "priority",
         "tenantId": "tenant_id",
+        "caseExecutionId": "case_execution_id",
+        "caseInstanceId": "case_instance_id",
+    },
+    by_variable={
+        "processVariable": of_process_instance,
+        "executionVariable": of_execution,
+        "taskVariable": of_user_task,
+        "caseExecutionVariable": of_nothing,
+        "caseInstanceVariable": of_nothing,
     },
     alternatives=True,
     refused=dict.fromkeys((f"{name}Expression" for name in WITH_EXPRESSION), EXPRESSIONS),
