@@ -29,6 +29,7 @@ totals                    How much there is of everything, for monitoring: each 
 user_tasks                Open user tasks.
 variable_conditions       Conditions on the values of variables: `amount gteq 100`, for whatever has variables in its
                           scope.
+variable_orders           Orders by the value of a variable: nothing where there is none of that name and type.
 variables                 Variables of running scopes: their list, and what an execution sees.
 waiting_events            Message and signal events that running instances wait for.
 waiting_user_tasks        Waiting user tasks as process-engine.io and ProcessCube ask for them, and what the person
