@@ -19,5 +19,5 @@ sqlite           SQLite: one file, many readers, and one writer a process that q
 statements       Compiled statements: peewee stays the one source of SQL, and is asked once instead of at every request.
 table            What all tables share: ids are UUID text, instants are integer milliseconds UTC, lists and maps are
                  JSON text.
-write            One caller's part of a write transaction, and what is to be done for several of them at once.
+write            One caller's share of a write transaction, and what is to be done for several of them at once.
 """

@@ -17,7 +17,10 @@ idempotency_key        Answers given to reports that carried an `Idempotency-Key
 incident               Incidents: what needs a person, open (`ended_at` null), resolved or deleted.
 job                    Jobs: what runs later without a worker.
 job_definition_change  What was changed in job definitions: they are read from the models, but for this.
-migrations             The migrations in their order; the first makes all tables.
+migrations             The way from each version of the schema to the next: one file each, never changed again once it
+                       is on `main`.
+place                  Where in the processes a row belongs: six columns that tasks, their log, activities, and values
+                       have in common.
 process_definition     Process definitions: one row a version; the graph is parsed from the deployment's resource and
                        cached by id.
 process_instance       Process instances: a lasting record of each, and the state of those that run.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import peewee
 
-from app.database.table import Id, Instant, Table
+from app.database.table import Id, Instant
+from app.models.place import Placed
 
 
-class ActivityInstance(Table):
+class ActivityInstance(Placed):
     """One pass through one activity, event or gateway."""
 
     id = Id(primary_key=True)
@@ -23,11 +24,6 @@ class ActivityInstance(Table):
     ended_at = Instant(null=True)
     canceled = peewee.BooleanField(default=False)
     complete_scope = peewee.BooleanField(default=False)
-    process_instance_id = Id(index=True)
-    root_id = Id()
-    definition_id = Id()
-    definition_key = peewee.TextField()
-    tenant_id = peewee.TextField(null=True)
 
     class Meta:
         table_name = "activity_instance"

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import peewee
 
 from app.database.statements import P, one_of
-from app.database.table import Id, Instant, JsonText, Table
+from app.database.table import Id, Instant, JsonText
+from app.models.place import Placed
 
 
-class ExternalTask(Table):
+class ExternalTask(Placed):
     """One task that waits for a worker or is held by one.
 
     `ready` is 1 while the task may be handed out (no running lock or back-off, not suspended, retries null or > 0); the
@@ -37,14 +38,8 @@ class ExternalTask(Table):
     created_at = Instant()
     activity_id = peewee.TextField()
     activity_instance_id = Id()
-    execution_id = Id()
-    process_instance_id = Id(index=True)
-    root_id = Id()
-    definition_id = Id()
-    definition_key = peewee.TextField()
     definition_version_tag = peewee.TextField(null=True)
     business_key = peewee.TextField(null=True)
-    tenant_id = peewee.TextField(null=True)
     scopes = JsonText(null=True)
     trace = JsonText(null=True)
 

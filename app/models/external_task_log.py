@@ -5,7 +5,8 @@ from __future__ import annotations
 import peewee
 
 from app.bpmn.states import TaskOutcome
-from app.database.table import Id, Instant, Table
+from app.database.table import Id, Instant
+from app.models.place import Placed
 
 CREATED, FAILED, SUCCESSFUL, DELETED, EXPIRED = 0, 1, 2, 3, 4
 
@@ -18,7 +19,7 @@ COMPLETED, ERROR, SERVICE_ERROR, CANCELLED = (
 """The outcomes of an ending."""
 
 
-class ExternalTaskLog(Table):
+class ExternalTaskLog(Placed):
     """One event of one task. `kind` is CREATED, FAILED, SUCCESSFUL, DELETED (these two end it) or EXPIRED (of a lock).
 
     `outcome` of an ending: completed, error, service error, cancelled. `retries` is the value before the event.
@@ -38,12 +39,6 @@ class ExternalTaskLog(Table):
     retries = peewee.IntegerField(null=True)
     activity_id = peewee.TextField()
     activity_instance_id = Id()
-    execution_id = Id()
-    process_instance_id = Id(index=True)
-    root_id = Id()
-    definition_id = Id()
-    definition_key = peewee.TextField()
-    tenant_id = peewee.TextField(null=True)
 
     class Meta:
         table_name = "external_task_log"

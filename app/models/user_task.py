@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import peewee
 
-from app.database.table import Id, Instant, JsonText, Table
+from app.database.table import Id, Instant, JsonText
+from app.models.place import Placed
 
 
-class UserTask(Table):
+class UserTask(Placed):
     """One task for a person. `outcome` of an ended one is a `UserTaskOutcome`."""
 
     id = Id(primary_key=True)
@@ -29,12 +30,6 @@ class UserTask(Table):
     outcome = peewee.TextField(null=True)
     activity_id = peewee.TextField()
     activity_instance_id = Id()
-    execution_id = Id()
-    process_instance_id = Id(index=True)
-    root_id = Id()
-    definition_id = Id()
-    definition_key = peewee.TextField()
-    tenant_id = peewee.TextField(null=True)
 
     class Meta:
         table_name = "user_task"

@@ -8,12 +8,13 @@ from typing import Any
 import peewee
 
 from app.bpmn.values import FIRST_INSTANT, INT64_MAX, LAST_INSTANT, Variable
-from app.database.table import Id, Instant, JsonText, Table
+from app.database.table import Id, Instant, JsonText
 from app.errors import InvalidVariable
 from app.json_text import MAX_DEPTH, TooDeep, may_be_deep, read
+from app.models.place import Placed
 
 
-class ValueOfScope(Table):
+class ValueOfScope(Placed):
     """What variables and their updates share: a value, and the scope (`execution_id`) that has it.
 
     The value stands in the column of its kind: `text` (String, Json, Xml, Object), `integer` (Integer, Long, Short,
@@ -22,7 +23,6 @@ class ValueOfScope(Table):
     """
 
     id = Id(primary_key=True)
-    execution_id = Id()
     name = peewee.TextField()
     type = peewee.TextField()
     text = peewee.TextField(null=True)
@@ -32,11 +32,6 @@ class ValueOfScope(Table):
     info = JsonText(null=True)
     created_at = Instant()
     activity_instance_id = Id(null=True)
-    process_instance_id = Id()
-    root_id = Id()
-    definition_id = Id()
-    definition_key = peewee.TextField()
-    tenant_id = peewee.TextField(null=True)
 
 
 class VariableRow(ValueOfScope):
@@ -55,7 +50,6 @@ class VariableRow(ValueOfScope):
         table_name = "variable"
 
 
-VariableRow.add_index(VariableRow.process_instance_id)
 VariableRow.add_index(peewee.SQL("CREATE UNIQUE INDEX variable_live ON variable (execution_id, name) WHERE live = 1"))
 IN_ACTION = peewee.SQL("live = 1 AND NOT deleted")
 """The predicate of the index by root, as long as it is so that no other query can use it: one that asks for executions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.database.table import Id
 from app.models.variable import ValueOfScope
 
 
@@ -11,6 +12,8 @@ class VariableUpdate(ValueOfScope):
     The first one has the id of its variable: ids are in the order of making, so that the variable of a later one is the
     newest of its scope and name that is not newer.
     """
+
+    process_instance_id = Id()  # with no index but the one below, which begins with it
 
     class Meta:
         table_name = "variable_update"
