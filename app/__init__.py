@@ -102,6 +102,7 @@ def make_components(settings: Settings, database: Database) -> Components:
     from app.services.messages.service import Messages
     from app.services.process_definitions import ProcessDefinitions
     from app.services.process_instances.awaited_runs import AwaitedRuns
+    from app.services.process_instances.migrations import Migrations
     from app.services.process_instances.service import ProcessInstances
     from app.services.user_tasks import UserTasks
 
@@ -118,10 +119,11 @@ def make_components(settings: Settings, database: Database) -> Components:
         connect(EngineNotifier(engine), sender=external_tasks)
 
     process_instances = ProcessInstances(engine)
+    migrations = Migrations(engine)
     messages = Messages(engine)
     jobs = Jobs(engine)
     job_definitions = JobDefinitions(database)
-    batch_work = BatchWork(database, settings.history_days, process_instances, messages, jobs)
+    batch_work = BatchWork(database, settings.history_days, process_instances, messages, jobs, migrations)
     batches = Batches(database, settings.history_days, batch_work.kinds())
     planned_suspensions = PlannedSuspensions(database, process_instances.suspend, job_definitions.suspend)
     job_execution = JobExecution(engine, {**batches.kinds, **planned_suspensions.kinds})
@@ -142,6 +144,7 @@ def make_components(settings: Settings, database: Database) -> Components:
         model_uploads=ModelUploads(deployments),
         process_definitions=ProcessDefinitions(engine),
         process_instances=process_instances,
+        migrations=migrations,
         awaited_runs=AwaitedRuns(engine, process_instances),
         messages=messages,
         conditional_starts=ConditionalStarts(engine),

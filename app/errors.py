@@ -22,21 +22,24 @@ ErrandError
 │   ├── Suspended
 │   ├── IdempotencyConflict      the key of another report
 │   ├── CorrelationMismatch      a message matches nothing, or too much
+│   ├── MigrationPlanRefused     instructions that no instance can follow
+│   ├── MigrationRefused         an instance that cannot follow a plan
 │   └── Conflict                 a concurrent change won
 ├── ModelRefused                 a model that this engine does not run, with all its problems
 ├── EngineFailed                 the process could not go on; everything was rolled back
 │   ├── ExpressionFailed
 │   ├── ErrorNotCaught           policy `reject`
 │   ├── PropagationFailed        … after an error that a worker raised
+│   ├── MigrationMismatch        what is to migrate is gone, or belongs elsewhere
 │   └── StepLimitReached
 └── Overloaded                   too many at once; try again later
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 class ErrandError(Exception):
@@ -196,6 +199,22 @@ class CorrelationMismatch(Refused):
         self.matches = matches
 
 
+class MigrationPlanRefused(Refused):
+    """Instructions that no instance can follow. `refusals` are those of `app.bpmn.migration`, one an instruction."""
+
+    def __init__(self, message: str, refusals: Sequence[Any]) -> None:
+        super().__init__(message)
+        self.refusals = refusals
+
+
+class MigrationRefused(Refused):
+    """An instance that cannot follow a plan. `report` is that of `app.bpmn.migration`."""
+
+    def __init__(self, message: str, report: Any) -> None:
+        super().__init__(message)
+        self.report = report
+
+
 class IdempotencyConflict(Refused):
     """The `Idempotency-Key` belongs to another report of this caller (422)."""
 
@@ -261,6 +280,14 @@ class PropagationFailed(EngineFailed):
     def __init__(self, code: str, failure: EngineFailed) -> None:
         super().__init__(failure.message, code=code)
         self.code = code
+
+
+class MigrationMismatch(EngineFailed):
+    """What is to migrate is gone, or belongs elsewhere; `what` tells what does not fit the plan."""
+
+    def __init__(self, what: Literal["instance", "definition", "tenants", "tenant"], message: str) -> None:
+        super().__init__(message)
+        self.what = what
 
 
 class StepLimitReached(EngineFailed):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.services.messages.service import Messages
     from app.services.process_definitions import ProcessDefinitions
     from app.services.process_instances.awaited_runs import AwaitedRuns
+    from app.services.process_instances.migrations import Migrations
     from app.services.process_instances.service import ProcessInstances
     from app.services.user_tasks import UserTasks
     from config import Settings
@@ -56,6 +57,7 @@ class Components:
     model_uploads: ModelUploads
     process_definitions: ProcessDefinitions
     process_instances: ProcessInstances
+    migrations: Migrations
     awaited_runs: AwaitedRuns
     messages: Messages
     conditional_starts: ConditionalStarts

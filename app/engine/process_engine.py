@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -22,12 +22,15 @@ from app.bpmn.commands import (
 )
 from app.bpmn.context import RunContext, VariablesByScope
 from app.bpmn.delta import Delta
+from app.bpmn.migration import Migration, migrate
+from app.bpmn.migration.texts import instance_text
 from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variable
 from app.database.database import Database
 from app.engine.computing_time import computing_time
 from app.engine.definitions import DefinitionCache, DefinitionNow
 from app.engine.endless_loops import report_loop
+from app.engine.migrations import require_source, save_moved
 from app.engine.open_user_tasks import as_it_is_now
 from app.engine.rows import instance_row
 from app.engine.scripts import script_engine
@@ -35,15 +38,16 @@ from app.engine.signal_broadcast import SignalBroadcast
 from app.engine.starting import Start, start_command
 from app.engine.store import DeltaStore
 from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
-from app.engine.stored_step import BUSINESS_KEY, Step
-from app.errors import ProcessInstanceNotFound, StepLimitReached
+from app.engine.stored_step import BUSINESS_KEY, TENANT, Step
+from app.errors import MigrationRefused, ProcessInstanceNotFound, StepLimitReached
 from app.ids import new_id
 from app.models import ProcessInstance
-from app.models.process_instance import lock_state, remember_locked_state
+from app.models.process_instance import StateRow, lock_state, remember_locked_state
 from app.models.variable import from_columns
 from app.records.announcements import announce_jobs, announce_tasks
 from config import Settings
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 _REPORTS = (CompleteExternalTask, FailExternalTask, RaiseBpmnError)
@@ -88,57 +92,86 @@ class ProcessEngine:
         """Return what to do with an error that nothing catches: the setting rules over what a dialect wants."""
         return self.settings.unhandled_bpmn_error or wanted or "incident"
 
+    def migrate(self, root_id: str, migration: Migration) -> None:
+        """Move one instance of a tree to another definition and store the result, in one transaction.
+
+        Raises ProcessInstanceNotFound, MigrationMismatch, MigrationRefused, EngineFailed.
+        """
+        self.database.write(lambda: self._migrate(root_id, migration))
+
     def _apply(self, root_id: str, command: Command) -> Delta:
-        row = lock_state(self.database, root_id)
-        if row is None:
-            raise ProcessInstanceNotFound(root_id)
-        state = orjson.loads(row.body)
-        context = self._context(root_id, row.definition_id, state.get(BUSINESS_KEY))
+        row, state = self._load(root_id)
+        context = self._context(root_id, row.definition_id, state.get(BUSINESS_KEY), state.get(TENANT))
         delta = self._run(root_id, command, state, context)
-        suspended = self._suspended_instances(root_id) if row.suspended else ()
-        step = Step(
-            root_id, row.definition_id, context.business_key, context.now_ms, self.definitions, delta, suspended
-        )
+        step = self._step(row, row.definition_id, context, delta)
         if isinstance(command, _REPORTS):
             step.reported_task_id = command.task_id
         self._finish(step, delta, row.revision)
         return delta
 
+    def _migrate(self, root_id: str, migration: Migration) -> None:
+        row, state = self._load(root_id)
+        require_source(state, migration)
+        context = self._context(root_id, row.definition_id, state.get(BUSINESS_KEY), state.get(TENANT))
+        migrated = self._timed(context, lambda: migrate(migration, state, context, in_place=True))
+        if migrated.report.is_refused:
+            raise MigrationRefused(instance_text(migrated.report), migrated.report)
+        is_root = migration.instance_id == root_id
+        definition_id = migration.target.definition_id if is_root else row.definition_id
+        step = self._step(row, definition_id, context, migrated.delta)
+        save_moved(self.database, step, migrated.moved, migrated.delta.jobs_removed)
+        self._finish(step, migrated.delta, row.revision)
+
+    def _load(self, root_id: str) -> tuple[StateRow, dict[str, Any]]:
+        """Lock a tree and return it. Raises ProcessInstanceNotFound."""
+        row = lock_state(self.database, root_id)
+        if row is None:
+            raise ProcessInstanceNotFound(root_id)
+        return row, orjson.loads(row.body)
+
     def _run(self, root_id: str, command: Command, state: dict[str, Any], context: RunContext) -> Delta:
         """Run a command. An endless loop is reported once its transaction was rolled back; a job reports itself."""
         try:
-            return self._run_timed(command, state, context)
+            return self._timed(context, lambda: execution.run(command, state, context, in_place=True))
         except StepLimitReached as error:
             if not isinstance(command, FireJob):
                 error.after_rollback.append(partial(report_loop, self.database, root_id, error))
             raise
 
-    def _run_timed(self, command: Command, state: dict[str, Any] | None, context: RunContext) -> Delta:
+    def _timed(self, context: RunContext, work: Callable[[], T]) -> T:
+        """Do work that ends when it has computed too long."""
         time = computing_time(self.database)
         context.out_of_time = time.is_over
         try:
-            return execution.run(command, state, context, in_place=True)
+            return work()
         finally:
             time.end()
 
     def _begin(self, command: StartInstance, start: Start) -> ProcessInstance:
         context = self._context(command.instance_id, command.definition_id, command.business_key)
         context.user_id = start.user_id
-        delta = self._run_timed(command, None, context)
+        delta = self._timed(context, lambda: execution.run(command, None, context, in_place=True))
         root = command.instance_id, command.definition_id, command.business_key
         step = Step(*root, context.now_ms, self.definitions, delta)
         step.start_user_id, step.case_instance_id = start.user_id, start.case_instance_id
         self._finish(step, delta, revision=0)
         return _record(step, delta)
 
-    def _context(self, root_id: str, definition_id: str, business_key: str | None) -> RunContext:
+    def _step(self, row: StateRow, definition_id: str, context: RunContext, delta: Delta) -> Step:
+        suspended = self._suspended_instances(row.id) if row.suspended else ()
+        root = row.id, definition_id, context.business_key
+        return Step(*root, context.now_ms, self.definitions, delta, suspended, context.tenant_id)
+
+    def _context(
+        self, root_id: str, definition_id: str, business_key: str | None, own_tenant_id: str | None = None
+    ) -> RunContext:
         return RunContext(
             self.definitions,
             clock.now_ms(),
             new_id,
             lambda: self._variables(root_id),
             business_key=business_key,
-            tenant_id=self.definitions.definition(definition_id).tenant_id,
+            tenant_id=self.definitions.definition(definition_id).tenant_id or own_tenant_id,
             unhandled_policy=self.policy(None),
             load_user_task=lambda task: as_it_is_now(self.database, task),
             scripts=self.scripts,

@@ -32,7 +32,7 @@ from app.engine.store_statements import (
     REPLACE_LIVE,
     REPLACE_STATE,
 )
-from app.engine.stored_step import BUSINESS_KEY, Row, Step
+from app.engine.stored_step import Row, Step
 from app.models import (
     ActivityInstance,
     EventSubscription,
@@ -126,7 +126,7 @@ class DeltaStore:
             if revision:
                 DELETE_STATE.send(self.database, ids=[step.root_id])
             return
-        body = orjson.dumps({**delta.state, BUSINESS_KEY: step.root.business_key}).decode()
+        body = orjson.dumps({**delta.state, **step.kept}).decode()
         definition_id = step.root.definition.id
         row = {"id": step.root_id, "definition_id": definition_id, "revision": revision + 1, "body": body}
         insert(self.database, InstanceState, [row], on_conflict=REPLACE_STATE if revision else "")

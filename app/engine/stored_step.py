@@ -14,6 +14,8 @@ from app.engine.definitions import Definition, DefinitionCache
 Row = dict[str, Any]
 BUSINESS_KEY = "business key"
 """Where the stored state keeps the root's business key, beside what the execution keeps there."""
+TENANT = "tenant"
+"""Where it keeps the root's tenant, if that has migrated to a definition without one."""
 
 
 @dataclass(slots=True)
@@ -32,7 +34,8 @@ class InstanceFacts:
 class Step:
     """One run that is being stored: the tree after it, the instant, and what rows repeat of its instances.
 
-    `root` is what they repeat of the root, whose definition and business key are given. `start_user_id` is who started
+    `root` is what they repeat of the root, whose definition and business key are given; `own_tenant_id` is its tenant,
+    which it keeps when it migrates to a definition without one. `start_user_id` is who started
     it, `case_instance_id` the case that a start names for the root, `reported_task_id` the external task whose report
     it is.
     """
@@ -46,6 +49,7 @@ class Step:
         definitions: DefinitionCache,
         delta: Delta,
         suspended: Collection[str] = (),
+        own_tenant_id: str | None = None,
     ) -> None:
         self.root_id = root_id
         self.now_ms = now_ms
@@ -56,9 +60,17 @@ class Step:
         self._delta = delta
         self._after: Mapping[str, Any] = delta.state["executions"] if delta.state else {}
         self._suspended = suspended
+        self.own_tenant_id = own_tenant_id
         self.root = self._make_facts(root_id, definition_id, business_key)
         self._facts = {root_id: self.root}
         self._records: dict[str, InstanceStarted | InstanceEnded] | None = None
+
+    @property
+    def kept(self) -> Row:
+        """What the stored state keeps beside the executions."""
+        own = self.own_tenant_id if self.root.definition.tenant_id is None else None
+        key = {BUSINESS_KEY: self.root.business_key}
+        return key if own is None else {**key, TENANT: own}
 
     def facts(self, instance_id: str) -> InstanceFacts:
         """Return what rows repeat of an instance of the tree."""
@@ -89,7 +101,7 @@ class Step:
             "root_id": self.root_id,
             "definition_id": definition_id,
             "definition_key": definition.key,
-            "tenant_id": definition.tenant_id,
+            "tenant_id": definition.tenant_id or (self.own_tenant_id if instance_id == self.root_id else None),
         }
         return InstanceFacts(definition, business_key, instance_id in self._suspended, place)
 

@@ -24,7 +24,7 @@ from app.api.camunda.process_definition import restart
 from app.api.camunda.process_definition import routes as process_definition
 from app.api.camunda.process_definition import static_calls as static_call
 from app.api.camunda.process_instance import batch as process_instance_batch
-from app.api.camunda.process_instance import modification
+from app.api.camunda.process_instance import migration, modification
 from app.api.camunda.process_instance import routes as process_instance
 from app.api.camunda.task import attachments as attachment
 from app.api.camunda.task import comments as comment
@@ -42,6 +42,7 @@ RESOURCES = (
     process_instance.blueprint,
     process_instance_batch.blueprint,
     modification.blueprint,
+    migration.blueprint,
     execution.blueprint,
     message.blueprint,
     condition.blueprint,

@@ -10,6 +10,7 @@
     removal            what is not mapped goes
     moving, events     what is mapped takes its new place
     moved              what a migration changed, beside its delta
+    texts              refusals as one text
 
 The rules and their words are Camunda's. Three steps: `generate` proposes, `check` looks at a plan, `migrate` moves one
 instance of a tree.

@@ -18,9 +18,10 @@ class MovedActivity:
     activity_name: str | None
     activity_type: str
     parent_id: str
-    task_id: str | None = None
+    external_task_id: str | None = None
+    user_task_id: str | None = None
     form_key: str | None = None
-    """Of a user task: what its form is now."""
+    """What the form of its user task is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,14 @@ class MovedSubscription:
 
 @dataclass(slots=True)
 class Moved:
-    """All that moved in one process instance, which is one of `definition_id` now."""
+    """All that moved in one process instance, which is one of `definition_id` now.
+
+    `execution_ids` are those that go on, whatever they are.
+    """
 
     instance_id: str
     definition_id: str
+    execution_ids: list[str] = field(default_factory=list)
     activities: list[MovedActivity] = field(default_factory=list)
     jobs: list[MovedJob] = field(default_factory=list)
     subscriptions: list[MovedSubscription] = field(default_factory=list)

@@ -23,6 +23,7 @@ from app.bpmn.migration.events import move_events
 from app.bpmn.migration.moved import Moved, MovedActivity, MovedJob, MovedSubscription
 from app.bpmn.migration.parts import Handler, Matcher, Part
 from app.bpmn.states import JobKind
+from app.bpmn.vocabulary import Behaviour
 
 Branch = dict[Activity, Execution]
 """The scopes of the new process around a part, by activity."""
@@ -51,6 +52,7 @@ class Mover:
     def move(self, root: Part) -> None:
         """Move an instance with all that is in it. Raises EngineFailed, ExpressionFailed."""
         root.execution.process, root.execution.definition_id = self.target.process, self.target.definition_id
+        self.moved.execution_ids.append(root.execution.id)
         move_events(self.run, root, self.matcher, self.moved)
         pending = [(root, _Around().inside(self.target.root, root.execution))]
         while pending:
@@ -70,6 +72,7 @@ class Mover:
             branch = around.finished if part.kind == "snapshot" else around.running
             self.run.tree.move(part.execution, self._scope(scope, branch, finished=part.kind == "snapshot"))
         self._rename(part.execution, part.target)
+        self.moved.execution_ids.append(part.execution.id)
         if part.execution.kind != "async" and part.kind != "snapshot":
             self.moved.activities.append(moved_activity(self.run, part.execution))
         if part.kind == "activity":
@@ -151,7 +154,7 @@ def moved_activity(run: Run, execution: Execution) -> MovedActivity:
     """Return what an activity instance is now."""
     node = execution.flow_node
     is_body = execution.kind == "body"
-    has_task = execution.kind == "activity" and node.behaviour.is_task
+    task = task_id(execution.id) if execution.kind == "activity" else None
     form_key = None if node.user is None or is_body else evaluate_text(node.user.form_key, scope_at(run, execution))
     return MovedActivity(
         execution.activity_instance_id,
@@ -160,6 +163,7 @@ def moved_activity(run: Run, execution: Execution) -> MovedActivity:
         node.name,
         "multiInstanceBody" if is_body else node.type,
         execution.enclosing.activity_instance_id,
-        task_id(execution.id) if has_task else None,
+        task if node.behaviour is Behaviour.EXTERNAL else None,
+        task if node.behaviour is Behaviour.USER else None,
         form_key,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.bpmn.commands import StartInstruction
+from app.bpmn.migration import Instruction
 from app.bpmn.values import Variable, Variables
 from app.database.database import Database
 from app.errors import ProcessInstanceNotFound
@@ -20,6 +21,7 @@ from app.services.history.removal_times import RemovalTime, set_of_batches, set_
 from app.services.jobs.batches import Work
 from app.services.jobs.service import Jobs
 from app.services.messages.service import Messages
+from app.services.process_instances.migrations import MigrationPlan, Migrations
 from app.services.process_instances.restart import Restart
 from app.services.process_instances.service import ProcessInstances
 
@@ -35,6 +37,7 @@ class BatchWork:
     process_instances: ProcessInstances
     messages: Messages
     jobs: Jobs
+    migrations: Migrations
 
     def kinds(self) -> Mapping[str, Work]:
         """Return what a batch of each kind does."""
@@ -46,6 +49,7 @@ class BatchWork:
             "set-variables": self.set_variables,
             "correlate-message": self.correlate_message,
             "instance-modification": self.modify_instances,
+            "instance-migration": self.migrate_instances,
             "historic-instance-deletion": self.forget_instances,
             "instance-restart": self.restart,
             "process-set-removal-time": self.set_instance_removal,
@@ -92,6 +96,13 @@ class BatchWork:
         instructions = _instructions(arguments)
         for id in ids:
             self.process_instances.modify(identity, id, instructions, bool(arguments.get("skip_io_mappings", False)))
+
+    def migrate_instances(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+        """Migrate process instances by the plan (`source_id` … `variables`); one that cannot fails its job."""
+        variables = None if arguments["variables"] is None else _variables(arguments)
+        instructions = [Instruction(*each) for each in arguments["instructions"]]
+        plan = MigrationPlan(arguments["source_id"], arguments["target_id"], instructions, variables)
+        self.migrations.execute(identity, plan, ids, skip_io_mappings=arguments["skip_io_mappings"])
 
     def restart(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
         """Restart ended process instances; the arguments are the fields of Restart."""

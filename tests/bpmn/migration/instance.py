@@ -137,8 +137,9 @@ class MigratingInstance:
             if record.ended_at is None:
                 record.activity_id, record.definition_id = activity.activity_id, moved.definition_id
                 record.parent_id = activity.parent_id
-            if activity.task_id is not None:
-                self.tasks[activity.task_id]["activity"] = activity.activity_id
+            task_id = activity.external_task_id or activity.user_task_id
+            if task_id is not None:
+                self.tasks[task_id]["activity"] = activity.activity_id
         for job in moved.jobs:
             self.jobs[job.id]["activity"] = job.activity_id
             if job.new_due is not None:

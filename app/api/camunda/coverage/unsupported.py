@@ -24,7 +24,6 @@ REASONS = {
     "/history/user-operation": "operations are not logged by user",
     "/history/identity-link-log": "changes of a task's candidates are not logged",
     "/history/job-log": "the history keeps a job's last failure with its incident",
-    "/migration": "running instances keep their version; start new ones on the new version",
     "/metrics": "totals are read by name, at /metrics/{name}/sum; Prometheus reads /metrics at the root",
     "/task": "a task belongs to a process: start one with a user task in it",
     "/telemetry": "Errand sends no telemetry",

@@ -116,6 +116,14 @@ def _mismatch(error: errors.CorrelationMismatch) -> str:
     return f"org.camunda.bpm.engine.MismatchingMessageCorrelationException: {error.message}"
 
 
+def _numbered(number: str) -> Callable[[Any], str]:
+    return lambda error: f"ENGINE-{number} {error.message}"
+
+
+def _migration_mismatch(error: errors.MigrationMismatch) -> str:
+    return f"ENGINE-{MIGRATION_CODES[error.what]} {error.message}"
+
+
 ENTITIES = {
     "external task": "ExternalTask",
     "process definition": "Process Definition",
@@ -128,6 +136,9 @@ ENGINE_CODES = {
     "Cannot set transient variable": "ENGINE-17006 ",
 }
 """Start of a text of the engine → the number that Camunda puts before it."""
+
+MIGRATION_CODES = {"instance": "23003", "definition": "23002", "tenants": "2309", "tenant": "23010"}
+"""What does not fit a migration plan → the number that Camunda puts before it."""
 
 BLANK_INPUTS = {"error_code": "Error Code is empty", "error_message": "Error Message is empty"}
 
@@ -157,6 +168,9 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.CorrelationMismatch: Answer(400, "RestException", 0, _mismatch),
     errors.Conflict: Answer(500, "OptimisticLockingException", 1),
     errors.IdempotencyConflict: Answer(422, "InvalidRequestException", None),
+    errors.MigrationPlanRefused: Answer(400, "MigrationPlanValidationException", 0, _numbered("23001")),
+    errors.MigrationRefused: Answer(400, "MigratingProcessInstanceValidationException", 0, _numbered("23004")),
+    errors.MigrationMismatch: Answer(500, "ProcessEngineException", 0, _migration_mismatch),
     errors.Refused: Answer(400, "BadUserRequestException", 0),
     errors.ModelRefused: Answer(400, "ParseException", 0),
     errors.ErrorNotCaught: Answer(500, "ProcessEngineException", 0, _not_propagated),
