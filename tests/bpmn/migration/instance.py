@@ -150,6 +150,17 @@ class MigratingInstance:
             if each.new_name is not None:
                 row["name"] = each.new_name.name
 
+    def outcome(self, instructions: list[list[Any]], variables: Row | None, skip_io_mappings: bool) -> Row:
+        """Migrate as a server is asked to; return {"ok": True}, or why not."""
+        if self.state is None:
+            return {"ok": False, "status": 500}
+        plan = [Instruction(*each) for each in instructions]
+        try:
+            migrated = self.migrate(plan, variables, skip_io_mappings=skip_io_mappings)
+        except ErrandError:
+            return {"ok": False, "status": 500}
+        return {"ok": False, "status": 400, **self.refusal(migrated)} if migrated.report.is_refused else {"ok": True}
+
     # what can be asked
 
     def generate(self, *, update_event_triggers: bool = False) -> list[list[Any]]:
@@ -158,14 +169,15 @@ class MigratingInstance:
         found = generate(both["A"], both["B"], update_event_triggers=update_event_triggers)
         return [[each.source_id, each.target_id, each.update_event_trigger] for each in found]
 
+    def checked(self, instructions: list[list[Any]]) -> list[list[Any]]:
+        """Return what is wrong with a plan of plain lists."""
+        return self.check([Instruction(*each) for each in instructions])
+
     def check(self, instructions: list[Instruction]) -> list[list[Any]]:
         """Return what is wrong with a plan: [[source, target, flag], failures]."""
         both = self.versions.activities
-        return [
-            [[each.instruction.source_id, each.instruction.target_id, each.instruction.update_event_trigger], [*failed]]
-            for each in check(both["A"], both["B"], instructions)
-            for failed in [each.failures]
-        ]
+        refused = ((each.instruction, each.failures) for each in check(both["A"], both["B"], instructions))
+        return [[[it.source_id, it.target_id, it.update_event_trigger], [*failures]] for it, failures in refused]
 
     def refusal(self, migrated: Migrated) -> Row:
         """Return why an instance may not migrate, without ids."""

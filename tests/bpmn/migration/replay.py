@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Protocol
 
-from app.bpmn.migration import Instruction
-from app.errors import ErrandError
-from tests.bpmn.migration.instance import MigratingInstance, Row
+from app.bpmn.vocabulary import Behaviour
+from tests.bpmn.migration.instance import MigratingInstance, Row, Versions
 
 BODY = "#multiInstanceBody"
+
+
+class Side(Protocol):
+    """Whoever migrates: the library, or a server."""
+
+    def generate(self, *, update_event_triggers: bool = False) -> list[list[Any]]: ...
+    def checked(self, instructions: list[list[Any]]) -> list[list[Any]]: ...
+    def outcome(self, instructions: list[list[Any]], variables: Row | None, skip_io_mappings: bool) -> Row: ...
+    def observe(self) -> Row: ...
+    def do(self, operation: list[Any]) -> bool: ...
 
 
 class CamundaFails(Exception):
@@ -20,53 +29,48 @@ class CamundaFails(Exception):
     """
 
 
-def difference(case: Row) -> str | None:
-    """Return the first difference between a recorded case and the library, or None."""
-    instance = MigratingInstance(case["A"], case["B"], {"x": 0})
+def difference(case: Row, instance: Side | None = None) -> str | None:
+    """Return the first difference between a recorded case and the library, or another side; None for none."""
+    instance = instance or MigratingInstance(case["A"], case["B"], {"x": 0})
+    joins = _inclusive_joins(case)
     try:
-        return _drive(instance, case["before"], "before") or _plan(instance, case) or _migrate(instance, case)
+        return (
+            _drive(instance, case["before"], "before", joins)
+            or _plan(instance, case)
+            or _migrate(instance, case, joins)
+        )
     except CamundaFails:
         return None
 
 
-def _plan(instance: MigratingInstance, case: Row) -> str | None:
+def _plan(instance: Side, case: Row) -> str | None:
     for flag, theirs in case["generated"].items():
         ours = instance.generate(update_event_triggers=flag == "True")
         if theirs and theirs[0][0] == "refused":
-            ours = [] if instance.check([Instruction(*each) for each in ours]) else [["accepted"], *ours]
-            theirs = []
+            refused = bool(ours) and (ours[0][0] == "refused" or bool(instance.checked(ours)))
+            return None if refused else f"generated {flag}: accepted"
         if (told := _compared(f"generated {flag}", sorted(ours), sorted(theirs))) is not None:
             return told
     if "checked" not in case:
         return None
-    tried = case.get("tried", case["plan"])
-    ours = instance.check([Instruction(*each) for each in tried])
+    ours = instance.checked(case.get("tried", case["plan"]))
     return _compared("checked", sorted(ours, key=str), sorted(case["checked"], key=str))
 
 
-def _migrate(instance: MigratingInstance, case: Row) -> str | None:
+def _migrate(instance: Side, case: Row, joins: set[str]) -> str | None:
     if "migrated" not in case:
         return None
     tries, theirs = case["tries"], case["migrated"]
-    plan = [Instruction(*each) for each in case["plan"]]
-    if instance.state is None:
-        return None if theirs["status"] == 500 else f"ended, Camunda {theirs}"
-    try:
-        migrated = instance.migrate(plan, tries["variables"], skip_io_mappings=tries["skip"])
-    except ErrandError as error:
-        return None if not theirs["ok"] and theirs["status"] == 500 else f"failed: {error}, Camunda {theirs}"
-    if migrated.report.is_refused:
-        return _compared(
-            "refused", instance.refusal(migrated), {k: theirs.get(k) for k in ("activities", "transitions")}
-        )
-    if not theirs["ok"]:
-        return f"migrated, Camunda {theirs['type']} {theirs['message'][:300]}"
-    if (told := _seen(instance, case["seen"], "migrated")) is not None:
-        return told
-    return _drive(instance, case["after"], "after")
+    ours = instance.outcome(case["plan"], tries["variables"], tries["skip"])
+    if not ours["ok"] or not theirs["ok"]:
+        names = ("ok", "status", "activities", "transitions")
+        ours, theirs = ({name: each[name] for name in names if each.get(name)} for each in (ours, theirs))
+        return _compared("refused", ours, theirs)
+    told = _seen(instance, case["seen"], "migrated", joins)
+    return told or _drive(instance, case["after"], "after", joins)
 
 
-def _drive(instance: MigratingInstance, steps: list[Row], when: str) -> str | None:
+def _drive(instance: Side, steps: list[Row], when: str, joins: set[str]) -> str | None:
     for number, step in enumerate(steps):
         if step["op"] is not None:
             accepted = instance.do(step["op"])
@@ -74,27 +78,25 @@ def _drive(instance: MigratingInstance, steps: list[Row], when: str) -> str | No
                 raise CamundaFails
             if accepted != step["ok"]:
                 return f"{when} {number} {step['op']}: {'accepted' if accepted else 'refused'}"
-        if (told := _seen(instance, step["seen"], f"{when} {number} {step['op']}")) is not None:
+        if (told := _seen(instance, step["seen"], f"{when} {number} {step['op']}", joins)) is not None:
             return told
     return None
 
 
-def _seen(instance: MigratingInstance, theirs: Row, when: str) -> str | None:
-    ours = _plain(instance.observe())
-    theirs = _plain(theirs)
-    if ours != theirs and _waits_for_ever(instance, theirs):
+def _inclusive_joins(case: Row) -> set[str]:
+    versions = Versions(case["A"], case["B"])
+    nodes = (node for process in versions.processes.values() for node in process.nodes.values())
+    return {node.id for node in nodes if node.behaviour is Behaviour.INCLUSIVE}
+
+
+def _seen(instance: Side, theirs: Row, when: str, joins: set[str]) -> str | None:
+    ours, theirs = _plain(instance.observe()), _plain(theirs)
+    if ours != theirs and any(name.endswith("/open") and name.split("/")[0] in joins for name in theirs["history"]):
         raise CamundaFails
     for name in theirs.keys() | ours.keys():
         if (told := _compared(f"{when}: {name}", ours.get(name), theirs.get(name))) is not None:
             return told
     return None
-
-
-def _waits_for_ever(instance: MigratingInstance, theirs: Row) -> bool:
-    """Tell whether Camunda keeps a token at an inclusive join that nothing can reach any more."""
-    open_joins = [name.split("/")[0] for name in theirs["history"] if name.endswith("/open")]
-    nodes = [process.nodes.get(id) for process in instance.versions.processes.values() for id in open_joins]
-    return any(node is not None and node.behaviour == "inclusive" for node in nodes)
 
 
 def _plain(seen: Row) -> Row:

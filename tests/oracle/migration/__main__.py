@@ -10,7 +10,6 @@ import argparse
 import gzip
 import json
 import sys
-import traceback
 import uuid
 from collections import Counter
 from pathlib import Path
@@ -69,10 +68,13 @@ def _recorded(url: str, seed: int) -> dict[str, Any] | None:
 
 
 def _difference(case: dict[str, Any], errand: str | None) -> str | None:
-    try:
+    if errand is None:
         return difference(case)
-    except Exception:
-        return traceback.format_exc(limit=-4)
+    server = ServerInstance(errand, case["tag"], case["A"], case["B"], {"x": 0})
+    try:
+        return difference(case, server)
+    finally:
+        server.remove()
 
 
 def _outcome(case: dict[str, Any], told: str | None) -> str:

@@ -17,7 +17,13 @@ BEFORE, AFTER = 3, 15
 def draw(seed: int, tag: str) -> Row:
     """Return the two files of a seed, and what its plan tries beside what is generated."""
     first, second, change = pair(seed)
-    return {"seed": seed, "A": Writer(tag).file(first), "B": Writer(tag).file(second), "tries": _tries(seed, change)}
+    return {
+        "seed": seed,
+        "tag": tag,
+        "A": Writer(tag).file(first),
+        "B": Writer(tag).file(second),
+        "tries": _tries(seed, change),
+    }
 
 
 def _tries(seed: int, change: Change) -> Row:
@@ -103,12 +109,12 @@ def record(server: ServerInstance, case: Row) -> Row:
     if generated and generated[0][0] == "refused":
         return case
     case["plan"] = instructions(case["seed"], generated, case["tries"])
-    case["checked"] = server.check(case["plan"])
+    case["checked"] = server.checked(case["plan"])
     if case["checked"]:
         case["tried"] = case["plan"]
         case["plan"] = generated
     tries = case["tries"]
-    case["migrated"] = server.migrate(case["plan"], tries["variables"], tries["skip"])
+    case["migrated"] = server.outcome(case["plan"], tries["variables"], tries["skip"])
     case["seen"] = server.observe()
     case["after"] = _drive(server, rng, AFTER)
     return case

@@ -73,7 +73,7 @@ class ServerInstance:
             return [["refused", str(answer.status_code), answer.json()["type"]]]
         return [_instruction(each) for each in answer.json()["instructions"]]
 
-    def check(self, instructions: list[list[Any]]) -> list[list[Any]]:
+    def checked(self, instructions: list[list[Any]]) -> list[list[Any]]:
         """Return what is wrong with a plan."""
         answer = self.post("/migration/validate", self.plan(instructions)).json()
         return [
@@ -86,7 +86,7 @@ class ServerInstance:
             text = text.replace(id, name)
         return text
 
-    def migrate(self, instructions: list[list[Any]], variables: Row | None, skip_io_mappings: bool) -> Row:
+    def outcome(self, instructions: list[list[Any]], variables: Row | None, skip_io_mappings: bool) -> Row:
         """Migrate; return {"ok": True}, or why not."""
         plan = self.plan(instructions)
         if variables is not None:

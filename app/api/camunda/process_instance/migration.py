@@ -20,13 +20,13 @@ from app.api.camunda.rest.coercion import (
     JacksonString,
     JacksonStrings,
 )
-from app.api.camunda.rest.errors import Answer, CamundaRefusal, null_pointer
+from app.api.camunda.rest.errors import ANSWERS, Answer, CamundaRefusal, null_pointer
 from app.api.camunda.rest.migration_refusal import instruction_json, plan_report
 from app.api.camunda.rest.refusal_texts import told
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
 from app.api.components import components
-from app.api.dialect import identity, no_content, reply
+from app.api.dialect import InvalidBody, identity, no_content, reply
 from app.bpmn.migration import Instruction
 from app.errors import DefinitionNotFound, InvalidInput
 from app.services.process_instances.migrations import MigrationPlan
@@ -51,6 +51,7 @@ NO_ACTIVITIES = (
 NO_INSTANCES = "Process instance ids cannot empty: process instance ids is empty"
 NULL_INSTANCE = "Process instance ids cannot be null: process instance ids contains null value"
 REFUSALS: Mapping[Any, Answer] = {
+    InvalidBody: ANSWERS[InvalidBody],
     DefinitionNotFound: told(400, "InvalidRequestException", "ENGINE-23008 {error}", 0),
     InvalidInput: told(400, "InvalidRequestException", "{error}", 0),
 }

@@ -13,7 +13,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from app import errors
 from app.api.camunda.rest.coercion import load_query
 from app.api.camunda.rest.errors import ANSWERS, Answer, CamundaRefusal, invalid_request, null_pointer
-from app.api.camunda.rest.migration_refusal import validation_report
+from app.api.camunda.rest.migration_refusal import REPORTING, validation_report
 from app.api.camunda.rest.parse_refusal import parse_details, parse_message
 from app.api.components import components
 from app.api.dialect import (
@@ -99,7 +99,8 @@ class CamundaBlueprint(DialectBlueprint):
             return _forbidden(error)
         if isinstance(error, errors.ModelRefused):
             return _body(answer.status, answer.type, parse_message(error), answer.code, details=parse_details(error))
-        response = _body(answer.status, answer.type, answer.message(error), answer.code, **validation_report(error))
+        more = validation_report(error) if answer.type in REPORTING else {}
+        response = _body(answer.status, answer.type, answer.message(error), answer.code, **more)
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
         if isinstance(error, errors.Overloaded):

@@ -9,6 +9,8 @@ from app.bpmn.migration import InstanceReport, Instruction, PartRefusal, Refusal
 from app.errors import MigrationPlanRefused, MigrationRefused
 
 Json = dict[str, Any]
+REPORTING = ("MigrationPlanValidationException", "MigratingProcessInstanceValidationException")
+"""Exceptions with a report; a route that answers with another one has none."""
 
 
 def validation_report(error: BaseException) -> Json:
