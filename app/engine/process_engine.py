@@ -36,6 +36,7 @@ from app.engine.rows import instance_row
 from app.engine.scripts import script_engine
 from app.engine.signal_broadcast import SignalBroadcast
 from app.engine.starting import Start, start_command
+from app.engine.step_events import tell_migrated
 from app.engine.store import DeltaStore
 from app.engine.store_statements import LOAD_VARIABLES, SUSPENDED_INSTANCES
 from app.engine.stored_step import BUSINESS_KEY, TENANT, Step
@@ -120,6 +121,7 @@ class ProcessEngine:
         definition_id = migration.target.definition_id if is_root else row.definition_id
         step = self._step(row, definition_id, context, migrated.delta)
         save_moved(self.database, step, migrated.moved, migrated.delta.jobs_removed)
+        tell_migrated(self.database, step, migration.instance_id, migration.source.definition_id)
         self._finish(step, migrated.delta, row.revision)
 
     def _load(self, root_id: str) -> tuple[StateRow, dict[str, Any]]:

@@ -10,6 +10,7 @@ from app.engine.stored_step import Step
 from app.records.events import Event, tell_incident, told
 
 PROCESS_STARTED = "process_started"
+PROCESS_MIGRATED = "process_migrated"
 PROCESS_ENDED = "process_ended"
 PROCESS_ERROR = "process_error"
 PROCESS_TERMINATED = "process_terminated"
@@ -30,6 +31,14 @@ def tell_begun(database: Database, step: Step, delta: run.Delta) -> None:
         events.append(_of_instance(PROCESS_STARTED, step, started.id))
     for record in delta.activities:
         _tell_activity(events, step, record)
+
+
+def tell_migrated(database: Database, step: Step, instance_id: str, source_id: str) -> None:
+    """Tell that an instance is one of another definition from now on."""
+    events = told(database)
+    if events is not None:
+        event = _of_instance(PROCESS_MIGRATED, step, instance_id)
+        events.append({**event, "source_process_definition_id": source_id})
 
 
 def tell_ended(database: Database, step: Step, delta: run.Delta) -> None:

@@ -137,6 +137,33 @@ def test_a_deleted_instance_is_told_as_terminated_and_its_task_as_cancelled(clie
     assert [event.get("outcome") for event in found if event["type"] == "external_task_finished"] == ["cancelled"]
 
 
+def test_a_migrated_instance_is_told_under_its_new_definition(client: FlaskClient) -> None:
+    task = given_task(client, one_task())
+    source = task["processDefinitionId"]
+    (target,) = deploy(client, one_task("other"))["deployedProcessDefinitions"]
+    plan = {
+        "sourceProcessDefinitionId": source,
+        "targetProcessDefinitionId": target,
+        "instructions": [{"sourceActivityIds": ["work"], "targetActivityIds": ["work"]}],
+    }
+    body = {"migrationPlan": plan, "processInstanceIds": [task["processInstanceId"]]}
+    assert client.post("/engine-rest/migration/execute", json=body, headers=bearer()).status_code == 204
+
+    (event,) = all_events(client)[4:]
+
+    assert event == {
+        "id": event["id"],
+        "type": "process_migrated",
+        "timestamp": event["timestamp"],
+        "processInstanceId": task["processInstanceId"],
+        "rootProcessInstanceId": task["processInstanceId"],
+        "processDefinitionId": target,
+        "processDefinitionKey": "process",
+        "businessKey": None,
+        "sourceProcessDefinitionId": source,
+    }
+
+
 def test_what_is_rolled_back_is_not_told(client: FlaskClient) -> None:
     task = given_task(client, one_task())
     refused = client.post(f"{TASK}/{task['id']}/complete", json={"workerId": "other"}, headers=bearer())

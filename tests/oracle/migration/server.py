@@ -10,6 +10,7 @@ import httpx
 
 Row = dict[str, Any]
 MS_PER_HOUR = 3_600_000
+BODY = "#multiInstanceBody"
 
 
 class ServerInstance:
@@ -201,13 +202,18 @@ class ServerInstance:
 
     def _found(self, kind: str, activity_id: str) -> list[Row]:
         if kind == "job":
-            jobs = self.get("/job", processInstanceId=self.id)
-            return [each for each in jobs if self.job_definitions[each["jobDefinitionId"]]["activityId"] == activity_id]
+            activity = activity_id.removesuffix(BODY)
+            return [each for each in self.get("/job", processInstanceId=self.id) if self._activity_of(each) == activity]
         if kind == "event":
             return [each for each in self._subscriptions() if each["activityId"] == activity_id]
         found = [each for each in self._people() if each["taskDefinitionKey"] == activity_id]
         external = self.get("/external-task", processInstanceId=self.id)
         return found + [each for each in external if each["activityId"] == activity_id]
+
+    def _activity_of(self, job: Row) -> str:
+        """Return the activity that a job waits at; Errand does not tell a body from what it repeats."""
+        activity_id: str = self.job_definitions[job["jobDefinitionId"]]["activityId"]
+        return activity_id.removesuffix(BODY)
 
     def _people(self) -> list[Row]:
         found: list[Row] = self.get("/task", processInstanceId=self.id)
