@@ -1,4 +1,4 @@
-"""Migrations in the tables: whether an instance is where a plan says, and what moved, all equal rows at once."""
+"""What a migration changes in the tables: all equal rows at once. Before that: is the instance where the plan says?"""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ REFUSALS: Mapping[Any, Answer] = {
 }
 
 
-class InstructionSchema(JacksonSchema):
+class MigrationInstructionSchema(JacksonSchema):
     """Map one activity to another."""
 
     sources = JacksonStrings("sourceActivityIds", metadata={"example": ["approve"]})
@@ -65,17 +65,17 @@ class InstructionSchema(JacksonSchema):
     update = JacksonBoolean("updateEventTrigger", False)
 
 
-class PlanSchema(JacksonSchema):
+class MigrationPlanSchema(JacksonSchema):
     """From which definition to which, activity by activity, and variables to set on each instance."""
 
     null_body = NO_PLAN
     source_id = JacksonString("sourceProcessDefinitionId", metadata={"example": "order:1:42"})
     target_id = JacksonString("targetProcessDefinitionId", metadata={"example": "order:2:43"})
-    instructions = JacksonObjects("instructions", InstructionSchema())
+    instructions = JacksonObjects("instructions", MigrationInstructionSchema())
     variables = JacksonVariables("variables")
 
 
-class GenerationSchema(JacksonSchema):
+class MigrationGenerationSchema(JacksonSchema):
     """Between which definitions a plan is wanted."""
 
     source_id = JacksonString("sourceProcessDefinitionId", metadata={"example": "order:1:42"})
@@ -84,17 +84,17 @@ class GenerationSchema(JacksonSchema):
     variables = JacksonVariables("variables")
 
 
-class ExecutionSchema(JacksonSchema):
+class MigrationExecutionSchema(JacksonSchema):
     """A plan, and the instances that follow it: those that are named, and those that are found."""
 
-    plan = JacksonObject("migrationPlan", PlanSchema())
+    plan = JacksonObject("migrationPlan", MigrationPlanSchema())
     ids = JacksonStrings("processInstanceIds")
     query = JacksonObject("processInstanceQuery", QUERY.schema)
     skip_io_mappings = JacksonBoolean("skipIoMappings", False)
     skip_listeners = JacksonBoolean("skipCustomListeners", False)
 
 
-class PlanAnswer(Schema):
+class MigrationPlanAnswer(Schema):
     """A plan."""
 
     sourceProcessDefinitionId = fields.String()
@@ -103,14 +103,21 @@ class PlanAnswer(Schema):
     variables = fields.Dict(allow_none=True)
 
 
-class ReportAnswer(Schema):
+class MigrationReportAnswer(Schema):
     """What is wrong with a plan; nothing if it is valid."""
 
     instructionReports = fields.List(fields.Dict())
     variableReports = fields.Dict()
 
 
-@route("/generate", "POST", status=200, body=GenerationSchema(), answer=PlanAnswer(), error_answers=REFUSALS)
+@route(
+    "/generate",
+    "POST",
+    status=200,
+    body=MigrationGenerationSchema(),
+    answer=MigrationPlanAnswer(),
+    error_answers=REFUSALS,
+)
 def generate(body: dict[str, Any]) -> Response:
     """Propose a plan for activities with equal ids in equal scopes."""
     variables_from_json(body["variables"])
@@ -127,13 +134,15 @@ def generate(body: dict[str, Any]) -> Response:
     )
 
 
-@route("/validate", "POST", status=200, body=PlanSchema(), answer=ReportAnswer(), error_answers=REFUSALS)
+@route(
+    "/validate", "POST", status=200, body=MigrationPlanSchema(), answer=MigrationReportAnswer(), error_answers=REFUSALS
+)
 def validate(body: dict[str, Any]) -> Response:
     """Tell what is wrong with a plan."""
     return reply(plan_report(components.migrations.check(identity(), _plan(body))))
 
 
-@route("/execute", "POST", body=ExecutionSchema(), error_answers=REFUSALS)
+@route("/execute", "POST", body=MigrationExecutionSchema(), error_answers=REFUSALS)
 def execute(body: dict[str, Any]) -> Response:
     """Migrate instances at once, all or none."""
     plan = _plan(body["plan"])
@@ -142,7 +151,9 @@ def execute(body: dict[str, Any]) -> Response:
     return no_content()
 
 
-@route("/executeAsync", "POST", status=200, body=ExecutionSchema(), answer=BATCH.schema, error_answers=REFUSALS)
+@route(
+    "/executeAsync", "POST", status=200, body=MigrationExecutionSchema(), answer=BATCH.schema, error_answers=REFUSALS
+)
 def execute_async(body: dict[str, Any]) -> Response:
     """Migrate instances by a batch, each in a job of its own."""
     plan = _plan(body["plan"])
