@@ -57,7 +57,9 @@ _NAMES = Statement(_set(EventSubscription, "name").where(one_of(EventSubscriptio
 _VARIABLES = Statement(_set(VariableRow, *_PLACE).where(one_of(VariableRow.execution_id, "ids"), LIVE))
 _INCIDENTS = Statement(_set(Incident, *_PLACE).where(Incident.process_instance_id == P("id"), _OPEN))
 _INCIDENTS_AT = Statement(_set(Incident, "activity_id").where(one_of(Incident.execution_id, "ids"), _OPEN))
-_INCIDENTS_OF = Statement(_set(Incident, "activity_id").where(one_of(Incident.configuration, "ids"), _OPEN))
+_INCIDENTS_OF = Statement(
+    _set(Incident, "activity_id", "job_definition_id").where(one_of(Incident.configuration, "ids"), _OPEN)
+)
 
 
 def require_source(state: Row, migration: Migration) -> None:
@@ -131,9 +133,11 @@ def _tasks(database: Database, step: Step, moved: Moved, place: Row) -> None:
 
 
 def _jobs(database: Database, jobs: list[MovedJob], place: Row) -> None:
-    for (activity_id, cycle), ids in _groups(((job.activity_id, job.retry_cycle), job.id) for job in jobs):
+    became = (((job.activity_id, job.kind, job.retry_cycle), job.id) for job in jobs)
+    for (activity_id, kind, cycle), ids in _groups(became):
         _JOBS.send(database, ids=ids, activity_id=activity_id, retry_cycle=cycle, **place)
-        _INCIDENTS_OF.send(database, ids=ids, activity_id=activity_id)
+        made_by = f"{activity_id}:{kind}:{place['definition_id']}"
+        _INCIDENTS_OF.send(database, ids=ids, activity_id=activity_id, job_definition_id=made_by)
     for due, ids in _groups((job.new_due, job.id) for job in jobs if job.new_due is not None):
         _DUE.send(database, ids=ids, due_at=due.due_at, repeat=due.repeat)
 

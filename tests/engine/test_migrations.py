@@ -110,6 +110,7 @@ def test_the_incident_of_a_job_moves_with_it_and_goes_with_its_event(scene: Scen
     migrate(scene, source, target, ids[1:], "a")
     kept, gone = scene.rows(Incident)
     assert (kept.state, kept.activity_id, kept.definition_id) == ("open", "later", target)
+    assert kept.job_definition_id == f"later:timer:{target}"
     assert gone.state == "deleted"
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from app.bpmn.context import RunContext
 from app.bpmn.delta import Delta
 from app.bpmn.execution import conditions, finish, resume
+from app.bpmn.execution.listeners import ActivityThrew
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
 from app.bpmn.migration.activities import Activities
@@ -37,6 +38,7 @@ from app.bpmn.migration.parts import Matcher
 from app.bpmn.migration.plan import Instruction, Refusal
 from app.bpmn.migration.removal import remove_unmapped
 from app.bpmn.values import Variables
+from app.errors import EngineFailed
 
 __all__ = [
     "Activities",
@@ -65,6 +67,7 @@ class Migration:
     instructions: Sequence[Instruction]
     variables: Variables | None = None
     skip_io_mappings: bool = False
+    skip_listeners: bool = False
 
 
 @dataclass(slots=True)
@@ -91,8 +94,11 @@ def migrate(migration: Migration, state: dict[str, Any], context: RunContext, *,
     refused = report(run, root, migration.source, migration.target)
     if refused.is_refused:
         return Migrated(refused, moved)
-    remove_unmapped(run, root, matcher)
-    Mover(run, matcher, moved).move(root)
+    try:
+        remove_unmapped(run, root, matcher, skip_listeners=migration.skip_listeners)
+        Mover(run, matcher, moved, skip_listeners=migration.skip_listeners).move(root)
+    except ActivityThrew as threw:
+        raise EngineFailed(f"A listener of '{threw.visit.node.id}' threw the BPMN error '{threw}'.") from threw
     run.skip_io_mappings = False
     _set_variables(run, instance, migration.variables)
     return Migrated(refused, moved, finish(run))

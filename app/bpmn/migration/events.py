@@ -47,7 +47,7 @@ def _move_timers(run: Run, part: Part, matcher: Matcher, moved: Moved) -> set[st
             changes = {} if due is None else {"due": due.due_at, "repeat": due.repeat}
             run.jobs.change(id, n=node.id, **changes)
             cycle = evaluate_text(node.retry_cycle, scope_at(run, part.execution))
-            moved.jobs.append(MovedJob(id, node.id, cycle, due))
+            moved.jobs.append(MovedJob(id, entry["k"], node.id, cycle, due))
     return covered
 
 

@@ -34,9 +34,10 @@ class NewDue:
 
 @dataclass(frozen=True, slots=True)
 class MovedJob:
-    """A job that waits for another activity; `new_due` None: when it waited for anyway."""
+    """A job of a `JobKind` that waits for another activity; `new_due` None: when it waited for anyway."""
 
     id: str
+    kind: str
     activity_id: str
     retry_cycle: str | None
     new_due: NewDue | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from app.bpmn.execution import waits
+from app.bpmn.execution import listeners, waits
 from app.bpmn.execution.compensation import subscribe
 from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.ids import task_id
@@ -43,8 +43,9 @@ class _Around:
 class Mover:
     """Move the parts of one instance."""
 
-    def __init__(self, run: Run, matcher: Matcher, moved: Moved) -> None:
+    def __init__(self, run: Run, matcher: Matcher, moved: Moved, *, skip_listeners: bool = False) -> None:
         self.run = run
+        self.skip_listeners = skip_listeners
         self.target: Activities = matcher.target
         self.matcher = matcher
         self.moved = moved
@@ -106,10 +107,13 @@ class Mover:
         """Begin a subprocess without a token at its start event."""
         run, node = self.run, activity.flow_node
         execution = run.add("scope", parent, node)
-        run.record_begin(Visit(node, parent, execution, execution.activity_instance_id))
+        visit = Visit(node, parent, execution, execution.activity_instance_id)
+        run.record_begin(visit)
         waits.open_subscriptions(run, execution)
         map_inputs(run, execution, node)
         waits.open_timers(run, execution)
+        if not self.skip_listeners:
+            listeners.begun(run, visit)
         return execution
 
     def _make_snapshot(self, parent: Execution, activity: Activity) -> Execution:
@@ -141,7 +145,7 @@ class Mover:
                 execution.flow_id = outgoing[0].id if outgoing else None
             self.run.jobs.change(id, n=target.flow_node.id)
             cycle = evaluate_text(retry_cycle(target), scope_at(self.run, execution))
-            self.moved.jobs.append(MovedJob(id, target.flow_node.id, cycle))
+            self.moved.jobs.append(MovedJob(id, entry["k"], target.flow_node.id, cycle))
 
 
 def retry_cycle(activity: Activity) -> Expression | None:

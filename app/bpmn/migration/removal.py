@@ -1,12 +1,13 @@
 """The first half of a migration, under the old model: what is not mapped goes, the innermost first.
 
-A scope that goes leaves what is inside it to the scope around it. Its output parameters are mapped, and the history
-shows it as cancelled. Jobs and subscriptions of events that are not mapped go as well.
+A scope that goes leaves what is inside it to the scope around it. Its listeners of the end are called, its output
+parameters are mapped, and the history shows it as cancelled. Jobs and subscriptions of events that are not mapped go
+as well.
 """
 
 from __future__ import annotations
 
-from app.bpmn.execution import waits
+from app.bpmn.execution import listeners, waits
 from app.bpmn.execution.ending import remove
 from app.bpmn.execution.mappings import map_outputs
 from app.bpmn.execution.run import Run
@@ -14,14 +15,14 @@ from app.bpmn.migration.parts import Matcher, Part, walk
 from app.bpmn.states import JobKind, SubscriptionKind, TaskOutcome
 
 
-def remove_unmapped(run: Run, root: Part, matcher: Matcher) -> None:
+def remove_unmapped(run: Run, root: Part, matcher: Matcher, *, skip_listeners: bool = False) -> None:
     """Take out the parts, jobs and subscriptions that have no place in the new process. Raises EngineFailed."""
     for part, around in reversed(list(walk(root))):
         if part.target is not None:
             _remove_unmapped_events(run, part, matcher)
         elif around is not None:
             _hand_over(run, part, around)
-            _remove(run, part)
+            _remove(run, part, skip_listeners)
 
 
 def _hand_over(run: Run, part: Part, around: Part) -> None:
@@ -36,13 +37,16 @@ def _hand_over(run: Run, part: Part, around: Part) -> None:
         run.subscriptions.change(handler.id, x=around.execution.id)
 
 
-def _remove(run: Run, part: Part) -> None:
+def _remove(run: Run, part: Part, skip_listeners: bool) -> None:
     if part.handler is not None:
         waits.unsubscribe(run, part.handler.id)
         run.variables.ended(part.execution)
         run.tree.remove(part.execution)
         return
-    run.record_end(run.visit_of(part.execution), canceled=True)
+    visit = run.visit_of(part.execution)
+    if part.execution.kind == "scope" and not skip_listeners:
+        listeners.ended(run, visit)
+    run.record_end(visit, canceled=True)
     if part.execution.kind == "scope":
         map_outputs(run, part.execution, part.execution.flow_node)
     remove(run, part.execution, TaskOutcome.CANCELLED)

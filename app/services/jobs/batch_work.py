@@ -102,7 +102,8 @@ class BatchWork:
         variables = None if arguments["variables"] is None else _variables(arguments)
         instructions = [Instruction(*each) for each in arguments["instructions"]]
         plan = MigrationPlan(arguments["source_id"], arguments["target_id"], instructions, variables)
-        self.migrations.execute(identity, plan, ids, skip_io_mappings=arguments["skip_io_mappings"])
+        skipped = {name: arguments[name] for name in ("skip_io_mappings", "skip_listeners")}
+        self.migrations.execute(identity, plan, ids, **skipped)
 
     def restart(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
         """Restart ended process instances; the arguments are the fields of Restart."""

@@ -78,9 +78,15 @@ class Migrations:
 
     @transaction
     def execute(
-        self, identity: Identity, plan: MigrationPlan, instance_ids: Sequence[str], *, skip_io_mappings: bool = False
+        self,
+        identity: Identity,
+        plan: MigrationPlan,
+        instance_ids: Sequence[str],
+        *,
+        skip_io_mappings: bool = False,
+        skip_listeners: bool = False,
     ) -> None:
-        """Migrate instances, all or none. `skip_io_mappings` leaves out the parameters of scopes that come or go.
+        """Migrate instances, all or none. Parameters and listeners of scopes that come or go may be skipped.
 
         Raises Forbidden, InvalidInput, DefinitionNotFound, MigrationPlanRefused, MigrationMismatch, MigrationRefused,
         Refused for too many, EngineFailed.
@@ -91,8 +97,9 @@ class Migrations:
         source, target = self._sides(plan)
         _require_valid(source, target, plan.instructions)
         # One order for everybody, so that two migrations of the same instances wait for each other and not in a circle.
+        skipped = skip_io_mappings, skip_listeners
         for id in sorted(set(instance_ids)):
-            migration = Migration(id, source, target, plan.instructions, plan.variables, skip_io_mappings)
+            migration = Migration(id, source, target, plan.instructions, plan.variables, *skipped)
             self._move(migration, self._root_of(id, target.definition_id))
 
     def _move(self, migration: Migration, root_id: str) -> None:

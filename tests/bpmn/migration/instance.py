@@ -115,13 +115,18 @@ class MigratingInstance:
                 known.ended_at, known.canceled = record.ended_at, record.canceled
 
     def migrate(
-        self, instructions: list[Instruction], variables: Row | None = None, *, skip_io_mappings: bool = False
+        self,
+        instructions: list[Instruction],
+        variables: Row | None = None,
+        *,
+        skip_io_mappings: bool = False,
+        skip_listeners: bool = False,
     ) -> Migrated:
         """Migrate by a plan that is valid."""
         assert self.state is not None
         typed = None if variables is None else {name: from_python(value) for name, value in variables.items()}
         both = self.versions.activities
-        migration = Migration("root", both["A"], both["B"], instructions, typed, skip_io_mappings)
+        migration = Migration("root", both["A"], both["B"], instructions, typed, skip_io_mappings, skip_listeners)
         before = self.state
         state = json.loads(before)
         migrated = migrate(migration, state, self._context())

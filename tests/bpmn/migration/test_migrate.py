@@ -89,6 +89,32 @@ def test_a_mapping_that_fails_leaves_everything_as_it_was() -> None:
     assert instance.state == before
 
 
+def heard(event: str) -> str:
+    return f'<camunda:executionListener event="{event}" expression="${{execution.setVariable(\'{event}\', 1)}}"/>'
+
+
+@pytest.mark.parametrize(("skipped", "variables"), [(False, [["end", 1]]), (True, [])])
+def test_a_scope_that_goes_calls_its_listeners_of_the_end_unless_they_are_skipped(
+    skipped: bool, variables: list[Any]
+) -> None:
+    instance = between(inside(b.user("a"), extensions=heard("end")), one(b.user("a")))
+    assert moved(instance, "a", skip_listeners=skipped)["variables"] == variables
+
+
+@pytest.mark.parametrize(("skipped", "variables"), [(False, [["start", 1]]), (True, [])])
+def test_a_scope_that_comes_calls_its_listeners_of_the_start_unless_they_are_skipped(
+    skipped: bool, variables: list[Any]
+) -> None:
+    instance = between(one(b.user("a")), inside(b.user("a"), extensions=heard("start")))
+    assert moved(instance, "a", skip_listeners=skipped)["variables"] == variables
+
+
+def test_the_listeners_of_what_is_mapped_are_not_called() -> None:
+    listening = b.user("a", inner=f"<extensionElements>{heard('start')}{heard('end')}</extensionElements>")
+    instance = between(one(b.user("a")), one(listening))
+    assert moved(instance, "a")["variables"] == []
+
+
 def late(hours: int, *, id: str = "late", interrupting: bool = True) -> str:
     return b.boundary(id, "a", b.timer(f"PT{hours}H"), interrupting=interrupting)
 

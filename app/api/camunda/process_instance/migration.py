@@ -22,6 +22,7 @@ from app.api.camunda.rest.coercion import (
 )
 from app.api.camunda.rest.errors import ANSWERS, Answer, CamundaRefusal, null_pointer
 from app.api.camunda.rest.migration_refusal import instruction_json, plan_report
+from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.refusal_texts import told
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
@@ -84,12 +85,12 @@ class MigrationGenerationSchema(JacksonSchema):
     variables = JacksonVariables("variables")
 
 
-class MigrationExecutionSchema(JacksonSchema):
+class MigrationExecutionSchema(OperationSchema):
     """A plan, and the instances that follow it: those that are named, and those that are found."""
 
     plan = JacksonObject("migrationPlan", MigrationPlanSchema())
     ids = JacksonStrings("processInstanceIds")
-    query = JacksonObject("processInstanceQuery", QUERY.schema)
+    query = JacksonObject("processInstanceQuery", QUERY.selection)
     skip_io_mappings = JacksonBoolean("skipIoMappings", False)
     skip_listeners = JacksonBoolean("skipCustomListeners", False)
 
@@ -147,7 +148,7 @@ def execute(body: dict[str, Any]) -> Response:
     """Migrate instances at once, all or none."""
     plan = _plan(body["plan"])
     components.migrations.require_valid(identity(), plan)
-    components.migrations.execute(identity(), plan, _ids(body), skip_io_mappings=body["skip_io_mappings"])
+    components.migrations.execute(identity(), plan, _ids(body), **_skipped(body))
     return no_content()
 
 
@@ -163,7 +164,7 @@ def execute_async(body: dict[str, Any]) -> Response:
         "target_id": plan.target_id,
         "instructions": [[each.source_id, each.target_id, each.update_event_trigger] for each in plan.instructions],
         "variables": None if plan.variables is None else plain_variables(plan.variables),
-        "skip_io_mappings": body["skip_io_mappings"],
+        **_skipped(body),
     }
     return started_batch("instance-migration", arguments, _ids(body))
 
@@ -190,6 +191,10 @@ def _first(ids: Sequence[str | None] | None, getter: str) -> str | None:
     if not ids:
         raise CamundaRefusal(500, "IndexOutOfBoundsException", "Index 0 out of bounds for length 0")
     return ids[0]
+
+
+def _skipped(body: Mapping[str, Any]) -> dict[str, bool]:
+    return {name: body[name] for name in ("skip_io_mappings", "skip_listeners")}
 
 
 def _ids(body: Mapping[str, Any]) -> list[str]:
