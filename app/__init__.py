@@ -159,4 +159,5 @@ def make_components(settings: Settings, database: Database) -> Components:
         planned_suspensions=planned_suspensions,
         batches=batches,
         retention=retention,
+        presence=external_tasks.presence,
     )

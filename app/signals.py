@@ -9,6 +9,7 @@ Inside the transaction (a receiver that fails rolls everything back):
                                                        when events are not recorded
 After the commit (hints, never needed for correctness):
     tasks_available(database, *, topics)               topic → number of new tasks that may be fetched
+    tasks_logged(database, *, rows)                    what was written into the log of external tasks
     jobs_due(database)                                 a job was made or changed: it may be due
 """
 
@@ -31,4 +32,5 @@ class _Signal(NamedSignal):
 reported = _Signal("reported")
 occurred = _Signal("occurred")
 tasks_available = _Signal("tasks-available")
+tasks_logged = _Signal("tasks-logged")
 jobs_due = _Signal("jobs-due")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.long_polling.polls import LongPolling
     from app.services.messages.conditions import ConditionalStarts
     from app.services.messages.service import Messages
+    from app.services.presence.presence import Presence
     from app.services.process_definitions import ProcessDefinitions
     from app.services.process_instances.awaited_runs import AwaitedRuns
     from app.services.process_instances.migrations import Migrations
@@ -72,6 +73,7 @@ class Components:
     planned_suspensions: PlannedSuspensions
     batches: Batches
     retention: Retention
+    presence: Presence
 
 
 def components_of(app: Flask) -> Components:

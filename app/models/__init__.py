@@ -25,9 +25,13 @@ process_definition     Process definitions: one row a version; the graph is pars
                        cached by id.
 process_instance       Process instances: a lasting record of each, and the state of those that run.
 schema                 The version of the schema, and the way forward from each one to the next.
+server_process         The processes of all servers on this database, and what they know in their memory alone: who
+                       polls for what.
 user_task              User tasks, open (`ended_at` null) and ended.
 variable               Variables, one row each: those of running scopes, and the last value of those that are gone.
 variable_update        Every value that variables ever had: what the history tells beside the last ones.
+worker                 The workers that have been seen, and what was done in each topic and by each worker, minute by
+                       minute.
 worker_account         Accounts for workers that can only send HTTP Basic.
 """
 
@@ -51,9 +55,11 @@ from app.models.job import Job
 from app.models.job_definition_change import JobDefinitionChange
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import InstanceState, ProcessInstance
+from app.models.server_process import ParkedPolls, ServerProcess
 from app.models.user_task import UserTask
 from app.models.variable import VariableRow
 from app.models.variable_update import VariableUpdate
+from app.models.worker import WorkCount, Worker
 from app.models.worker_account import WorkerAccount
 
 TABLES: tuple[type[Table], ...] = (
@@ -76,6 +82,10 @@ TABLES: tuple[type[Table], ...] = (
     Attachment,
     Batch,
     IdempotencyKey,
+    ServerProcess,
+    ParkedPolls,
+    Worker,
+    WorkCount,
     WorkerAccount,
     Event,
     Webhook,
@@ -100,12 +110,16 @@ __all__ = [
     "InstanceState",
     "Job",
     "JobDefinitionChange",
+    "ParkedPolls",
     "ProcessDefinition",
     "ProcessInstance",
+    "ServerProcess",
     "Table",
     "UserTask",
     "VariableRow",
     "VariableUpdate",
     "Webhook",
+    "WorkCount",
+    "Worker",
     "WorkerAccount",
 ]

@@ -48,6 +48,8 @@ class ExternalTask(Placed):
 
 
 READY = peewee.SQL("ready = 1")
+FAILED = peewee.SQL("retries = 0")
+SUSPENDED = peewee.SQL("suspended")
 MAY_RUN = peewee.SQL("NOT suspended AND (retries IS NULL OR retries > 0)")
 WAITS_FOR_EXPIRY = peewee.SQL(
     "ready = 0 AND lock_expires_at IS NOT NULL AND NOT suspended AND (retries IS NULL OR retries > 0)"
@@ -59,6 +61,8 @@ for _name, _columns, _predicate in (
     ("external_task_ready", "topic, priority DESC, created_at", READY),
     ("external_task_oldest", "topic, created_at", READY),
     ("external_task_locked", "lock_expires_at", WAITS_FOR_EXPIRY),
+    ("external_task_failed", "topic", FAILED),
+    ("external_task_suspended", "topic", SUSPENDED),
 ):
     ExternalTask.add_index(peewee.SQL(f"CREATE INDEX {_name} ON external_task ({_columns}) WHERE {_predicate.sql}"))
 

@@ -19,12 +19,13 @@ jobs                      Jobs: timers, asynchronous continuations and pieces of
 listing                   A list of a noun as data: its filters and sortings; finding, counting and getting are the same
                           for all.
 metrics                   How much was done in a time: counts over the history.
+presence                  What the processes have told: parked polls, workers, and what became of tasks a minute.
 process_definitions       Process definitions, the latest versions among them, and how many instances they have.
 process_instances         Running process instances, called ones included.
 process_runs              Process instances, running and ended, as process-engine.io asks for them: by correlation,
                           model, owner and state.
 statistics                Counts of what runs: instances, failed jobs and incidents, by definition or by activity.
-topics                    What waits and what is held, topic by topic.
+topics                    What waits, what is held and what has failed, topic by topic.
 totals                    How much there is of everything, for monitoring: each total is one look at an index.
 user_tasks                Open user tasks.
 variable_conditions       Conditions on the values of variables: `amount gteq 100`, for whatever has variables in its

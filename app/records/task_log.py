@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
+from app import signals
 from app.database.database import Database
 from app.database.statements import insert
 from app.ids import new_id
@@ -44,6 +46,8 @@ def write_log(database: Database, rows: Iterable[Mapping[str, Any]]) -> None:
     new = list(rows)
     insert(database, ExternalTaskLog, new)
     tell_log(database, new)
+    if signals.tasks_logged.receivers:
+        database.after_commit(partial(signals.tasks_logged.send, database, rows=new))
 
 
 def cut(message: str | None) -> str | None:

@@ -20,6 +20,8 @@ instance_reach       Which process instances a worker may look into: those in wh
 jobs                 Jobs: timers, continuations, batches and what was planned; the thread that runs them.
 long_polling         Long polls: who waits for tasks, and how news reaches them in every process.
 messages             Messages, signals and conditions: find who waits, and deliver.
+presence             Who is there, over all processes: parked polls, workers, and what is done a minute, told without a
+                     write for each.
 process_definitions  What may be changed in a process definition after its deployment.
 process_instances    Process instances: start, change, suspend, restart, wait for their end.
 user_tasks           User tasks: what persons do with them.

@@ -18,6 +18,7 @@ class Background:
         self._components.job_runner.start()
         self._components.long_polling.start()
         self._components.events.start()
+        self._components.presence.start()
 
     def release_polls(self) -> None:
         """Answer every parked long poll and end every event stream now, and take none any more."""
@@ -29,3 +30,4 @@ class Background:
         self._components.events.stop()
         self._components.job_runner.stop()
         self._components.long_polling.stop()
+        self._components.presence.stop()

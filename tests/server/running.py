@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.builders import bearer
+from tests.waiting import until
 
 ERRAND = Path(sys.executable).with_name("errand")
 START_S = 30
@@ -49,6 +50,16 @@ class RunningServer:
             time.sleep(0.05)
         with self.client(timeout=START_S) as client:
             client.get("/readyz").raise_for_status()
+
+    def wait_until_parked(self, polls: int) -> None:
+        """Return when so many long polls wait, over all processes, as these tell."""
+        until(lambda: self.parked_polls() == polls)
+
+    def parked_polls(self) -> int:
+        """Return how many long polls wait, over all processes."""
+        with self.client(timeout=START_S) as client:
+            topics = client.get("/api/v1/topics").raise_for_status().json()
+        return sum(topic["parkedPolls"] for topic in topics)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:

@@ -80,6 +80,7 @@ def _locked(identity: Identity, order: Order) -> list[Fetched]:
         sorting="asc",
         wait_ms=order.wait_ms or None,
         client=the_client(),
+        address=request.remote_addr,
     )
     with components.external_tasks.handing_out(tasks):
         starters = starters_of(components.database, (task.process_instance_id for task in tasks))

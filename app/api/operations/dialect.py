@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from app import errors
 from app.api.dialect import DialectBlueprint, InvalidBody, answer_to
+from app.bpmn.plain_json import iso_instant
 from app.json_text import dump
 
 PREFIX = "/api/v1"
@@ -34,6 +35,11 @@ STATUS: Mapping[type[BaseException], int] = {
     HTTPException: 400,
     Exception: 500,
 }
+
+
+def instant_or_null(at: int | None) -> str | None:
+    """Write an instant."""
+    return None if at is None else iso_instant(at)
 
 
 class ProblemSchema(Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import peewee
@@ -57,6 +58,11 @@ _FREE = {
     "ready": peewee.Case(None, ((MAY_RUN, 1),), 0),
 }
 _UNLOCK = Statement(ExternalTask.update(**_FREE).where(ExternalTask.id == P("id")).returning(*TASK_COLUMNS))
+_RELEASE = Statement(
+    ExternalTask.update(**_FREE)
+    .where(_MINE, ExternalTask.lock_expires_at > P("now"), ExternalTask.backing_off == False)  # noqa: E712
+    .returning(*TASK_COLUMNS)
+)
 _GIVE_BACK = Statement(
     ExternalTask.update(**_FREE)
     .where(ExternalTask.id == P("id"), _MINE, ExternalTask.epoch == P("epoch"))
@@ -104,6 +110,16 @@ def unlock(database: Database, identity: Identity, task_id: str) -> None:
     tell_unlocked(database, [freed])
     if freed.ready:
         announce_tasks(database, {freed.topic: 1})
+
+
+def release_all_of(database: Database, identity: Identity, worker_id: str) -> int:
+    """Free every task that a worker holds, and return how many. Raises TopicForbidden, freeing none."""
+    freed = [TaskRow(*row) for row in _RELEASE.all(database, worker_id=worker_id, now=clock.now_ms())]
+    for task in freed:
+        identity.require_task(task)
+    tell_unlocked(database, freed)
+    announce_tasks(database, Counter(task.topic for task in freed if task.ready))
+    return len(freed)
 
 
 def give_back(database: Database, tasks: Sequence[TaskRow]) -> int:

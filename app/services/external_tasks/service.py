@@ -11,7 +11,7 @@ from app.database.database import Database
 from app.database.decorators import transaction
 from app.database.statements import update_by_id
 from app.errors import WorkerForbidden
-from app.identity import ACCESS_EXTERNAL_TASKS, Identity
+from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES, Identity
 from app.models import ExternalTask
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
@@ -27,6 +27,7 @@ from app.services.external_tasks.locking import open_alone, open_task, preparati
 from app.services.external_tasks.report_checks import check_error, check_report
 from app.services.long_polling.hangup import Client, is_gone
 from app.services.long_polling.polls import LongPolling
+from app.services.presence.presence import Presence
 from app.services.validation import not_negative, positive, required
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ExternalTaskService:
         self.settings = settings
         self.activities: ActivityFacts = activities or NoFacts()
         self.long_polling = LongPolling(database, settings)
+        self.presence = Presence(database, self.long_polling.parked)
         self._outcomes: Mapping[type[Report], Callable[[TaskRow, Any, int], None]] = {
             Completion: self._end_completed,
             BpmnError: self._end_with_error,
@@ -55,7 +57,7 @@ class ExternalTaskService:
         }
         self._fetching = Fetching(database, self.activities, settings.max_silent_expiries)
 
-    def fetch_and_lock(
+    def fetch_and_lock(  # noqa: PLR0913  # what is fetched, and who asks from where
         self,
         identity: Identity,
         worker_id: str | None,
@@ -66,6 +68,7 @@ class ExternalTaskService:
         sorting: Sorting | None = None,
         wait_ms: int | None = None,
         client: Client | None = None,
+        address: str | None = None,
     ) -> list[LockedTask]:
         """Lock up to `max_tasks` tasks of the topics for the worker and return them, the oldest first.
 
@@ -75,7 +78,8 @@ class ExternalTaskService:
         """
         request = FetchRequest(identity, worker_id, max_tasks, topics, use_priority, sorting)
         request.check(self.settings.max_fetch)
-        self._worker(identity, worker_id)
+        worker = self._worker(identity, worker_id)
+        self.presence.polled(worker, request.topic_names, address)
         selective = bool(wait_ms) and request.selective
         tasks = self.long_polling.poll(
             request.topic_names, lambda: self._fetching.fetch(request), wait_ms, client, selective=selective
@@ -189,6 +193,12 @@ class ExternalTaskService:
         """Free one task, whoever holds it."""
         identity.require(ACCESS_EXTERNAL_TASKS)
         locks.unlock(self.database, identity, task_id)
+
+    @transaction
+    def release_all_of(self, identity: Identity, worker_id: str) -> int:
+        """Free every task that a worker holds and the identity may touch, and return how many."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        return locks.release_all_of(self.database, identity, worker_id)
 
     @contextmanager
     def handing_out(self, tasks: Sequence[TaskRow]) -> Iterator[None]:

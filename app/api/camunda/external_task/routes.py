@@ -58,7 +58,9 @@ def fetch_and_lock(body: dict[str, Any]) -> Response:
     """Lock tasks for a worker and hand them out; with asyncResponseTimeout, wait for one if there is none."""
     arguments = fetch_arguments(body)
     client = request.environ.get("gunicorn.socket")
-    tasks = components.external_tasks.fetch_and_lock(identity(), **arguments, client=client)
+    tasks = components.external_tasks.fetch_and_lock(
+        identity(), **arguments, client=client, address=request.remote_addr
+    )
     parsed = wants_parsed(body)
     with components.external_tasks.handing_out(tasks):
         return reply([locked_task_to_json(task, deserialize=task.topic in parsed) for task in tasks])
