@@ -122,7 +122,7 @@ def make_components(settings: Settings, database: Database) -> Components:
     migrations = Migrations(engine)
     messages = Messages(engine)
     jobs = Jobs(engine)
-    job_definitions = JobDefinitions(database)
+    job_definitions = JobDefinitions(engine)
     batch_work = BatchWork(database, settings.history_days, process_instances, messages, jobs, migrations)
     batches = Batches(database, settings.history_days, batch_work.kinds())
     planned_suspensions = PlannedSuspensions(database, process_instances.suspend, job_definitions.suspend)

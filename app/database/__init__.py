@@ -2,6 +2,7 @@
 
 Nothing here knows a table. `database.Database` is what both have in common; `sqlite` and `postgres` are the two.
 
+chunks           Long lists in pieces: SQLite takes 32 766 parameters in one statement, Postgres 65 535.
 conditions       Conditions that peewee spells differently for each database, or not at all.
 database         What both kinds of database share: one write transaction or one read connection for the thread that
                  asks.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import peewee
 
 from app.bpmn.states import ProcessInstanceState
+from app.database.chunks import chunks
 from app.database.database import Database
 from app.database.statements import P, Statement
 from app.database.table import Id, Instant, JsonText, Table
@@ -114,6 +116,15 @@ def lock_state(database: Database, root_id: str) -> StateRow | None:
     database.writing.pending.prepared.pop(root_id, None)  # whoever was to begin with it must read it again
     row = _LOCK.one(database, id=root_id)
     return StateRow(*row) if row else None
+
+
+def lock_trees(database: Database, root_ids: Iterable[str]) -> set[str]:
+    """Lock trees until the end of this write, in the order of their ids, and return those that run."""
+    running: set[str] = set()
+    for ids in chunks(sorted(set(root_ids))):
+        states = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(ids)).order_by(InstanceState.id)
+        running |= {row.id for row in database.for_update(states)}
+    return running
 
 
 def remember_locked_state(database: Database, row: StateRow) -> None:

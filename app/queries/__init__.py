@@ -24,6 +24,7 @@ process_definitions       Process definitions, the latest versions among them, a
 process_instances         Running process instances, called ones included.
 process_runs              Process instances, running and ended, as process-engine.io asks for them: by correlation,
                           model, owner and state.
+selection                 What a verb acts on when it acts on many: rows by their ids, and all that listings find.
 statistics                Counts of what runs: instances, failed jobs and incidents, by definition or by activity.
 topics                    What waits, what is held and what has failed, topic by topic.
 totals                    How much there is of everything, for monitoring: each total is one look at an index.

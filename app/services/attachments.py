@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from app import clock
 from app.database.database import Database
+from app.database.decorators import transaction
 from app.errors import InvalidInput, NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import Attachment
-from app.queries.comments_and_attachments import task_place
+from app.queries.comments_and_attachments import ATTACHMENTS, task_place
 from app.services.validation import check_length
 
 MAX_TEXT = 4000
@@ -21,6 +22,7 @@ class Attachments:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    @transaction
     def add(
         self,
         identity: Identity,
@@ -39,16 +41,10 @@ class Attachments:
             check_length(field, text, MAX_TEXT)
         if content is not None and len(content) > MAX_CONTENT:
             raise InvalidInput(f"An attachment has {MAX_CONTENT} bytes at most.", field="content", rule="too_long")
-
-        def work() -> Attachment:
-            place = task_place(task_id)
-            made: Attachment = Attachment.create(
-                id=new_id(), content=content, created_at=clock.now_ms(), **texts, **place
-            )
-            return made
-
-        attachment: Attachment = self.database.write(work)
-        return attachment
+        place = task_place(task_id)
+        id = new_id()
+        Attachment.create(id=id, content=content, created_at=clock.now_ms(), **texts, **place)
+        return ATTACHMENTS.get(self.database, id)
 
     def delete(self, identity: Identity, task_id: str, id: str) -> None:
         """Delete an attachment of a task. Raises NotFound."""

@@ -10,17 +10,16 @@ from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models.external_task import ExternalTask
 
 
-def reaching(database: Database, identity: Identity, execution_id: str) -> Identity:
-    """Return the identity as far as it reaches the variables of an execution (a process instance is one too).
+def require_reach(database: Database, identity: Identity, execution_id: str) -> None:
+    """Raise Forbidden unless the identity reaches the variables of an execution (a process instance is one too).
 
     Whoever manages process instances reaches all. A worker reaches the instances in which a task of its topics is open,
-    as far as completing that task would: variables, nothing else. Raises Forbidden.
+    as far as completing that task would: variables, nothing else.
     """
     if identity.may(MANAGE_PROCESS_INSTANCES):
-        return identity
+        return
     here = (ExternalTask.process_instance_id == execution_id) | (ExternalTask.execution_id == execution_id)
     query: Any = ExternalTask.select(ExternalTask.topic).where(here).distinct().tuples()
     topics = [row[0] for row in database.read(lambda: list(query))]
     if not any(identity.covers(topic) for topic in topics):
         raise Forbidden(identity.user_id, MANAGE_PROCESS_INSTANCES)
-    return Identity(identity.user_id, identity.claims | {MANAGE_PROCESS_INSTANCES}, identity.topics)

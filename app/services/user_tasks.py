@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app import clock
@@ -14,8 +15,36 @@ from app.engine.process_engine import ProcessEngine
 from app.errors import InvalidInput, NotFound, Refused, Suspended
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import ActivityInstance, UserTask
+from app.queries.conditions import Criteria
+from app.queries.waiting_user_tasks import WAITING_USER_TASKS
+from app.services.identity_links import IdentityLink, with_link, without_link
 
 MAX_USER_ID = 255
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAt:
+    """An open user task, named by the activity instance that it is, and by where that must be.
+
+    Source: process-engine.io.
+    """
+
+    activity_instance_id: str
+    process_instance_id: str | None = None
+    correlation_id: str | None = None
+
+    def criteria(self) -> Criteria:
+        """Return the criteria of `WAITING_USER_TASKS`."""
+        names = {
+            "activity_instance_ids": self.activity_instance_id,
+            "process_instance_ids": self.process_instance_id,
+            "correlation_ids": self.correlation_id,
+        }
+        return {name: [id] for name, id in names.items() if id}
+
+
+TaskName = str | WaitingAt
+"""How a verb may be told which task is meant: by its id, or by its activity instance."""
 
 
 class UserTasks:
@@ -26,26 +55,27 @@ class UserTasks:
         self.database = engine.database
 
     @transaction
-    def complete(self, identity: Identity, id: str, variables: Variables | None = None) -> None:
-        """Complete the task; its process goes on. Raises Suspended, EngineFailed."""
+    def complete(self, identity: Identity, name: TaskName, variables: Variables | None = None) -> UserTask:
+        """Complete the task and return it as it was; its process goes on. Raises Suspended, EngineFailed."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        task = self._locked(id)
-        self.engine.apply(task.root_id, CompleteUserTask(id, variables or {}))
+        task = self._locked(name)
+        self.engine.apply(task.root_id, CompleteUserTask(task.id, variables or {}))
+        return task
 
     @transaction
-    def claim(self, identity: Identity, id: str, user_id: str | None) -> None:
+    def claim(self, identity: Identity, name: TaskName, user_id: str | None) -> None:
         """Make a person the assignee, unless somebody else is. Raises Refused, Suspended."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        task = self._locked(id)
+        task = self._locked(name)
         if task.assignee is not None and task.assignee != user_id:
-            raise Refused(f"Task '{id}' is already claimed by someone else.", id=id, assignee=task.assignee)
+            raise Refused(f"Task '{task.id}' is already claimed by someone else.", id=task.id, assignee=task.assignee)
         self._assign(task, user_id)
 
     @transaction
-    def unclaim(self, identity: Identity, id: str) -> None:
+    def unclaim(self, identity: Identity, name: TaskName) -> None:
         """Take the assignee away. Raises Suspended."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        self._assign(self._locked(id), None)
+        self._assign(self._locked(name), None)
 
     @transaction
     def assign(self, identity: Identity, id: str, user_id: str | None) -> None:
@@ -62,7 +92,7 @@ class UserTasks:
 
     @transaction
     def resolve(self, identity: Identity, id: str, variables: Variables | None = None) -> None:
-        """Give a delegated task back to its owner. Raises Suspended."""
+        """Give a delegated task back to its owner, unless the variables end it. Raises Suspended."""
         identity.require(MANAGE_PROCESS_INSTANCES)
         task = self._locked(id)
         if variables:
@@ -73,8 +103,21 @@ class UserTasks:
     def change(self, identity: Identity, id: str, columns: Mapping[str, Any]) -> None:
         """Change attributes of the row: name, description, priority, owner, due_at, follow_up_at and the like."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        self._locked(id)
-        UserTask.update({**columns, "updated_at": clock.now_ms()}).where(UserTask.id == id).execute()
+        self._change(self._locked(id), columns)
+
+    @transaction
+    def link(self, identity: Identity, id: str, link: IdentityLink) -> None:
+        """Give the task an assignee or an owner, or one candidate more. Raises InvalidInput, Suspended."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        task = self._locked(id)
+        self._change(task, with_link(task, link))
+
+    @transaction
+    def unlink(self, identity: Identity, id: str, link: IdentityLink) -> None:
+        """Take the assignee, the owner or a candidate away, if the task has it. Raises InvalidInput, Suspended."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        task = self._locked(id)
+        self._change(task, without_link(task, link))
 
     @transaction
     def raise_bpmn_error(
@@ -120,28 +163,36 @@ class UserTasks:
         command = SetVariables(task.execution_id, dict(variables), tuple(removals), local, owner)
         self.engine.apply(task.root_id, command)
 
-    def open(self, id: str) -> UserTask:
-        """Return the row of an open task. Raises NotFound."""
-        found = UserTask.get_or_none(UserTask.id == id, UserTask.ended_at.is_null())
+    def open(self, name: TaskName) -> UserTask:
+        """Within a transaction: return the row of an open task. Raises NotFound."""
+        if isinstance(name, WaitingAt):
+            waiting = WAITING_USER_TASKS.find(self.database, name.criteria(), limit=1)
+            if not waiting:
+                raise NotFound(name.activity_instance_id, kind="waiting user task")
+            return waiting[0]
+        found = UserTask.get_or_none(UserTask.id == name, UserTask.ended_at.is_null())
         if found is None:
-            raise NotFound(id, kind="task")
+            raise NotFound(name, kind="task")
         return found
 
-    def _locked(self, id: str) -> UserTask:
+    def _locked(self, name: TaskName) -> UserTask:
         """Lock the tree first, then look again: another request may have ended the task meanwhile."""
-        self.engine.lock(self.open(id).root_id)
-        task = self.open(id)
+        self.engine.lock(self.open(name).root_id)
+        task = self.open(name)
         if task.suspended:
-            raise Suspended("task", id)
+            raise Suspended("task", task.id)
         return task
+
+    def _change(self, task: UserTask, columns: Mapping[str, Any]) -> None:
+        UserTask.update({**columns, "updated_at": clock.now_ms()}).where(UserTask.id == task.id).execute()
 
     def _assign(self, task: UserTask, user_id: str | None, **columns: Any) -> None:
         if user_id is not None and len(user_id) > MAX_USER_ID:
             raise InvalidInput("A user id is too long.", field="user_id", rule="too_long")
         changes = {"assignee": user_id, "updated_at": clock.now_ms(), **columns}
-        UserTask.update(changes).where(UserTask.id == task.id).execute()
-        history = ActivityInstance.id == task.activity_instance_id
-        ActivityInstance.update(assignee=user_id).where(history).execute()
+        if UserTask.update(changes).where(UserTask.id == task.id, UserTask.ended_at.is_null()).execute():
+            history = ActivityInstance.id == task.activity_instance_id
+            ActivityInstance.update(assignee=user_id).where(history).execute()
 
 
 def _require(field: str, value: str | None) -> None:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from app.database.database import Database
 from app.errors import ErrandError, StepLimitReached
 from app.models import ExternalTask, InstanceState, ProcessDefinition
 from app.records.reports import Completion
 from tests.builders import external_task, flow, one_task, process
-from tests.engine.models import END, START, message, on_message, waiting_for_message, waiting_for_signal
+from tests.engine.models import (
+    END,
+    START,
+    catch,
+    chain,
+    message,
+    on_message,
+    timer,
+    waiting_for_message,
+    waiting_for_signal,
+)
 from tests.engine.scene import ME, Scene
+from tests.waiting import until
 
 BRANCHES = 8
 JOINED = process(
@@ -144,3 +157,34 @@ def test_an_interrupting_message_and_a_report_at_once_end_in_one_of_two_ways(sce
         won = {"TaskFinished": "stopped", "CorrelationMismatch": "done"}[type(raised[0]).__name__]
         assert scene.tasks() == [won]
         scene.components.process_instances.delete(ME, id)
+
+
+def test_jobs_are_suspended_once_the_one_that_fires_has_done_so(scene: Scene) -> None:
+    scene.deploy(chain(("later", catch("later", timer("PT1H"))), ("work", external_task())))
+    for _ in range(3):
+        scene.start()
+    firing, *others = [job.id for job in scene.jobs()]
+    fired, proceed = threading.Event(), threading.Event()
+
+    def fire() -> None:
+        scene.components.job_execution.execute(ME, firing)
+        fired.set()
+        assert proceed.wait(60)
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(scene.database.write, fire)
+        assert fired.wait(60)
+        second = threads.submit(scene.components.jobs.suspend_where, ME, {"definition_key": "process"}, True)
+        until(lambda: somebody_waits(scene.database))
+        proceed.set()
+        first.result()
+        second.result()
+    assert sorted((job.id, job.suspended) for job in scene.jobs()) == [(id, True) for id in sorted(others)]
+
+
+def somebody_waits(database: Database) -> bool:
+    """Tell whether a write waits for another one: on SQLite in the queue, on Postgres for a lock."""
+    if not database.locks_rows:
+        return bool(database.group._waiting)
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(database.read(lambda: database.rows(waiting, ())))

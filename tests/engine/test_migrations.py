@@ -198,7 +198,9 @@ def test_plans_and_lists_have_a_limit(scene: Scene) -> None:
     with pytest.raises(InvalidInput, match="at most 20000 instructions"):
         scene.components.migrations.check(ME, many)
     with pytest.raises(Refused, match="migrate them by a batch"):
-        scene.components.migrations.execute(ME, MigrationPlan(source, source), ["x"] * (MAX_AT_ONCE + 1))
+        scene.components.migrations.execute(
+            ME, MigrationPlan(source, source), [f"x{number}" for number in range(MAX_AT_ONCE + 1)]
+        )
 
 
 def test_a_worker_reports_while_its_instances_migrate(scene: Scene) -> None:

@@ -187,7 +187,7 @@ def test_an_execution_of_a_suspended_instance_gets_no_signal_and_no_message(scen
 
 
 def test_many_instances_are_suspended_in_pieces(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.services.history.chunks.chunks.__defaults__", (2,))
+    monkeypatch.setattr("app.database.chunks.chunks.__defaults__", (2,))
     scene.deploy(one_task())
     ids = [scene.start() for _ in range(5)]
     scene.components.process_instances.suspend(ME, definition_key="process", suspended=True, include_instances=True)

@@ -123,3 +123,23 @@ def test_deleting_the_instance_deletes_the_task(scene: Scene) -> None:
     id = scene.start(who="mary")
     scene.components.process_instances.delete(ME, id)
     assert only(scene).outcome == "deleted"
+
+
+def test_a_task_that_ends_by_the_variables_it_is_resolved_with_is_not_given_back(scene: Scene) -> None:
+    enough = (
+        '<boundaryEvent id="enough" attachedToRef="ask"><conditionalEventDefinition>'
+        '<condition xsi:type="tFormalExpression">${done == true}</condition>'
+        "</conditionalEventDefinition></boundaryEvent>"
+    )
+    elements = (START, '<userTask id="ask"/>', enough, external_task(), END)
+    flows = (flow("start", "ask"), flow("ask", "end"), flow("enough", "work"), flow("work", "end", id="last"))
+    scene.deploy(process(*elements, *flows))
+    scene.start()
+    tasks, id = scene.components.user_tasks, only(scene).id
+    tasks.assign(ME, id, "mary")
+    tasks.delegate(ME, id, "john")
+    tasks.resolve(ME, id, typed({"done": True}))
+    task = only(scene)
+    assert (task.outcome, task.assignee, task.delegation_state) == ("deleted", "john", "PENDING")
+    [record] = scene.rows(ActivityInstance, ActivityInstance.activity_id == "ask")
+    assert (record.assignee, scene.tasks()) == ("john", ["work"])

@@ -18,6 +18,7 @@ from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.process_instance import ProcessInstance
 from app.queries.process_definitions import PROCESS_DEFINITIONS
 from app.queries.process_runs import PROCESS_RUNS, correlation_of, last_variables, state_of
+from app.queries.selection import Search
 
 READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["GET"], "strict_slashes": False}
 FILTERS = {
@@ -108,20 +109,20 @@ def delete_process_instances() -> Response:
 
     What they called goes with them, whether `delete_all_related_data` says so or not.
     """
-    ids = _ids_to_delete()
-    components.retention.remove(identity(), *ids)
+    named = request.args.get("process_instance_ids")
+    if named is None:
+        components.retention.remove_found(identity(), _described())
+    else:
+        components.retention.remove(identity(), *filter(None, named.split(";")))
     return no_content()
 
 
-def _ids_to_delete() -> list[str]:
-    """Return the ids that the request names or describes. Raises InvalidInput for one that does neither."""
-    named = request.args.get("process_instance_ids")
-    if named is not None:
-        return [id for id in named.split(";") if id]
+def _described() -> Search:
+    """Return the search for what the request describes. Raises InvalidInput for one that describes nothing."""
     criteria = {**wanted(FILTERS), **instants(INSTANTS)}
     if not criteria:
         raise InvalidInput("Say which process instances are to be deleted.", field="process_instance_ids")
-    return [row.id for row in PROCESS_RUNS.find(components.database, criteria, limit=MAX_PAGE)]
+    return Search(PROCESS_RUNS, criteria, MAX_PAGE)
 
 
 @blueprint.route("/process_instances/<instance_id>/find_children", **READ)

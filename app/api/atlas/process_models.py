@@ -159,8 +159,7 @@ def disable_process_model(process_model_id: str) -> Response:
 
 
 def _suspend(key: str, suspended: bool) -> Response:
-    latest_definition(components.database, key)
-    components.process_instances.suspend(identity(), definition_key=key, suspended=suspended)
+    components.process_instances.suspend(identity(), definition_key=key, suspended=suspended, any_tenant=False)
     return no_content()
 
 

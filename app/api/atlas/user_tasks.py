@@ -14,8 +14,7 @@ from app.api.five_minds.bodies import Body, FormValuesSchema
 from app.api.five_minds.lenient import Text
 from app.errors import NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.models.user_task import UserTask
-from app.queries.waiting_user_tasks import WAITING_USER_TASKS
+from app.services.user_tasks import WaitingAt
 
 CHANGE: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "produces": None}
 
@@ -30,19 +29,11 @@ reservation_schema: Schema = AtlasReservationSchema()
 form_schema: Schema = FormValuesSchema()
 
 
-def the_user_task(flow_node_instance_id: str) -> UserTask:
-    """Return the waiting user task of a flow node instance. Raises NotFound."""
-    found = WAITING_USER_TASKS.find(components.database, {"activity_instance_ids": [flow_node_instance_id]}, limit=1)
-    if not found:
-        raise NotFound(flow_node_instance_id, kind="waiting user task")
-    return found[0]
-
-
 @blueprint.route("/user_tasks/<task_id>/finish", methods=["PUT"], **CHANGE)
 @blueprint.arguments(form_schema)
 def finish_user_task(variables: Any, task_id: str) -> Response:
     """Finish a user task with what its form fields hold."""
-    components.user_tasks.complete(identity(), the_user_task(task_id).id, variables)
+    components.user_tasks.complete(identity(), WaitingAt(task_id), variables)
     return no_content()
 
 
@@ -51,14 +42,14 @@ def finish_user_task(variables: Any, task_id: str) -> Response:
 def reserve_user_task(reservation: dict[str, Any], task_id: str) -> Response:
     """Reserve a user task for one person."""
     owner = reservation["actual_owner_id"] or identity().user_id
-    components.user_tasks.claim(identity(), the_user_task(task_id).id, owner)
+    components.user_tasks.claim(identity(), WaitingAt(task_id), owner)
     return no_content()
 
 
 @blueprint.route("/user_tasks/<task_id>/cancel-reservation", methods=["DELETE"], **CHANGE)
 def cancel_reservation(task_id: str) -> Response:
     """Make a user task anybody's again."""
-    components.user_tasks.unclaim(identity(), the_user_task(task_id).id)
+    components.user_tasks.unclaim(identity(), WaitingAt(task_id))
     return no_content()
 
 

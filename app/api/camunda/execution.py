@@ -26,8 +26,6 @@ from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
 from app.models.event_subscription import EventSubscription
 from app.queries.event_subscriptions import EVENT_SUBSCRIPTIONS
 from app.queries.executions import EXECUTIONS
-from app.queries.variables import local_to
-from app.services.instance_reach import reaching
 
 blueprint = CamundaBlueprint(
     "execution", __name__, url_prefix="/execution", description="The parts of running instances"
@@ -89,13 +87,11 @@ class NewIncidentSchema(JacksonSchema):
 
 
 def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    worker = reaching(components.database, identity(), id)
-    components.process_instances.set_variables(worker, id, variables, removals, local=True)
+    components.process_instances.set_variables(identity(), id, variables, removals, local=True)
 
 
 def _local(id: str, names: Sequence[str] | None) -> Variables:
-    reaching(components.database, identity(), id)
-    return local_to(components.database, id, names)
+    return components.process_instances.variables(identity(), id, names, local=True)
 
 
 add_lists(blueprint, QUERY, EXECUTION, claim=MANAGE_PROCESS_INSTANCES)

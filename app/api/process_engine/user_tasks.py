@@ -14,6 +14,7 @@ from marshmallow import fields, post_load
 from app.api.components import components
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.bodies import Body
+from app.api.five_minds.errors import Answer
 from app.api.five_minds.forms import forms_of
 from app.api.process_engine.blueprints import consumer, on_studio_bases
 from app.api.process_engine.pages import listed
@@ -24,6 +25,7 @@ from app.queries.flow_nodes import bare_id
 from app.queries.listing import Sorting
 from app.queries.process_runs import correlation_of, instances_by_id
 from app.queries.waiting_user_tasks import WAITING_USER_TASKS, visible_variables
+from app.services.user_tasks import WaitingAt
 
 OLDEST_FIRST: Sorting = [("created_at", "asc")]
 NO_MANUAL_TASKS = {"manualTasks": [], "totalCount": 0}
@@ -136,22 +138,18 @@ def list_own_empty_activities() -> Response:
 OF_INSTANCE = "/processes/<instance_id>/correlations/<correlation_id>"
 
 
-@on_studio_bases(f"{OF_INSTANCE}/usertasks/<task_id>/finish", methods=["POST"], produces=None)
+NOT_WAITING = {NotFound: Answer(404, lambda error: f"There is no waiting UserTask with instance id '{error.id}'.")}
+
+
+@on_studio_bases(
+    f"{OF_INSTANCE}/usertasks/<task_id>/finish", methods=["POST"], produces=None, error_answers=NOT_WAITING
+)
 @consumer.arguments(result_schema)
 def finish_user_task(result: dict[str, Any], instance_id: str, correlation_id: str, task_id: str) -> Response:
     """Finish a user task with what its form fields hold."""
-    task = the_user_task(task_id, instance_id, correlation_id)
-    components.user_tasks.complete(identity(), task.id, result["variables"])
+    task = WaitingAt(task_id, instance_id, correlation_id)
+    components.user_tasks.complete(identity(), task, result["variables"])
     return no_content()
-
-
-def the_user_task(task_id: str, instance_id: str, correlation_id: str) -> UserTask:
-    """Return the waiting user task of that flow node instance. Raises NotFound."""
-    criteria = {**_criteria("", instance_id, correlation_id), "activity_instance_ids": [task_id]}
-    found = WAITING_USER_TASKS.find(components.database, criteria, limit=1)
-    if not found:
-        raise NotFound(task_id, kind="user task", message=f"There is no waiting UserTask with instance id '{task_id}'.")
-    return found[0]
 
 
 @on_studio_bases(f"{OF_INSTANCE}/manual_tasks/<task_id>/finish", methods=["POST"])

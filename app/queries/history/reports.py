@@ -11,7 +11,10 @@ import peewee
 
 from app.database.database import Database
 from app.models.process_definition import ProcessDefinition
+from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
+from app.queries.conditions import Criteria, instant, one_of
+from app.queries.listing import Listing
 
 Unit = Literal["MONTH", "QUARTER"]
 MONTHS = {"MONTH": 1, "QUARTER": 3}
@@ -40,19 +43,53 @@ class TaskCount:
     tenant_id: str | None
 
 
-def durations(database: Database, model: Any, start: Any, condition: Any, unit: Unit) -> list[DurationOfPeriod]:
-    """Return the durations of the ended rows of `model`, from the column `start` to `ended_at`, UTC."""
-    took = model.ended_at - start
-    ended = model.ended_at.is_null(False) if condition is None else condition & model.ended_at.is_null(False)
+ENDED_INSTANCES = Listing(
+    "ended process instance",
+    ProcessInstance,
+    filters={
+        "definition_ids": one_of(ProcessInstance.definition_id),
+        "definition_keys": one_of(ProcessInstance.definition_key),
+        "started_after": instant(ProcessInstance.started_at, "gteq"),
+        "started_before": instant(ProcessInstance.started_at, "lteq"),
+    },
+    orders={},
+    base=ProcessInstance.ended_at.is_null(False),
+)
+ENDED_TASKS = Listing(
+    "ended user task",
+    UserTask,
+    filters={
+        "ended_after": instant(UserTask.ended_at, "gteq"),
+        "ended_before": instant(UserTask.ended_at, "lteq"),
+    },
+    orders={},
+    base=UserTask.ended_at.is_null(False),
+)
+
+
+def instance_durations(database: Database, criteria: Criteria, unit: Unit) -> list[DurationOfPeriod]:
+    """Return how long the instances took that meet criteria of `ENDED_INSTANCES`, by the period of their start, UTC."""
+    return _durations(database, ENDED_INSTANCES, ProcessInstance.started_at, criteria, unit)
+
+
+def task_durations(database: Database, criteria: Criteria, unit: Unit) -> list[DurationOfPeriod]:
+    """Return how long the tasks took that meet criteria of `ENDED_TASKS`, by the period of their creation, UTC."""
+    return _durations(database, ENDED_TASKS, UserTask.created_at, criteria, unit)
+
+
+def _durations(
+    database: Database, listing: Listing[Any], start: Any, criteria: Criteria, unit: Unit
+) -> list[DurationOfPeriod]:
+    took = listing.model.ended_at - start
 
     def work() -> list[DurationOfPeriod]:
-        (bounds,) = model.select(peewee.fn.MIN(start), peewee.fn.MAX(start)).where(ended).tuples()
+        (bounds,) = listing.select(criteria, peewee.fn.MIN(start), peewee.fn.MAX(start)).tuples()
         if bounds[0] is None:
             return []
         numbers = (peewee.fn.MIN(took), peewee.fn.MAX(took), peewee.fn.SUM(took), peewee.fn.COUNT(peewee.SQL("1")))
         found: dict[int, list[Any]] = {}
         for period, begin, end in _periods(bounds[0], bounds[1], MONTHS[unit]):
-            (row,) = model.select(*numbers).where(ended, start >= begin, start < end).tuples()
+            (row,) = listing.select(criteria, *numbers).where(start >= begin, start < end).tuples()
             if row[3]:
                 found.setdefault(period, []).append(row)
         return [_merged(period, unit, rows) for period, rows in sorted(found.items())]
@@ -60,15 +97,13 @@ def durations(database: Database, model: Any, start: Any, condition: Any, unit: 
     return database.read(work)
 
 
-def task_counts(database: Database, condition: Any, *, by_name: bool) -> list[TaskCount]:
-    """Return how many of the ended tasks that meet the condition were done, by name too or by definition alone."""
+def task_counts(database: Database, criteria: Criteria, *, by_name: bool) -> list[TaskCount]:
+    """Return how many of the tasks that meet criteria of `ENDED_TASKS` were done, by name too or not."""
     name = UserTask.name if by_name else peewee.Value(None)
     groups = (UserTask.definition_id, UserTask.definition_key, ProcessDefinition.name, UserTask.tenant_id)
-    ended = UserTask.ended_at.is_null(False)
     query: Any = (
-        UserTask.select(name, peewee.fn.COUNT(UserTask.id), *groups)
+        ENDED_TASKS.select(criteria, name, peewee.fn.COUNT(UserTask.id), *groups)
         .join(ProcessDefinition, on=(ProcessDefinition.id == UserTask.definition_id))
-        .where(ended if condition is None else ended & condition)
         .group_by(*groups, *([UserTask.name] if by_name else []))
         .order_by(*([UserTask.name] if by_name else []), UserTask.definition_id)
         .tuples()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.bpmn.commands import CancelInstance
 from app.engine.process_engine import ProcessEngine
 from app.engine.start_events import StartEvents
@@ -10,14 +12,21 @@ from app.models import Deployment, DeploymentResource, JobDefinitionChange, Proc
 from app.services.history.removal import forget_instances, forget_trees
 
 
-def remove_deployment(engine: ProcessEngine, start_events: StartEvents, deployment_id: str, cascade: bool) -> list[str]:
-    """Within a transaction: delete a deployment and return the ids of its definitions. Raises NotFound, Refused."""
-    if Deployment.get_or_none(Deployment.id == deployment_id) is None:
-        raise NotFound(deployment_id, kind="deployment")
-    definitions = list(ProcessDefinition.select().where(ProcessDefinition.deployment_id == deployment_id))
-    _remove(engine, start_events, definitions, cascade, f"Deployment '{deployment_id}'")
-    DeploymentResource.delete().where(DeploymentResource.deployment_id == deployment_id).execute()
-    Deployment.delete().where(Deployment.id == deployment_id).execute()
+def remove_deployments(
+    engine: ProcessEngine, start_events: StartEvents, deployment_ids: Sequence[str], cascade: bool
+) -> list[str]:
+    """Within a transaction: delete deployments and return the ids of their definitions. Raises NotFound, Refused."""
+    definitions: list[ProcessDefinition] = []
+    for id in deployment_ids:
+        if Deployment.get_or_none(Deployment.id == id) is None:
+            raise NotFound(id, kind="deployment")
+        mine = list(ProcessDefinition.select().where(ProcessDefinition.deployment_id == id))
+        if not cascade:
+            _refuse_running(f"Deployment '{id}'", mine)
+        definitions += mine
+    _remove(engine, start_events, definitions, cascade)
+    DeploymentResource.delete().where(DeploymentResource.deployment_id.in_(deployment_ids)).execute()
+    Deployment.delete().where(Deployment.id.in_(deployment_ids)).execute()
     return [definition.id for definition in definitions]
 
 
@@ -26,26 +35,27 @@ def remove_definition(engine: ProcessEngine, start_events: StartEvents, definiti
     definition = ProcessDefinition.get_or_none(ProcessDefinition.id == definition_id)
     if definition is None:
         raise DefinitionNotFound(definition_id)
-    _remove(engine, start_events, [definition], cascade, f"Process definition '{definition_id}'")
+    if not cascade:
+        _refuse_running(f"Process definition '{definition_id}'", [definition])
+    _remove(engine, start_events, [definition], cascade)
 
 
 def _remove(
-    engine: ProcessEngine, start_events: StartEvents, definitions: list[ProcessDefinition], cascade: bool, subject: str
+    engine: ProcessEngine, start_events: StartEvents, definitions: list[ProcessDefinition], cascade: bool
 ) -> None:
     ids = [definition.id for definition in definitions]
     start_events.remove(ids)
     if cascade:
         _forget_all(engine, ids)
-    else:
-        _refuse_running(subject, ids)
     JobDefinitionChange.delete().where(JobDefinitionChange.definition_id.in_(ids)).execute()
     ProcessDefinition.delete().where(ProcessDefinition.id.in_(ids)).execute()
-    for definition in definitions:
-        start_events.restore(definition.key, definition.tenant_id)
+    for key, tenant_id in dict.fromkeys((definition.key, definition.tenant_id) for definition in definitions):
+        start_events.restore(key, tenant_id)
 
 
-def _refuse_running(subject: str, definition_ids: list[str]) -> None:
-    running = ProcessInstance.definition_id.in_(definition_ids) & ProcessInstance.ended_at.is_null()
+def _refuse_running(subject: str, definitions: list[ProcessDefinition]) -> None:
+    ids = [definition.id for definition in definitions]
+    running = ProcessInstance.definition_id.in_(ids) & ProcessInstance.ended_at.is_null()
     count = ProcessInstance.select().where(running).count()
     if count:
         raise Refused(

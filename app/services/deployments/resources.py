@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.engine.definitions import in_tenant
-from app.errors import InvalidInput
+from app.errors import InvalidInput, NotFound
 from app.models import Deployment, DeploymentResource
 
 MAX_RESOURCES = 1000
@@ -23,6 +23,18 @@ class Resource:
 
     name: str
     content: bytes
+
+
+class ResourceNotFound(NotFound):
+    """A deployment has no such file: none whose `by` (id or name) is `wanted`."""
+
+    kind = "deployment resource"
+
+    def __init__(self, deployment_id: str, by: str, wanted: str) -> None:
+        super().__init__(wanted, message=f"Deployment '{deployment_id}' has no resource with the {by} '{wanted}'.")
+        self.deployment_id = deployment_id
+        self.by = by
+        self.wanted = wanted
 
 
 def is_model(name: str) -> bool:
@@ -42,6 +54,20 @@ def checked(resources: Sequence[tuple[str, bytes]]) -> tuple[Resource, ...]:
             text = f"A resource needs a name of 1 to {MAX_NAME_LENGTH} characters."
             raise InvalidInput(text, field="name", rule="too_long", value=name)
     return tuple(Resource(name, content) for name, content in dict(resources).items())
+
+
+def chosen_files(deployment_id: str, ids: Collection[str], names: Collection[str]) -> list[tuple[str, bytes]]:
+    """Within a transaction: return the files of a deployment that are named in either way; all if none is.
+
+    Raises ResourceNotFound.
+    """
+    mine = DeploymentResource.select().where(DeploymentResource.deployment_id == deployment_id)
+    known = list(mine.order_by(DeploymentResource.name))
+    for by, wanted, there in (("id", ids, {row.id for row in known}), ("name", names, {row.name for row in known})):
+        if missing := sorted(set(wanted) - there):
+            raise ResourceNotFound(deployment_id, by, missing[0])
+    chosen = [row for row in known if not (ids or names) or row.id in ids or row.name in names]
+    return [(row.name, bytes(row.content)) for row in chosen]
 
 
 def unchanged(

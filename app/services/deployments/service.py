@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import peewee
@@ -19,9 +19,11 @@ from app.errors import Conflict, InvalidInput, ModelRefused, Problem
 from app.identity import WRITE_PROCESS_MODEL, Identity
 from app.ids import new_id
 from app.models import Deployment, DeploymentResource, ProcessDefinition
+from app.queries.deployments import DEPLOYMENTS
+from app.queries.selection import Chosen, ids_of
 from app.services.deployments.history_ttl import days_of
-from app.services.deployments.removal import remove_definition, remove_deployment
-from app.services.deployments.resources import Resource, checked, is_model, unchanged
+from app.services.deployments.removal import remove_definition, remove_deployments
+from app.services.deployments.resources import Resource, checked, chosen_files, is_model, unchanged
 from app.services.jobs.planned_suspensions import PlannedSuspensions
 from app.services.process_instances.suspension import Suspension
 
@@ -47,6 +49,9 @@ class Upload:
     source: str | None
     tenant_id: str | None
     resources: tuple[Resource, ...]
+    filtering: bool = False
+    changed_only: bool = False
+    activation_at: int | None = None
 
 
 class Deployments:
@@ -78,20 +83,41 @@ class Deployments:
         Raises Forbidden, InvalidInput, ModelRefused, Conflict.
         """
         identity.require(WRITE_PROCESS_MODEL)
-        if tenant_id is not None and len(tenant_id) > KEY_LENGTH:
-            text = f"The id of a tenant has {KEY_LENGTH} characters at most."
-            raise InvalidInput(text, field="tenant_id", rule="too_long")
-        upload = Upload(name, source, tenant_id, checked(resources))
+        _check_tenant(tenant_id)
+        filtering = duplicate_filtering or changed_only
+        upload = Upload(name, source, tenant_id, checked(resources), filtering, changed_only, activation_at)
+        return self._deploy(identity, upload)
+
+    def deploy_if(
+        self,
+        identity: Identity,
+        check: Callable[[], object],
+        name: str | None,
+        resources: Sequence[tuple[str, bytes]],
+        *,
+        source: str | None = None,
+        tenant_id: str | None = None,
+    ) -> DeploymentResult:
+        """Deploy files unless `check` raises, which is called within the transaction each time that it is tried.
+
+        Raises as `deploy` does, and what `check` raises.
+        """
+        identity.require(WRITE_PROCESS_MODEL)
+        _check_tenant(tenant_id)
+        return self._deploy(identity, Upload(name, source, tenant_id, checked(resources)), check)
+
+    def _deploy(
+        self, identity: Identity, upload: Upload, check: Callable[[], object] = lambda: None
+    ) -> DeploymentResult:
         models = self._parse(upload.resources)
+
+        def work() -> DeploymentResult:
+            check()
+            return self._activated_at(upload.activation_at, identity, self._made(upload, models))
+
         for _ in range(ATTEMPTS):
             try:
-                return self.database.write(
-                    lambda: self._activated_at(
-                        activation_at,
-                        identity,
-                        self._deploy(upload, models, duplicate_filtering or changed_only, changed_only),
-                    )
-                )
+                return self.database.write(work)
             except peewee.IntegrityError:
                 continue  # another deployment took the same version number meanwhile
         raise Conflict(f"Other deployments of the same processes got in the way {ATTEMPTS} times.")
@@ -106,15 +132,44 @@ class Deployments:
             self.planned_suspensions.plan(identity, "activate-processdefinition", at, arguments, WRITE_PROCESS_MODEL)
         return result
 
+    def redeploy(
+        self,
+        identity: Identity,
+        deployment_id: str,
+        *,
+        resource_ids: Collection[str] = (),
+        resource_names: Collection[str] = (),
+        source: str | None = None,
+    ) -> DeploymentResult:
+        """Deploy files of a deployment again, as a new one of the same name and tenant; all of them if none is named.
+
+        Raises as `deploy` does, NotFound, ResourceNotFound.
+        """
+        identity.require(WRITE_PROCESS_MODEL)
+        before = DEPLOYMENTS.get(self.database, deployment_id)
+        files = self.database.read(lambda: chosen_files(deployment_id, resource_ids, resource_names))
+
+        def check() -> Deployment:
+            return DEPLOYMENTS.get(self.database, deployment_id)
+
+        return self.deploy_if(identity, check, before.name, files, source=source, tenant_id=before.tenant_id)
+
     def delete(self, identity: Identity, deployment_id: str, cascade: bool = False) -> None:
         """Delete a deployment and its definitions; the version before the latest gets its start events back.
 
         With `cascade` their instances and history go too; without, history stays, and running instances are a reason to
         refuse. Raises Forbidden, NotFound, Refused.
         """
+        self.delete_many(identity, [deployment_id], cascade)
+
+    def delete_many(self, identity: Identity, chosen: Chosen, cascade: bool = False) -> None:
+        """Delete deployments as `delete` does, all or none. Raises as `delete` does, and what `chosen` raises."""
         identity.require(WRITE_PROCESS_MODEL)
-        removed = self.database.write(lambda: remove_deployment(self.engine, self.start_events, deployment_id, cascade))
-        self.engine.definitions.forget(removed)
+
+        def work() -> list[str]:
+            return remove_deployments(self.engine, self.start_events, ids_of(chosen, self.database), cascade)
+
+        self.engine.definitions.forget(self.database.write(work))
 
     def delete_definition(self, identity: Identity, definition_id: str, cascade: bool = False) -> None:
         """Delete one version of a process, in the same way. Raises Forbidden, DefinitionNotFound, Refused."""
@@ -139,19 +194,13 @@ class Deployments:
             models[resource.name] = (list(model.processes), list(model.warnings))
         return models
 
-    def _deploy(
-        self,
-        upload: Upload,
-        models: dict[str, tuple[list[Process], list[Problem]]],
-        filtering: bool,
-        changed_only: bool,
-    ) -> DeploymentResult:
+    def _made(self, upload: Upload, models: dict[str, tuple[list[Process], list[Problem]]]) -> DeploymentResult:
         resources = upload.resources
-        if filtering:
+        if upload.filtering:
             same, earlier = unchanged(upload.name, upload.source, upload.tenant_id, resources)
             if earlier is not None and len(same) == len(resources):
                 return DeploymentResult(earlier, duplicate=True)
-            if changed_only:
+            if upload.changed_only:
                 resources = tuple(r for r in resources if r.name not in same)
         deployment = self._store(upload, resources)
         result = DeploymentResult(deployment)
@@ -213,6 +262,12 @@ def _definition_id(key: str, version: int) -> str:
     unique = new_id()
     readable = f"{key}:{version}:{unique}"
     return readable if len(readable) <= MAX_ID_LENGTH else unique
+
+
+def _check_tenant(id: str | None) -> None:
+    if id is not None and len(id) > KEY_LENGTH:
+        text = f"The id of a tenant has {KEY_LENGTH} characters at most."
+        raise InvalidInput(text, field="tenant_id", rule="too_long")
 
 
 def _same_key(key: str, resource_name: str, other: str) -> ModelRefused:

@@ -12,6 +12,7 @@ from app.errors import ExternalTaskNotFound
 from app.identity import Identity
 from app.models import ExternalTask
 from app.models.external_task import TASK_COLUMNS, TaskRow
+from app.queries.selection import Selection, ids_of
 from app.records.announcements import announce_tasks
 from app.records.incidents import change_retries
 from app.services.validation import not_negative
@@ -29,20 +30,21 @@ def set_one(database: Database, task: TaskRow, retries: int) -> None:
     _set(database, [task], retries)
 
 
-def set_many(database: Database, identity: Identity, task_ids: Sequence[str], retries: int) -> int:
-    """Set the retries of all these tasks and return how many they are.
+def set_many(database: Database, identity: Identity, chosen: Sequence[str] | Selection, retries: int) -> int:
+    """Set the retries of all these tasks and return how many they are. What a selection has found may end meanwhile.
 
-    Raises InvalidInput, ExternalTaskNotFound, TopicForbidden.
+    Raises InvalidInput, ExternalTaskNotFound for one that is named and not open, TopicForbidden, NothingSelected.
     """
     not_negative("retries", retries)
-    ids = list(dict.fromkeys(task_ids))
+    ids = ids_of(chosen, database)
     tasks = {row[0]: TaskRow(*row) for row in _LOCK_MANY.all(database, ids=ids)}
-    for task_id in ids:
+    for task_id in chosen if isinstance(chosen, Sequence) else chosen.named:
         if task_id not in tasks:
             raise ExternalTaskNotFound(task_id)
-        identity.require_task(tasks[task_id])
+    for task in tasks.values():
+        identity.require_task(task)
     _set(database, list(tasks.values()), retries)
-    return len(ids)
+    return len(tasks)
 
 
 def _set(database: Database, tasks: Sequence[TaskRow], retries: int) -> None:

@@ -15,6 +15,7 @@ from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES, Identi
 from app.models import ExternalTask
 from app.models.external_task import HELD_BY, LockRule, TaskRow
 from app.models.external_task_log import COMPLETED, DELETED, ERROR, SUCCESSFUL
+from app.queries.selection import Selection
 from app.records.incidents import close_causes, close_incidents, open_causes
 from app.records.reports import BpmnError, Completion, Failure, Report
 from app.records.task_endings import end_open_task, end_tasks
@@ -229,13 +230,13 @@ class ExternalTaskService:
         retries.set_one(self.database, open_alone(self.database, identity, task_id), left)
 
     @transaction
-    def set_retries_of(self, identity: Identity, task_ids: Sequence[str], retries_left: int | None) -> int:
+    def set_retries_of(self, identity: Identity, chosen: Sequence[str] | Selection, retries_left: int | None) -> int:
         """Set the number of retries of many tasks, of all or of none, and return how many.
 
-        Raises InvalidInput, ExternalTaskNotFound naming the first task that is not open.
+        Raises InvalidInput, NothingSelected, ExternalTaskNotFound with the first task that is named and not open.
         """
         identity.require(ACCESS_EXTERNAL_TASKS)
-        return retries.set_many(self.database, identity, task_ids, required("retries", retries_left))
+        return retries.set_many(self.database, identity, chosen, required("retries", retries_left))
 
     @transaction
     def set_priority(self, identity: Identity, task_id: str, priority: int | None) -> None:

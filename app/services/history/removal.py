@@ -7,6 +7,7 @@ from typing import Any
 
 import peewee
 
+from app.database.chunks import chunks
 from app.database.database import Database
 from app.errors import ProcessInstanceNotFound, Refused
 from app.models import (
@@ -24,7 +25,7 @@ from app.models import (
     VariableRow,
     VariableUpdate,
 )
-from app.services.history.chunks import chunks
+from app.models.process_instance import lock_trees
 
 _OF_INSTANCES = (
     ExternalTask,
@@ -53,16 +54,15 @@ def forget_instances(database: Database, instance_ids: Sequence[str]) -> None:
 def forget_trees(database: Database, root_ids: Sequence[str]) -> None:
     """Within a transaction: delete all rows of whole trees. Trees that run are locked first."""
     for ids in chunks(sorted(root_ids)):
-        running = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(ids)).order_by(InstanceState.id)
-        list(database.for_update(running))
+        lock_trees(database, ids)
         members = ProcessInstance.select(ProcessInstance.id).where(ProcessInstance.root_id.in_(ids))
         forget_instances(database, [row.id for row in members])
 
 
-def forget_ended(database: Database, instance_ids: Sequence[str]) -> None:
+def forget_ended(database: Database, instance_ids: Sequence[str], *, must_be_there: bool = True) -> None:
     """Within a transaction: delete ended instances and what they had called.
 
-    Raises ProcessInstanceNotFound, Refused for one that still runs.
+    Raises Refused for one that still runs, and (`must_be_there`) ProcessInstanceNotFound for one that is forgotten.
     """
     found = {
         row.id: row
@@ -70,9 +70,9 @@ def forget_ended(database: Database, instance_ids: Sequence[str]) -> None:
         for row in ProcessInstance.select().where(ProcessInstance.id.in_(ids))
     }
     for id in instance_ids:
-        if id not in found:
+        if id not in found and must_be_there:
             raise ProcessInstanceNotFound(id)
-        if found[id].ended_at is None:
+        if id in found and found[id].ended_at is None:
             raise Refused(f"Process instance '{id}' is still running, cannot delete historic process instance.")
     forget_instances(database, _with_called(list(found)))
 

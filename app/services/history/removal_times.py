@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import peewee
 
+from app.database.chunks import chunks
 from app.engine.store_statements import MS_PER_DAY
 from app.models import Batch, ProcessDefinition, ProcessInstance
-from app.services.history.chunks import chunks
 
 
 @dataclass(frozen=True, slots=True)

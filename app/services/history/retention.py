@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app import clock
 from app.database.database import Database
+from app.database.decorators import transaction
 from app.errors import NotFound, ProcessInstanceNotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Batch, ProcessInstance, VariableRow
+from app.queries.selection import Items
 from app.services.history.removal import forget_ended, forget_trees, forget_values
 
 TREES_AT_ONCE = 50
@@ -35,10 +37,20 @@ class Retention:
         self.database.write(Batch.delete().where(Batch.removal_at <= clock.now_ms()).execute)
         return False
 
+    @transaction
     def remove(self, identity: Identity, *instance_ids: str) -> None:
         """Remove ended instances from the history, all or none. Raises Forbidden, ProcessInstanceNotFound, Refused."""
         identity.require(MANAGE_PROCESS_INSTANCES)
-        self.database.write(lambda: forget_ended(self.database, instance_ids))
+        forget_ended(self.database, instance_ids)
+
+    @transaction
+    def remove_found(self, identity: Identity, items: Items) -> None:
+        """Remove the ended instances that the items tell from the history, all or none; others may have removed some.
+
+        Raises Forbidden, Refused, and what `items` raises.
+        """
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        forget_ended(self.database, items.ids(self.database), must_be_there=False)
 
     def remove_variables(self, identity: Identity, instance_id: str) -> None:
         """Remove the variables of an instance from the history, with all their values; those that live stay.

@@ -21,6 +21,7 @@ from app.errors import InvalidInput, NotFound
 from app.identity import ALL_CLAIMS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import Batch, Job
+from app.queries.selection import Chosen, ids_of
 from app.records.announcements import announce_jobs
 from app.records.incidents import close_incidents
 
@@ -50,25 +51,26 @@ class Batches:
         identity: Identity,
         kind: str,
         arguments: Mapping[str, Any],
-        items: Sequence[str],
+        items: Chosen,
         *,
         items_per_job: int = 1,
         tenant_id: str | None = None,
     ) -> Batch:
-        """Plan the work `kind` (see `batch_work`) on all items and return the batch.
+        """Plan the work `kind` (see `batch_work`) on all items that there are now and return the batch.
 
         `arguments` are what the work needs besides, in JSON's types. Raises InvalidInput for an unknown kind, no
-        items, or too many.
+        items, or too many, and what `items` raises.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
         if kind not in self.work:
             raise InvalidInput(f"There is no batch of the type '{kind}'.", field="kind", rule="choice", value=kind)
-        _check(items, items_per_job)
-        body = {"items": list(dict.fromkeys(items)), "arguments": dict(arguments)}
+        ids = ids_of(items, self.database)
+        _check(ids, items_per_job)
+        body = {"items": ids, "arguments": dict(arguments)}
         batch = Batch.create(
             id=new_id(),
             kind=kind,
-            total_jobs=-(-len(body["items"]) // items_per_job),
+            total_jobs=-(-len(ids) // items_per_job),
             invocations_per_job=items_per_job,
             seed_job_definition_id=new_id(),
             monitor_job_definition_id=new_id(),

@@ -1,13 +1,20 @@
-"""Lock a job for a change: the tree that it belongs to first, then the job itself."""
+"""Lock jobs for a change: the trees that they belong to first, then the jobs themselves."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from app.bpmn.states import IncidentKind
+from app.database.chunks import chunks
 from app.database.database import Database
 from app.engine.process_engine import ProcessEngine
 from app.errors import NotFound
 from app.models import Job
+from app.models.process_instance import lock_trees
+from app.queries.conditions import Criteria
 from app.queries.job_definitions import job_definition_id
+from app.queries.jobs import JOBS
 from app.records.incidents import Subject
 
 FAILED_JOB = IncidentKind.FAILED_JOB
@@ -28,6 +35,29 @@ def locked_job(engine: ProcessEngine, id: str) -> Job:
     if found is None:
         raise JobGone(id)
     return found
+
+
+def locked_jobs(database: Database, criteria: Criteria) -> list[Job]:
+    """Within a transaction: lock the jobs that meet criteria of `JOBS` and return them as they are then.
+
+    The trees that they belong to are locked first. What has run meanwhile, or does not meet them any more, is left out.
+    """
+    return [job for jobs in _locked(database, criteria) for job in jobs]
+
+
+def change_jobs(database: Database, criteria: Criteria, **values: Any) -> None:
+    """Within a transaction: set columns of the jobs that meet criteria of `JOBS`, each locked as by `locked_jobs`."""
+    for jobs in _locked(database, criteria, Job.id):
+        Job.update(**values).where(Job.id.in_([job.id for job in jobs])).execute()
+
+
+def _locked(database: Database, criteria: Criteria, *columns: Any) -> Iterator[list[Job]]:
+    found: Any = JOBS.select(criteria, Job.id, Job.root_id).tuples()
+    roots = dict(list(found))
+    lock_trees(database, (root_id for root_id in roots.values() if root_id is not None))
+    for ids in chunks(sorted(roots)):
+        query = JOBS.select(criteria, *columns).where(Job.id.in_(ids)).order_by(Job.id)
+        yield list(database.for_update(query))
 
 
 def subject_of(database: Database, job: Job) -> Subject:

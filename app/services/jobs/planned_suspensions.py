@@ -16,6 +16,7 @@ from app.errors import NotFound
 from app.identity import ALL_CLAIMS, MANAGE_PROCESS_INSTANCES, Identity
 from app.ids import new_id
 from app.models import Job
+from app.queries.process_definitions import get_definition
 from app.records.announcements import announce_jobs
 
 Verb = Callable[..., object]
@@ -62,6 +63,19 @@ class PlannedSuspensions:
         insert(self.database, Job, [job])
         announce_jobs(self.database)
         return str(job["id"])
+
+    @transaction
+    def plan_of_definition(
+        self, identity: Identity, definition_id: str, due_at: int, *, suspended: bool, include_instances: bool
+    ) -> str:
+        """Plan that one process definition is suspended or activated, and return the job's id.
+
+        Raises Forbidden, DefinitionNotFound.
+        """
+        get_definition(self.database, definition_id)
+        kind = "suspend-processdefinition" if suspended else "activate-processdefinition"
+        arguments = {"definition_id": definition_id, "suspended": suspended, "include_instances": include_instances}
+        return self.plan(identity, kind, due_at, arguments)
 
     def run_job(self, job: Job) -> None:
         """Within a transaction: do what was planned, in the name of whoever did, whose claims were checked then.

@@ -12,11 +12,12 @@ from app.engine.process_engine import ProcessEngine
 from app.errors import InvalidInput
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Job
+from app.queries.conditions import Criteria
 from app.queries.jobs import TIMERS
 from app.queries.variables import scopes_of, visible_from
 from app.records.announcements import announce_jobs
 from app.records.incidents import close_incidents, open_incident
-from app.services.jobs.locking import FAILED_JOB, locked_job, subject_of
+from app.services.jobs.locking import FAILED_JOB, change_jobs, locked_job, locked_jobs, subject_of
 
 
 class Jobs:
@@ -36,16 +37,28 @@ class Jobs:
         At 0 an incident is opened, from 0 upwards it is resolved.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
-        if retries < 0:
-            raise InvalidInput("The number of retries must not be negative.", field="retries", rule="not_negative")
-        job = locked_job(self.engine, id)
+        _check(retries)
+        self._set_retries(locked_job(self.engine, id), retries, due_at)
+        announce_jobs(self.database)
+
+    @transaction
+    def set_retries_where(
+        self, identity: Identity, criteria: Criteria, retries: int, due_at: int | None = None
+    ) -> None:
+        """Do as `set_retries` does for all jobs that meet criteria of `JOBS`; what runs meanwhile needs none."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        _check(retries)
+        for job in locked_jobs(self.database, criteria):
+            self._set_retries(job, retries, due_at)
+        announce_jobs(self.database)
+
+    def _set_retries(self, job: Job, retries: int, due_at: int | None) -> None:
         due = {} if due_at is None else {"due_at": due_at}
-        Job.update(retries=retries, locked_until=None, **due).where(Job.id == id).execute()
+        Job.update(retries=retries, locked_until=None, **due).where(Job.id == job.id).execute()
         if retries == 0 and job.retries > 0:
             open_incident(self.database, FAILED_JOB, subject_of(self.database, job), job.exception_message)
         elif retries > 0 and job.retries == 0:
-            close_incidents(self.database, [id], IncidentState.RESOLVED)
-        announce_jobs(self.database)
+            close_incidents(self.database, [job.id], IncidentState.RESOLVED)
 
     @transaction
     def set_due_date(self, identity: Identity, id: str, due_at: int | None) -> None:
@@ -98,9 +111,22 @@ class Jobs:
         announce_jobs(self.database)
 
     @transaction
+    def suspend_where(self, identity: Identity, criteria: Criteria, suspended: bool) -> None:
+        """Keep the jobs that meet criteria of `JOBS` from running by themselves, or let them again: all of them, except
+        what runs meanwhile."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        change_jobs(self.database, criteria, suspended=suspended)
+        announce_jobs(self.database)
+
+    @transaction
     def delete(self, identity: Identity, id: str) -> None:
         """Delete a job. What waits for it waits on, until somebody moves it: that is what whoever deletes it wants."""
         identity.require(MANAGE_PROCESS_INSTANCES)
         locked_job(self.engine, id)
         Job.delete().where(Job.id == id).execute()
         close_incidents(self.database, [id], IncidentState.DELETED)
+
+
+def _check(retries: int) -> None:
+    if retries < 0:
+        raise InvalidInput("The number of retries must not be negative.", field="retries", rule="not_negative")

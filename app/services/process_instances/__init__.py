@@ -2,6 +2,7 @@
 
 awaited_runs     Start a process instance and, on request, wait until it ends or reaches a certain end event.
 deployed_topics  The topics that deployed models name.
+group            A group of running process instances of one definition, as those are that are modified together.
 migrations       Migrate running process instances to another definition: propose a plan, check it, carry it out.
 restart          Start ended process instances again: another instance of the same definition with the same variables.
 running          Where running process instances and their executions are.

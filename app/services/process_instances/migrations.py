@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.bpmn.migration import Activities, Instruction, Migration, Refusal, check, generate
 from app.bpmn.migration.texts import plan_text
 from app.bpmn.values import Variables
+from app.database.database import Database
 from app.database.decorators import reading, transaction
 from app.engine.definitions import Definition
 from app.engine.process_engine import ProcessEngine
@@ -21,6 +22,9 @@ from app.errors import (
 )
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import ProcessInstance
+from app.models.process_instance import lock_trees
+from app.queries.selection import Chosen, Items, ids_of
+from app.services.process_instances.running import roots_of
 
 MAX_INSTRUCTIONS = 20_000
 MAX_AT_ONCE = 10_000
@@ -76,29 +80,35 @@ class Migrations:
         identity.require(MANAGE_PROCESS_INSTANCES)
         _require_valid(*self._sides(plan), plan.instructions)
 
+    def for_batch(self, identity: Identity, plan: MigrationPlan, chosen: Chosen) -> Items:
+        """Return what a batch shall migrate: asking for it raises as `require_valid` does, and what `chosen` raises."""
+        return _ForPlan(self, identity, plan, chosen)
+
     @transaction
     def execute(
         self,
         identity: Identity,
         plan: MigrationPlan,
-        instance_ids: Sequence[str],
+        chosen: Chosen,
         *,
         skip_io_mappings: bool = False,
         skip_listeners: bool = False,
     ) -> None:
         """Migrate instances, all or none. Parameters and listeners of scopes that come or go may be skipped.
 
+        What is chosen is asked again under the locks of the trees, so that what is only found may end meanwhile.
         Raises Forbidden, InvalidInput, DefinitionNotFound, MigrationPlanRefused, MigrationMismatch, MigrationRefused,
-        Refused for too many, EngineFailed.
+        Refused for too many, EngineFailed, and what `chosen` raises.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
-        if len(instance_ids) > MAX_AT_ONCE:
-            raise Refused(f"At most {MAX_AT_ONCE} process instances can be migrated at once; migrate them by a batch.")
         source, target = self._sides(plan)
         _require_valid(source, target, plan.instructions)
-        # One order for everybody, so that two migrations of the same instances wait for each other and not in a circle.
+        ids = ids_of(chosen, self.database)
+        if len(ids) > MAX_AT_ONCE:
+            raise Refused(f"At most {MAX_AT_ONCE} process instances can be migrated at once; migrate them by a batch.")
+        lock_trees(self.database, roots_of(ids).values())
         skipped = skip_io_mappings, skip_listeners
-        for id in sorted(set(instance_ids)):
+        for id in sorted(ids_of(chosen, self.database)):
             migration = Migration(id, source, target, plan.instructions, plan.variables, *skipped)
             self._move(migration, self._root_of(id, target.definition_id))
 
@@ -144,6 +154,21 @@ class Migrations:
         except DefinitionNotFound:
             text = f"{side} process definition with id '{id}' does not exist"
             raise DefinitionNotFound(id, message=text) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _ForPlan:
+    """Instances for a plan that is valid when they are asked for."""
+
+    migrations: Migrations
+    identity: Identity
+    plan: MigrationPlan
+    chosen: Chosen
+
+    def ids(self, database: Database) -> list[str]:
+        """Return the ids, each once."""
+        self.migrations.require_valid(self.identity, self.plan)
+        return ids_of(self.chosen, database)
 
 
 def _require_valid(source: Activities, target: Activities, instructions: Sequence[Instruction]) -> None:

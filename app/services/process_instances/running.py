@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from app.bpmn.states import ProcessInstanceState
+from app.database.chunks import chunks
 from app.errors import NotFound, ProcessInstanceNotFound, Suspended
 from app.models import ActivityInstance, EventSubscription, Job, ProcessInstance
 
@@ -13,6 +17,16 @@ def running(instance_id: str) -> ProcessInstance:
     if found is None:
         raise ProcessInstanceNotFound(instance_id)
     return found
+
+
+def roots_of(instance_ids: Sequence[str]) -> dict[str, str]:
+    """Within a transaction: return the roots of the trees to which those of the instances belong that run."""
+    roots: dict[str, str] = {}
+    for ids in chunks(instance_ids):
+        running = ProcessInstance.id.in_(ids) & ProcessInstance.ended_at.is_null()
+        query: Any = ProcessInstance.select(ProcessInstance.id, ProcessInstance.root_id).where(running).tuples()
+        roots |= dict(list(query))
+    return roots
 
 
 def refuse_suspended(instance_id: str) -> None:

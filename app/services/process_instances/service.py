@@ -23,8 +23,12 @@ from app.engine.starting import Start
 from app.errors import InvalidInput, ProcessInstanceNotFound
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity, user_of
 from app.models import InstanceState, ProcessInstance
+from app.models.process_instance import lock_trees
+from app.queries.selection import Chosen, ids_of
+from app.queries.variables import local_to, visible_from
+from app.services.instance_reach import require_reach
 from app.services.process_instances.restart import Restart, restart_instances
-from app.services.process_instances.running import place_of, refuse_suspended, running
+from app.services.process_instances.running import place_of, refuse_suspended, roots_of, running
 from app.services.process_instances.suspension import Suspension
 from app.services.validation import check_length
 
@@ -93,6 +97,27 @@ class ProcessInstances:
         self.engine.apply(root_id, ModifyInstance(instance_id, tuple(instructions), skip_io_mappings))
 
     @transaction
+    def modify_many(
+        self,
+        identity: Identity,
+        chosen: Chosen,
+        instructions: Sequence[StartInstruction],
+        skip_io_mappings: bool = False,
+    ) -> None:
+        """Start and cancel activities of many running instances, as `modify` does: of all or of none.
+
+        What is chosen is asked again under the locks of the trees, so that what is only found may end meanwhile.
+
+        Raises Forbidden, ProcessInstanceNotFound, InvalidInput, EngineFailed, and what `chosen` raises.
+        """
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        roots = roots_of(ids_of(chosen, self.database))
+        lock_trees(self.database, roots.values())
+        for id in ids_of(chosen, self.database):
+            if id in roots:
+                self.engine.apply(roots[id], ModifyInstance(id, tuple(instructions), skip_io_mappings))
+
+    @transaction
     def set_variables(
         self,
         identity: Identity,
@@ -101,10 +126,26 @@ class ProcessInstances:
         removals: Sequence[str] = (),
         local: bool = False,
     ) -> None:
-        """Change variables seen from an execution (a process instance is one too). Raises Forbidden, NotFound."""
-        identity.require(MANAGE_PROCESS_INSTANCES)
+        """Change variables seen from an execution (a process instance is one too), as far as the identity reaches.
+
+        Raises Forbidden, NotFound.
+        """
+        require_reach(self.database, identity, execution_id)
         root_id, _ = place_of(execution_id)
+        self.engine.lock(root_id)
+        require_reach(self.database, identity, execution_id)  # its task may have ended before the tree was locked
         self.engine.apply(root_id, SetVariables(execution_id, dict(variables), tuple(removals), local))
+
+    @reading
+    def variables(
+        self, identity: Identity, execution_id: str, names: Sequence[str] | None = None, *, local: bool = False
+    ) -> Variables:
+        """Return the variables seen from an execution, or (`local`) its own; of these names, if any are given.
+
+        Raises Forbidden, NotFound.
+        """
+        require_reach(self.database, identity, execution_id)
+        return (local_to if local else visible_from)(self.database, execution_id, names)
 
     @transaction
     def signal(self, identity: Identity, execution_id: str, variables: Variables | None = None) -> None:
@@ -146,14 +187,22 @@ class ProcessInstances:
         elif definition_key is not None:
             self.suspension.of_key(definition_key, suspended, include_instances, tenant_id, any_tenant)
 
-    def restart(self, identity: Identity, restart: Restart, ids: Sequence[str]) -> list[ProcessInstance]:
+    @transaction
+    def suspend_many(self, identity: Identity, chosen: Chosen, suspended: bool) -> None:
+        """Suspend or activate running instances; those that have ended are left out. Raises Forbidden, and what
+        `chosen` raises."""
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        self.suspension.of_instances(ids_of(chosen, self.database), suspended)
+
+    @transaction
+    def restart(self, identity: Identity, restart: Restart, chosen: Chosen) -> list[ProcessInstance]:
         """Start an instance for each ended one and return the new ones; all or nothing.
 
         Raises Forbidden, DefinitionNotFound, ProcessInstanceNotFound, Refused (it runs, or is of another definition),
-        Suspended, EngineFailed.
+        Suspended, EngineFailed, and what `chosen` raises.
         """
         identity.require(MANAGE_PROCESS_INSTANCES)
-        return self.database.write(lambda: restart_instances(self.engine, restart, ids, user_of(identity)))
+        return restart_instances(self.engine, restart, ids_of(chosen, self.database), user_of(identity))
 
     @reading
     def activity_tree(self, instance_id: str) -> ActivityNode:

@@ -8,14 +8,14 @@ import peewee
 
 from app import clock
 from app.bpmn.states import JobKind, ProcessInstanceState
+from app.database.chunks import chunks
 from app.engine.definitions import in_tenant
 from app.engine.process_engine import ProcessEngine
 from app.errors import DefinitionNotFound, ProcessInstanceNotFound
 from app.models import ExternalTask, InstanceState, Job, ProcessDefinition, ProcessInstance, UserTask
 from app.models.external_task import MAY_RUN
-from app.models.process_instance import lock_state
+from app.models.process_instance import lock_state, lock_trees
 from app.records.announcements import announce_jobs, announce_tasks
-from app.services.history.chunks import chunks
 from app.services.process_instances.running import running
 
 
@@ -59,7 +59,7 @@ class Suspension:
         if not any_tenant:
             condition &= in_tenant(ProcessDefinition.tenant_id, tenant_id)
         if not self._definitions(condition, suspended, include_instances):
-            raise DefinitionNotFound(None, message=f"There is no process definition with key '{key}'.")
+            raise DefinitionNotFound(key)
 
     def _definitions(self, condition: Any, suspended: bool, include_instances: bool) -> bool:
         """Change the definitions and their timers that start instances; tell whether there was one."""
@@ -79,9 +79,7 @@ class Suspension:
         """Change the running instances that match; their trees are locked first, in the order of their ids."""
         running = ProcessInstance.select().where(condition, ProcessInstance.ended_at.is_null())
         for part in chunks(list(running.order_by(ProcessInstance.root_id, ProcessInstance.id))):
-            roots = {instance.root_id for instance in part}
-            states = InstanceState.select(InstanceState.id).where(InstanceState.id.in_(roots))
-            alive = {row.id for row in self.database.for_update(states.order_by(InstanceState.id))}
+            alive = lock_trees(self.database, (instance.root_id for instance in part))
             ids = [instance.id for instance in part if instance.root_id in alive]
             self._change(ids, sorted(alive), suspended)
 

@@ -14,13 +14,17 @@ from app.api.components import components
 from app.api.dialect import identity, reply
 from app.bpmn.commands import StartInstruction
 from app.bpmn.values import Variables
+from app.queries.selection import Chosen, NothingSelected
+
+NOTHING = {"job": "jobIds is empty", "process instance": "processInstanceIds is empty"}
 
 
-def started_batch(kind: str, arguments: dict[str, Any], items: list[str], nothing: str = "jobIds is empty") -> Response:
-    """Create a batch and answer with it. Raises CamundaRefusal (`nothing`) if there is nothing to work on."""
-    if not items:
-        raise invalid_request(nothing)
-    return reply(BATCH(components.batches.create(identity(), kind, arguments, items)))
+def started_batch(kind: str, arguments: dict[str, Any], items: Chosen) -> Response:
+    """Create a batch and answer with it. Raises CamundaRefusal if there is nothing to work on."""
+    try:
+        return reply(BATCH(components.batches.create(identity(), kind, arguments, items)))
+    except NothingSelected as error:
+        raise invalid_request(NOTHING[error.kind]) from None
 
 
 def plain_variables(variables: Variables) -> dict[str, list[Any]]:

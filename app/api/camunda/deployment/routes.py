@@ -7,12 +7,12 @@ from typing import Any
 from flask import Response, request
 from marshmallow import Schema, fields
 
-from app.api.camunda.deployment.upload import UPLOAD, Upload, upload_from_form
+from app.api.camunda.deployment.upload import UPLOAD, upload_from_form
 from app.api.camunda.process_definition.definition_json import PROCESS_DEFINITION
 from app.api.camunda.rest.binary import OCTET_STREAM, download
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonSchema, JacksonString, JacksonStrings
-from app.api.camunda.rest.errors import invalid_request
+from app.api.camunda.rest.errors import Answer, invalid_request
 from app.api.camunda.rest.links import self_link
 from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
 from app.api.camunda.rest.refusal_texts import told, unknown
@@ -24,6 +24,7 @@ from app.errors import NotFound, Refused
 from app.identity import WRITE_PROCESS_MODEL
 from app.models.deployment import DeploymentResource
 from app.queries import deployments
+from app.services.deployments.resources import ResourceNotFound
 from app.services.deployments.service import DeploymentResult
 
 blueprint = CamundaBlueprint("deployment", __name__, url_prefix="/deployment", description="Uploaded models")
@@ -87,11 +88,8 @@ redeployment_schema = RedeploymentSchema()
 @blueprint.arguments(UPLOAD, location="files")
 def create() -> Response:
     """Deploy the files of the form; every executable process in them gets a new version."""
-    return reply(_made(_deploy(upload_from_form())))
-
-
-def _deploy(upload: Upload) -> DeploymentResult:
-    return components.deployments.deploy(
+    upload = upload_from_form()
+    made = components.deployments.deploy(
         identity(),
         upload.name,
         upload.resources,
@@ -101,6 +99,7 @@ def _deploy(upload: Upload) -> DeploymentResult:
         changed_only=upload.changed_only,
         activation_at=upload.activation_at,
     )
+    return reply(_made(made))
 
 
 def _made(result: DeploymentResult) -> dict[str, Any]:
@@ -201,6 +200,12 @@ MEDIA_TYPES = {
 }
 
 
+def _no_such_resource(error: ResourceNotFound) -> str:
+    id, by, wanted = error.deployment_id, error.by, error.wanted
+    reason = f"The deployment with id '{id}' does not contain a resource with {by} '{wanted}'."
+    return f"Cannot redeploy deployment '{id}': {reason}"
+
+
 @route(
     "/<id>/redeploy",
     "POST",
@@ -208,20 +213,15 @@ MEDIA_TYPES = {
     body=redeployment_schema,
     status=200,
     answer=MADE,
-    error_answers=unknown("Deployment with id '{id}' does not exist"),
+    error_answers={
+        **unknown("Deployment with id '{id}' does not exist"),
+        ResourceNotFound: Answer(404, "InvalidRequestException", None, _no_such_resource),
+    },
 )
 def redeploy(body: dict[str, Any], id: str) -> Response:
     """Deploy files of a deployment again, as a new one of the same name and tenant."""
-    before = deployments.DEPLOYMENTS.get(components.database, id)
-    resources = _chosen(id, set(body["ids"] or ()), set(body["names"] or ()))
-    return reply(_made(_deploy(Upload(before.name, resources, body["source"], before.tenant_id))))
-
-
-def _chosen(id: str, ids: set[str], names: set[str]) -> list[tuple[str, bytes]]:
-    known = _resources(id)
-    for kind, wanted, there in (("id", ids, {row.id for row in known}), ("name", names, {row.name for row in known})):
-        if missing := sorted(wanted - there):
-            text = f"The deployment with id '{id}' does not contain a resource with {kind} '{missing[0]}'."
-            raise invalid_request(f"Cannot redeploy deployment '{id}': {text}", 404)
-    chosen = [row for row in known if not (ids or names) or row.id in ids or row.name in names]
-    return [(row.name, bytes(deployments.resource(components.database, id, row.id).content)) for row in chosen]
+    ids, names = body["ids"] or (), body["names"] or ()
+    made = components.deployments.redeploy(
+        identity(), id, resource_ids=ids, resource_names=names, source=body["source"]
+    )
+    return reply(_made(made))

@@ -16,10 +16,13 @@ from app.api.camunda.process_instance.query import QUERY as INSTANCES
 from app.api.camunda.rest.coercion import JacksonInteger, JacksonObject, JacksonStrings
 from app.api.camunda.rest.errors import Answer, invalid_request
 from app.api.camunda.rest.operation_body import OperationSchema
+from app.api.camunda.rest.refusal_texts import nothing
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import ExternalTaskNotFound, TaskFinished
 from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
+from app.queries.external_tasks import EXTERNAL_TASKS
+from app.queries.selection import Related, Selection
 
 __all__ = ["blueprint"]
 
@@ -46,7 +49,8 @@ class SetRetriesSchema(OperationSchema):
     history = JacksonObject("historicProcessInstanceQuery", history.QUERY.selection)
 
 
-UNKNOWN_TASKS = {ExternalTaskNotFound: UNKNOWN, TaskFinished: UNKNOWN}
+NONE_CHOSEN = nothing("externalTaskIds is empty")
+UNKNOWN_TASKS = {ExternalTaskNotFound: UNKNOWN, TaskFinished: UNKNOWN, **NONE_CHOSEN}
 
 
 @blueprint.route("/retries", methods=["PUT"], claim=ACCESS_EXTERNAL_TASKS, produces=None, error_answers=UNKNOWN_TASKS)
@@ -54,36 +58,31 @@ UNKNOWN_TASKS = {ExternalTaskNotFound: UNKNOWN, TaskFinished: UNKNOWN}
 @blueprint.answers(204, errors=REPORT_ERRORS)
 def set_retries_of_many(body: dict[str, Any]) -> Response:
     """Set the retries of many tasks: of all of them, or, if one is unknown, of none."""
-    task_ids, retries = chosen_tasks(body)
+    tasks, retries = chosen_tasks(body)
     if retries < 0:
         raise invalid_request(NEGATIVE)
-    components.external_tasks.set_retries_of(identity(), task_ids, retries)
+    components.external_tasks.set_retries_of(identity(), tasks, retries)
     return no_content()
 
 
-@blueprint.route("/retries-async", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES)
+@blueprint.route("/retries-async", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, error_answers=NONE_CHOSEN)
 @blueprint.arguments(SetRetriesSchema())
 @blueprint.answers(200, BATCH.schema, errors=(400, 401, 403, 406, 415))
 def set_retries_by_batch(body: dict[str, Any]) -> Response:
     """Set the retries of many tasks by a batch, one job for each."""
-    task_ids, retries = chosen_tasks(body)
-    return reply(BATCH(components.batches.create(identity(), BATCH_KIND, {"retries": retries}, task_ids)))
+    tasks, retries = chosen_tasks(body)
+    return reply(BATCH(components.batches.create(identity(), BATCH_KIND, {"retries": retries}, tasks)))
 
 
-def chosen_tasks(body: dict[str, Any]) -> tuple[list[str], int]:
-    """Return the ids of all tasks that the request names, each once, and the retries. Raises CamundaRefusal."""
-    found = list(body["task_ids"] or ())
-    instance_ids = list(body["instance_ids"] or ())
-    for query, asked in ((INSTANCES, body["instances"]), (history.QUERY, body["history"])):
-        instance_ids += query.ids(asked) if asked is not None else []
-    if instance_ids:
-        found += QUERY.listing.ids(components.database, restricted({"process_instance_ids": instance_ids}))
-    if body["tasks"] is not None:
-        found += QUERY.ids(restricted(body["tasks"]))
+def chosen_tasks(body: dict[str, Any]) -> tuple[Selection, int]:
+    """Return all tasks that the request names, and their new retries. Raises CamundaRefusal."""
     if body["retries"] is None:
         raise invalid_request("The number of retries cannot be null.")
-    if None in found:
+    named = body["task_ids"] or ()
+    if None in named:
         raise invalid_request(NULL_ID)
-    if not found:
-        raise invalid_request("externalTaskIds is empty")
-    return list(dict.fromkeys(found)), body["retries"]
+    found = [*INSTANCES.searches(body["instances"]), *history.QUERY.searches(body["history"])]
+    instances = Selection("process instance", body["instance_ids"] or (), found, required=False)
+    of_instances = Related(EXTERNAL_TASKS, "process_instance_ids", instances, restricted({}))
+    tasks = None if body["tasks"] is None else restricted(body["tasks"])
+    return Selection("external task", named, [of_instances, *QUERY.searches(tasks)]), body["retries"]

@@ -12,11 +12,12 @@ from app.api.camunda.history.common import not_there
 from app.api.camunda.history.process_instance import QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonObject, JacksonString, JacksonStrings
-from app.api.camunda.rest.errors import CamundaRefusal
 from app.api.camunda.rest.operation_body import OperationSchema
+from app.api.camunda.rest.refusal_texts import nothing
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.identity import MANAGE_PROCESS_INSTANCES
+from app.queries.selection import Selection
 
 blueprint = CamundaBlueprint(
     "history removal", __name__, url_prefix="/history", description="What the history shall forget"
@@ -39,16 +40,19 @@ class CleanUpConfigurationSchema(Schema):
     enabled = fields.Boolean(metadata={"example": True})
 
 
-@blueprint.route("/process-instance/delete", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES)
+NO_INSTANCE = nothing("historicProcessInstanceIds is empty", "BadUserRequestException", 0)
+
+
+@blueprint.route(
+    "/process-instance/delete", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, error_answers=NO_INSTANCE
+)
 @blueprint.arguments(HistoryDeletionSchema())
 @blueprint.answers(200, BATCH.schema, errors=(400, 401, 403))
 def delete_instances(body: dict[str, Any]) -> Response:
     """Remove ended process instances from the history by a batch."""
-    ids = [*(body["ids"] or ()), *(QUERY.ids(body["query"]) if body["query"] is not None else ())]
-    if not ids:
-        raise CamundaRefusal(400, "BadUserRequestException", "historicProcessInstanceIds is empty", 0)
+    ended = Selection("process instance", body["ids"] or (), QUERY.searches(body["query"]))
     arguments = {"reason": body["reason"]}
-    return reply(BATCH(components.batches.create(identity(), "historic-instance-deletion", arguments, ids)))
+    return reply(BATCH(components.batches.create(identity(), "historic-instance-deletion", arguments, ended)))
 
 
 @blueprint.route("/cleanup", methods=["POST"], claim=MANAGE_PROCESS_INSTANCES, produces=None)

@@ -23,12 +23,14 @@ from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.routes import routes_of
 from app.api.components import components
 from app.api.dialect import identity, reply
+from app.queries.selection import NothingSelected, Selection
 
 blueprint = CamundaBlueprint(
     "history removal time", __name__, url_prefix="/history", description="When the history shall forget"
 )
 route = routes_of(blueprint)
 MODES = ("absolute", "cleared", "calculated")
+NOTHING = {"process instance": "historicProcessInstances is empty", "batch": "historicBatches is empty"}
 EXCLUSIVE = "The removal time modes are mutually exclusive: mode is not null"
 
 
@@ -61,15 +63,13 @@ class BatchesRemovalTimeSchema(RemovalTimeSchema):
 def set_of_instances(body: dict[str, Any]) -> Response:
     """Set when process instances are forgotten, by a batch."""
     arguments = {**_mode(body), "hierarchical": body["hierarchical"]}
-    ids = _ids(body, INSTANCE_QUERY, "historicProcessInstances is empty")
-    return reply(BATCH(components.batches.create(identity(), "process-set-removal-time", arguments, ids)))
+    return _started("process-set-removal-time", arguments, _chosen(body, "process instance", INSTANCE_QUERY))
 
 
 @route("/batch/set-removal-time", "POST", status=200, body=BatchesRemovalTimeSchema(), answer=BATCH.schema)
 def set_of_batches(body: dict[str, Any]) -> Response:
     """Set when batches are forgotten, by a batch."""
-    arguments, ids = _mode(body), _ids(body, BATCH_QUERY, "historicBatches is empty")
-    return reply(BATCH(components.batches.create(identity(), "batch-set-removal-time", arguments, ids)))
+    return _started("batch-set-removal-time", _mode(body), _chosen(body, "batch", BATCH_QUERY))
 
 
 def _mode(body: dict[str, Any]) -> dict[str, Any]:
@@ -79,12 +79,16 @@ def _mode(body: dict[str, Any]) -> dict[str, Any]:
     return {"mode": given[0], "at": body["absolute"]}
 
 
-def _ids(body: dict[str, Any], query: ListQuery, nothing: str) -> list[str]:
-    ids = [id for id in body["ids"] or () if id is not None]
-    ids += query.ids(body["query"]) if body["query"] is not None else []
-    if not ids:
-        raise _refused(nothing)
-    return ids
+def _chosen(body: dict[str, Any], kind: str, query: ListQuery) -> Selection:
+    named = [id for id in body["ids"] or () if id is not None]
+    return Selection(kind, named, query.searches(body["query"]))
+
+
+def _started(kind: str, arguments: dict[str, Any], chosen: Selection) -> Response:
+    try:
+        return reply(BATCH(components.batches.create(identity(), kind, arguments, chosen)))
+    except NothingSelected as error:
+        raise _refused(NOTHING[error.kind]) from None
 
 
 def _refused(message: str) -> CamundaRefusal:

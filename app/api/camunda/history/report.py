@@ -19,10 +19,14 @@ from app.api.camunda.rest.errors import invalid_request, not_valid
 from app.api.camunda.rest.routes import routes_of
 from app.api.components import components
 from app.api.dialect import reply
-from app.models.process_instance import ProcessInstance
-from app.models.user_task import UserTask
-from app.queries.conditions import all_of
-from app.queries.history.reports import DurationOfPeriod, TaskCount, Unit, durations, task_counts
+from app.queries.history.reports import (
+    DurationOfPeriod,
+    TaskCount,
+    Unit,
+    instance_durations,
+    task_counts,
+    task_durations,
+)
 
 blueprint = CamundaBlueprint(
     "history report", __name__, url_prefix="/history", description="How long things took, and how many were done"
@@ -72,9 +76,8 @@ def report_instances(asked: dict[str, Any]) -> Response:
     """Tell how long ended process instances took, by the month or quarter in which they began."""
     if asked["report_type"] != "duration":
         raise invalid_request(f"Unknown report type {_or_null(asked['report_type'])}")
-    condition, unit = _of_instances(asked), _unit(asked)
-    found = durations(components.database, ProcessInstance, ProcessInstance.started_at, condition, unit)
-    return reply([_duration(each) for each in found])
+    criteria = {name: asked[name] for name in ("definition_ids", "definition_keys", "started_after", "started_before")}
+    return reply([_duration(each) for each in instance_durations(components.database, criteria, _unit(asked))])
 
 
 @route("/task/report", answer=DURATION(many=True))
@@ -88,35 +91,21 @@ def report_tasks(asked: dict[str, Any]) -> Response:
 
 
 def _task_durations(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    condition, unit = _of_tasks(asked), _unit(asked)
-    return [_duration(each) for each in durations(components.database, UserTask, UserTask.created_at, condition, unit)]
+    return [_duration(each) for each in task_durations(components.database, _ended(asked), _unit(asked))]
 
 
 def _task_counts(asked: dict[str, Any]) -> list[dict[str, Any]]:
     if asked["group_by"] not in GROUPS:
         raise invalid_request(f"groupBy parameter has invalid value: {_or_null(asked['group_by'])}")
-    counts = task_counts(components.database, _of_tasks(asked), by_name=GROUPS[asked["group_by"]])
+    counts = task_counts(components.database, _ended(asked), by_name=GROUPS[asked["group_by"]])
     return [_count(each) for each in counts]
 
 
+def _ended(asked: dict[str, Any]) -> dict[str, Any]:
+    return {"ended_after": asked["completed_after"], "ended_before": asked["completed_before"]}
+
+
 TASK_REPORTS = {"duration": _task_durations, "count": _task_counts}
-
-
-def _of_instances(asked: dict[str, Any]) -> Any:
-    ids, keys = asked["definition_ids"], asked["definition_keys"]
-    wanted = [
-        ProcessInstance.definition_id.in_(ids) if ids else None,
-        ProcessInstance.definition_key.in_(keys) if keys else None,
-    ]
-    return all_of([*wanted, *_between(ProcessInstance.started_at, asked["started_after"], asked["started_before"])])
-
-
-def _of_tasks(asked: dict[str, Any]) -> Any:
-    return all_of(_between(UserTask.ended_at, asked["completed_after"], asked["completed_before"]))
-
-
-def _between(column: Any, after: int | None, before: int | None) -> list[Any]:
-    return [None if after is None else column >= after, None if before is None else column <= before]
 
 
 def _unit(asked: dict[str, Any]) -> Unit:

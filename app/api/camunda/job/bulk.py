@@ -24,7 +24,7 @@ from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import SuspensionSchema, tenant_of
 from app.api.components import components
 from app.api.dialect import identity, no_content
-from app.queries.jobs import JOBS
+from app.queries.selection import Selection
 
 blueprint = CamundaBlueprint("jobs", __name__, url_prefix="/job", description="Many jobs at once")
 OWNERS = {
@@ -59,15 +59,14 @@ def set_retries(body: dict[str, Any]) -> Response:
     """Set the retries of many jobs by a batch."""
     if body["retries"] is None or body["retries"] < 0:
         raise invalid_request("retries is null" if body["retries"] is None else "retries is negative")
-    ids = [id for id in body["ids"] or () if id is not None]
-    ids += QUERY.ids(body["query"]) if body["query"] is not None else []
-    return started_batch("set-job-retries", {"retries": body["retries"], "due_at": body["due_at"]}, ids)
+    named = [id for id in body["ids"] or () if id is not None]
+    jobs = Selection("job", named, QUERY.searches(body["query"]))
+    return started_batch("set-job-retries", {"retries": body["retries"], "due_at": body["due_at"]}, jobs)
 
 
 def suspend(body: dict[str, Any]) -> Response:
     """Suspend or activate the jobs of one instance, definition or key."""
-    for id in JOBS.ids(components.database, _criteria(body)):
-        components.jobs.suspend(identity(), id, body["suspended"])
+    components.jobs.suspend_where(identity(), _criteria(body), body["suspended"])
     return no_content()
 
 

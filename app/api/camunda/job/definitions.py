@@ -21,6 +21,7 @@ from app.api.camunda.rest.coercion import (
 from app.api.camunda.rest.errors import invalid_request, null_value
 from app.api.camunda.rest.operation_body import OperationSchema
 from app.api.camunda.rest.paging import CountSchema, page, sorting_fields, take_sorting
+from app.api.camunda.rest.refusal_texts import unknown
 from app.api.camunda.rest.resource_json import Shape, computed, flag, number, text
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import BOTH, NEITHER, SuspensionSchema, later_at, require_one
@@ -28,9 +29,7 @@ from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.bpmn.states import JobKind
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.queries.job_definitions import JobDefinition, changed_in, job_definitions_of
-from app.queries.jobs import JOBS
-from app.queries.process_definitions import PROCESS_DEFINITIONS
+from app.queries.job_definitions import JobDefinition, definition_of
 
 blueprint = CamundaBlueprint("job definition", __name__, url_prefix="/job-definition", description="What makes jobs")
 JOB_TYPES: dict[str, str] = {
@@ -115,18 +114,13 @@ class JobDefinitionRetriesSchema(JacksonSchema):
 
 
 filter_schema = FilterSchema()
-OF_DEFINITION = ("tenant_ids", "without_tenant", "including_without_tenant")
+TENANT = ("tenant_ids", "without_tenant", "including_without_tenant")
 
 
 def _find(asked: Mapping[str, Any]) -> list[JobDefinition]:
-    criteria = {name: asked[name] for name in OF_DEFINITION}
-    id = asked["definition_id"] or (asked["id"].split(":", 2)[2] if (asked["id"] or "").count(":") >= 2 else None)
-    rows = PROCESS_DEFINITIONS.find(components.database, {**criteria, "id": id, "key": asked["definition_key"]})
-    changes = changed_in(components.database, [row.id for row in rows])
-    found = [
-        each for row in rows for each in job_definitions_of(row, components.engine.definitions.get(row.id), changes)
-    ]
-    return [each for each in found if _wanted(each, asked)]
+    id = asked["definition_id"] or definition_of(asked["id"] or "")
+    definitions = {"id": id, "key": asked["definition_key"]} | {name: asked[name] for name in TENANT}
+    return [each for each in components.job_definitions.of_definitions(definitions) if _wanted(each, asked)]
 
 
 def _sorted(asked: dict[str, Any]) -> list[JobDefinition]:
@@ -182,15 +176,15 @@ def set_retries(body: dict[str, Any], id: str) -> Response:
     """Set the retries of those jobs of a definition that have none left."""
     if body["retries"] is None:
         raise null_value("retries is null")
-    for job_id in JOBS.ids(components.database, {"job_definition_id": id, "no_retries_left": True}):
-        components.jobs.set_retries(identity(), job_id, body["retries"], body["due_at"])
+    failed = {"job_definition_id": id, "no_retries_left": True}
+    components.jobs.set_retries_where(identity(), failed, body["retries"], body["due_at"])
     return no_content()
 
 
 def suspend(body: dict[str, Any], id: str) -> Response:
     """Suspend or activate what a job definition makes, now or later."""
     what = f"The suspension state of Job Definition with id {id} could not be updated"
-    _suspend(body, [id], later_at(body, what))
+    _suspend(body, later_at(body, what), ids=[id])
     return no_content()
 
 
@@ -198,14 +192,13 @@ def suspend_all(body: dict[str, Any]) -> Response:
     """Suspend or activate what the job definitions of a process definition or key make, now or later."""
     require_one(body, ("definition_id", "definition_key"), NEITHER, BOTH)
     tenants = {"tenant_ids": body["tenant_id"] and [body["tenant_id"]], "without_tenant": body["without_tenant"]}
-    named = {name: body[name] for name in ("definition_id", "definition_key")}
     at = later_at(body, "Could not update the suspension state of Job Definitions")
-    _suspend(body, [each.id for each in _find({**filter_schema.load({}), **named, **tenants})], at)
+    _suspend(body, at, definitions={"id": body["definition_id"], "key": body["definition_key"], **tenants})
     return no_content()
 
 
-def _suspend(body: dict[str, Any], ids: list[str], at: int | None) -> None:
-    arguments = {"ids": ids, "suspended": body["suspended"], "include_jobs": body["include_jobs"]}
+def _suspend(body: dict[str, Any], at: int | None, **what: Any) -> None:
+    arguments = {"suspended": body["suspended"], "include_jobs": body["include_jobs"], **what}
     if at is not None:
         kind = "suspend-job-definition" if body["suspended"] else "activate-job-definition"
         components.planned_suspensions.plan(identity(), kind, at, arguments)
@@ -217,8 +210,6 @@ def set_priority(body: dict[str, Any], id: str) -> Response:
     """Give the jobs that will be made another priority than the model's, and those that are there on request."""
     if body["priority"] is None and body["include_jobs"]:
         raise invalid_request(f"Cannot reset priority for job definition {id} with includeJobs=true")
-    if not _find({**filter_schema.load({}), "id": id}):
-        raise invalid_request(f"Job definition with id '{id}' does not exist: jobDefinition is null", 404)
     components.job_definitions.set_priority(identity(), id, body["priority"], body["include_jobs"])
     return no_content()
 
@@ -233,4 +224,11 @@ add_route(blueprint, "/<id>", get_job_definition, answer=JOB_DEFINITION.schema, 
 add_route(blueprint, "/<id>/retries", set_retries, "PUT", body=JobDefinitionRetriesSchema())
 add_route(blueprint, "/<id>/suspended", suspend, "PUT", body=JobDefinitionSuspensionSchema())
 add_route(blueprint, "/suspended", suspend_all, "PUT", body=JobDefinitionsSuspensionSchema())
-add_route(blueprint, "/<id>/jobPriority", set_priority, "PUT", body=JobDefinitionPrioritySchema())
+add_route(
+    blueprint,
+    "/<id>/jobPriority",
+    set_priority,
+    "PUT",
+    body=JobDefinitionPrioritySchema(),
+    error_answers=unknown("Job definition with id '{id}' does not exist: jobDefinition is null"),
+)

@@ -14,12 +14,13 @@ from app.api.camunda.rest.coercion import JacksonBoolean, JacksonObject, Jackson
 from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
 from app.api.camunda.rest.operation_body import OperationSchema
-from app.api.camunda.rest.refusal_texts import told
+from app.api.camunda.rest.refusal_texts import nothing, told
 from app.api.camunda.rest.routes import routes_of
 from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.bpmn.commands import StartInstruction
 from app.errors import ProcessInstanceNotFound, Refused
+from app.queries.selection import Selection
 from app.services.process_instances.restart import Restart
 
 blueprint = CamundaBlueprint(
@@ -32,6 +33,7 @@ REFUSALS = {
         400, "InvalidRequestException", "Historic process instance cannot be found: historicProcessInstanceId is null"
     ),
     Refused: told(400, "InvalidRequestException", "{error}"),
+    **nothing("processInstanceIds is empty"),
 }
 
 
@@ -54,7 +56,7 @@ restart_schema = RestartSchema()
 def restart(body: dict[str, Any], id: str) -> Response:
     """Start all the instances again; all or nothing."""
     how = Restart(id, tuple(_instructions(body)), body["initial_variables"], body["without_business_key"])
-    components.process_instances.restart(identity(), how, _ids(body))
+    components.process_instances.restart(identity(), how, _ended(body))
     return no_content()
 
 
@@ -63,7 +65,7 @@ def restart_async(body: dict[str, Any], id: str) -> Response:
     """Start the instances again by a batch, each on its own."""
     arguments = {name: body[name] for name in ("initial_variables", "without_business_key")}
     arguments |= {"definition_id": id, "instructions": plain_instructions(_instructions(body))}
-    return started_batch("instance-restart", arguments, _ids(body))
+    return started_batch("instance-restart", arguments, _ended(body))
 
 
 def _instructions(body: dict[str, Any]) -> list[StartInstruction]:
@@ -75,9 +77,6 @@ def _instructions(body: dict[str, Any]) -> list[StartInstruction]:
     return instructions
 
 
-def _ids(body: dict[str, Any]) -> list[str]:
-    ids = [id for id in body["ids"] or () if id is not None]
-    ids += QUERY.ids(body["query"]) if body["query"] is not None else []
-    if not ids:
-        raise invalid_request("processInstanceIds is empty")
-    return list(dict.fromkeys(ids))
+def _ended(body: dict[str, Any]) -> Selection:
+    named = [id for id in body["ids"] or () if id is not None]
+    return Selection("process instance", named, QUERY.searches(body["query"]))

@@ -23,12 +23,14 @@ from app.api.camunda.rest.coercion import (
 )
 from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.operation_body import OperationSchema
+from app.api.camunda.rest.refusal_texts import nothing
 from app.api.camunda.rest.routes import add_route
 from app.api.camunda.rest.suspension import require_one, tenant_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
 from app.api.components import components
-from app.api.dialect import no_content
+from app.api.dialect import identity, no_content
 from app.queries.jobs import JOBS
+from app.queries.selection import Related, Search, Selection
 
 blueprint = CamundaBlueprint(
     "process instances", __name__, url_prefix="/process-instance", description="Many process instances at once"
@@ -97,16 +99,16 @@ class InstancesMessageSchema(InstancesVariablesSchema):
     name = JacksonString("messageName", metadata={"example": "payment received"})
 
 
-def group_of(body: dict[str, Any]) -> list[str]:
-    """Return the ids of the group, each once. Raises CamundaRefusal for a missing one or an empty group."""
-    ids = list(body["ids"] or ())
-    if None in ids:
+EMPTY_GROUP = nothing("processInstanceIds is empty")
+
+
+def group_of(body: dict[str, Any]) -> Selection:
+    """Return the group, which must not be empty. Raises CamundaRefusal for an id that is null."""
+    named = body["ids"] or ()
+    if None in named:
         raise invalid_request("processInstanceIds contains null value")
-    ids += QUERY.ids(body["query"]) if body["query"] is not None else []
-    ids += HISTORY_QUERY.ids(body["history_query"]) if body["history_query"] is not None else []
-    if not ids:
-        raise invalid_request("processInstanceIds is empty")
-    return list(dict.fromkeys(ids))
+    found = [*QUERY.searches(body["query"]), *HISTORY_QUERY.searches(body["history_query"])]
+    return Selection("process instance", named, found)
 
 
 def delete_async(body: dict[str, Any]) -> Response:
@@ -127,7 +129,7 @@ def set_job_retries(body: dict[str, Any]) -> Response:
         raise invalid_request("retries is null")
     if body["retries"] < 0:
         raise invalid_request("retries is not greater than or equal to 0")
-    jobs = JOBS.ids(components.database, {"process_instance_ids": group_of(body)})
+    jobs = Selection("job", found=[Related(JOBS, "process_instance_ids", group_of(body))])
     return started_batch("set-job-retries", {"retries": body["retries"], "due_at": body["due_date"]}, jobs)
 
 
@@ -164,15 +166,14 @@ def _suspend_of_definition(body: dict[str, Any]) -> None:
     tenant = tenant_of(body)
     if not tenant["any_tenant"]:
         criteria |= {"tenant_ids": [tenant["tenant_id"]]} if tenant["tenant_id"] else {"without_tenant": True}
-    components.process_instances.suspension.of_instances(
-        QUERY.listing.ids(components.database, criteria), body["suspended"]
-    )
+    running = Search(QUERY.listing, criteria)
+    components.process_instances.suspend_many(identity(), running, body["suspended"])
 
 
 def _suspend_group(body: dict[str, Any]) -> None:
     if any(body[name] is not None for name in ONE):
         raise invalid_request(MIXED)
-    components.process_instances.suspension.of_instances(group_of(body), body["suspended"])
+    components.process_instances.suspend_many(identity(), group_of(body), body["suspended"])
 
 
 def _require_group(body: dict[str, Any]) -> None:
@@ -190,4 +191,4 @@ for suffix in ("", "-historic-query-based"):
 _add("/suspended-async", suspend_async, InstancesSuspensionSchema())
 _add("/message-async", correlate_message, InstancesMessageSchema())
 _add("/variables-async", set_variables, InstancesVariablesSchema())
-add_route(blueprint, "/suspended", suspend, "PUT", body=InstancesSuspensionSchema())
+add_route(blueprint, "/suspended", suspend, "PUT", body=InstancesSuspensionSchema(), error_answers=EMPTY_GROUP)

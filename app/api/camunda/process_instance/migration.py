@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.api.camunda.batch.arguments import plain_variables, started_batch
+from app.api.camunda.batch.arguments import plain_variables
 from app.api.camunda.batch.routes import BATCH
 from app.api.camunda.process_instance.query import QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
@@ -23,13 +23,14 @@ from app.api.camunda.rest.coercion import (
 from app.api.camunda.rest.errors import ANSWERS, Answer, CamundaRefusal, null_pointer
 from app.api.camunda.rest.migration_refusal import instruction_json, plan_report
 from app.api.camunda.rest.operation_body import OperationSchema
-from app.api.camunda.rest.refusal_texts import told
+from app.api.camunda.rest.refusal_texts import nothing, told
 from app.api.camunda.rest.routes import routes_of
 from app.api.camunda.rest.variables import JacksonVariables, variables_from_json
 from app.api.components import components
 from app.api.dialect import InvalidBody, identity, no_content, reply
 from app.bpmn.migration import Instruction
 from app.errors import DefinitionNotFound, InvalidInput
+from app.queries.selection import Selection
 from app.services.process_instances.migrations import MigrationPlan
 
 blueprint = CamundaBlueprint(
@@ -55,6 +56,7 @@ REFUSALS: Mapping[Any, Answer] = {
     InvalidBody: ANSWERS[InvalidBody],
     DefinitionNotFound: told(400, "InvalidRequestException", "ENGINE-23008 {error}", 0),
     InvalidInput: told(400, "InvalidRequestException", "{error}", 0),
+    **nothing(NO_INSTANCES, "BadUserRequestException", 0),
 }
 
 
@@ -147,8 +149,7 @@ def validate(body: dict[str, Any]) -> Response:
 def execute(body: dict[str, Any]) -> Response:
     """Migrate instances at once, all or none."""
     plan = _plan(body["plan"])
-    components.migrations.require_valid(identity(), plan)
-    components.migrations.execute(identity(), plan, _ids(body), **_skipped(body))
+    components.migrations.execute(identity(), plan, _chosen(body), **_skipped(body))
     return no_content()
 
 
@@ -158,7 +159,6 @@ def execute(body: dict[str, Any]) -> Response:
 def execute_async(body: dict[str, Any]) -> Response:
     """Migrate instances by a batch, each in a job of its own."""
     plan = _plan(body["plan"])
-    components.migrations.require_valid(identity(), plan)
     arguments = {
         "source_id": plan.source_id,
         "target_id": plan.target_id,
@@ -166,7 +166,8 @@ def execute_async(body: dict[str, Any]) -> Response:
         "variables": None if plan.variables is None else plain_variables(plan.variables),
         **_skipped(body),
     }
-    return started_batch("instance-migration", arguments, _ids(body))
+    items = components.migrations.for_batch(identity(), plan, _chosen(body))
+    return reply(BATCH(components.batches.create(identity(), "instance-migration", arguments, items)))
 
 
 def _plan(body: Mapping[str, Any] | None) -> MigrationPlan:
@@ -197,15 +198,12 @@ def _skipped(body: Mapping[str, Any]) -> dict[str, bool]:
     return {name: body[name] for name in ("skip_io_mappings", "skip_listeners")}
 
 
-def _ids(body: Mapping[str, Any]) -> list[str]:
-    """Return the instances that are named or found, each once. Raises CamundaRefusal for none."""
-    ids = [*(body["ids"] or ())]
-    ids += QUERY.ids(body["query"]) if body["query"] is not None else []
-    if not ids:
-        raise CamundaRefusal(400, "BadUserRequestException", NO_INSTANCES, 0)
-    if None in ids:
+def _chosen(body: Mapping[str, Any]) -> Selection:
+    """Return the instances that are named or found. Raises CamundaRefusal for a name that is null."""
+    named = body["ids"] or ()
+    if None in named:
         raise CamundaRefusal(400, "BadUserRequestException", NULL_INSTANCE, 0)
-    return list(dict.fromkeys(ids))
+    return Selection("process instance", named, QUERY.searches(body["query"]))
 
 
 def _echo(variables: Mapping[str, Any] | None) -> dict[str, Any] | None:

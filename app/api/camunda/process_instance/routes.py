@@ -14,6 +14,7 @@ from app.api.camunda.process_instance.instance_json import PROCESS_INSTANCE
 from app.api.camunda.process_instance.query import QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonBoolean, JacksonSchema, JacksonString
+from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.instructions import instructions_field, instructions_from_json
 from app.api.camunda.rest.list_routes import add_lists
 from app.api.camunda.rest.refusal_texts import told, unknown
@@ -26,8 +27,6 @@ from app.bpmn.values import Variables
 from app.errors import NotFound, Refused
 from app.identity import ACCESS_EXTERNAL_TASKS, MANAGE_PROCESS_INSTANCES
 from app.queries.process_instances import PROCESS_INSTANCES
-from app.queries.variables import visible_from
-from app.services.instance_reach import reaching
 
 blueprint = CamundaBlueprint(
     "process instance", __name__, url_prefix="/process-instance", description="What runs, and its variables"
@@ -49,13 +48,11 @@ modification_schema = ModificationSchema()
 
 
 def _visible(id: str, names: Sequence[str] | None) -> Variables:
-    reaching(components.database, identity(), id)
-    return visible_from(components.database, id, names)
+    return components.process_instances.variables(identity(), id, names)
 
 
 def _change(id: str, variables: Variables, removals: Sequence[str]) -> None:
-    worker = reaching(components.database, identity(), id)
-    components.process_instances.set_variables(worker, id, variables, removals)
+    components.process_instances.set_variables(identity(), id, variables, removals)
 
 
 add_lists(blueprint, QUERY, PROCESS_INSTANCE, claim=MANAGE_PROCESS_INSTANCES)
@@ -130,4 +127,6 @@ def modify_async(body: dict[str, Any], id: str) -> Response:
     """Start and cancel activities of a running instance by a batch."""
     instructions = plain_instructions(instructions_from_json(body["instructions"]))
     arguments = {"instructions": instructions, "skip_io_mappings": body["skip_io_mappings"]}
-    return started_batch("instance-modification", arguments, [id] if instructions else [], "instructions is empty")
+    if not instructions:
+        raise invalid_request("instructions is empty")
+    return started_batch("instance-modification", arguments, [id])

@@ -29,9 +29,10 @@ from app.api.camunda.rest.streaming import streamed
 from app.api.camunda.rest.variable_filters import InstantConditions, VariableConditions, VariableValue
 from app.api.components import components
 from app.api.dialect import reply
+from app.database.chunks import chunks
 from app.queries.conditions import Kind
 from app.queries.listing import Listing
-from app.services.history.chunks import chunks
+from app.queries.selection import Search
 
 LONGS = ("priorityHigherThanOrEquals", "priorityLowerThanOrEquals")
 FIELDS: Mapping[Kind, Callable[[str], JacksonField]] = {
@@ -121,10 +122,12 @@ class ListQuery:
         self._checked(asked)
         return self.listing.count(components.database, asked)
 
-    def ids(self, asked: dict[str, Any]) -> list[str]:
-        """Return the ids of all rows that are asked for. Raises CamundaRefusal."""
+    def searches(self, asked: dict[str, Any] | None) -> list[Search]:
+        """Return the search for all rows that are asked for, none if nothing is. Raises CamundaRefusal."""
+        if asked is None:
+            return []
         self._checked(asked)
-        return self.listing.ids(components.database, asked)
+        return [Search(self.listing, asked)]
 
 
 def _schema(name: str, base: type[JacksonSchema], known: dict[str, Any], alternatives: bool) -> Schema:

@@ -11,6 +11,7 @@ from flask import request
 from app import errors
 from app.api.camunda.rest.errors import ANSWERS, Answer, CamundaRefusal
 from app.api.dialect import InvalidBody
+from app.queries.selection import NothingSelected
 
 REST_KINDS = ("RestException", "InvalidRequestException")
 ENGINE_KINDS = ("ProcessEngineException", "NullValueException", "NotValidException", "BadUserRequestException")
@@ -59,6 +60,11 @@ def told(status: int, type: str, template: str, code: int | None = None) -> Answ
 def unknown(template: str, status: int = 404, type: str = "InvalidRequestException", code: int | None = None) -> Any:
     """Return the answers of a route to NotFound."""
     return {errors.NotFound: told(status, type, template, code)}
+
+
+def nothing(template: str, type: str = "InvalidRequestException", code: int | None = None) -> Any:
+    """Return the answers of a route that finds nothing to act on."""
+    return {NothingSelected: told(400, type, template, code)}
 
 
 def _filled(template: str) -> Callable[[Any], str]:

@@ -12,7 +12,6 @@ from app.api.components import components
 from app.api.dialect import identity
 from app.bpmn.timers.iso8601 import parse_date
 from app.errors import EngineFailed
-from app.queries.process_definitions import get_definition
 
 NEITHER = "Either processDefinitionId or processDefinitionKey should be set to update the suspension state."
 BOTH = "Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state."
@@ -47,9 +46,12 @@ DEFINITIONS_SUSPENSION = DefinitionsSuspensionSchema()
 
 def suspend_definition(body: dict[str, Any], definition_id: str) -> None:
     """Suspend or activate one definition, now or later. Raises DefinitionNotFound."""
-    get_definition(components.database, definition_id)
-    what = f"The suspension state of Process Definition with id {definition_id} could not be updated"
-    _suspend(body, later_at(body, what), definition_id=definition_id)
+    how = {"suspended": body["suspended"], "include_instances": body["include_instances"]}
+    at = later_at(body, f"The suspension state of Process Definition with id {definition_id} could not be updated")
+    if at is None:
+        components.process_instances.suspend(identity(), definition_id=definition_id, **how)
+    else:
+        components.planned_suspensions.plan_of_definition(identity(), definition_id, at, **how)
 
 
 def suspend_definitions(body: dict[str, Any]) -> None:

@@ -76,8 +76,7 @@ def list_attachments(id: str) -> Response:
 def create(id: str) -> Response:
     """Attach a file or a link to a task."""
     made = components.attachments.add(identity(), id, **_uploaded())
-    answer = ATTACHMENT(ATTACHMENTS.get(components.database, made.id))
-    return reply({**answer, "links": [self_link(f"/task/{id}/attachment/{made.id}")]})
+    return reply({**ATTACHMENT(made), "links": [self_link(f"/task/{id}/attachment/{made.id}")]})
 
 
 @route("/<attachment_id>", answer=ATTACHMENT.schema)

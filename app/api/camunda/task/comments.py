@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response
@@ -17,6 +19,7 @@ from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import NotFound
 from app.queries.comments_and_attachments import COMMENTS, require_instance, require_task
+from app.services.comments import Owner
 
 blueprint = CamundaBlueprint("comment", __name__, description="What persons say about tasks and process instances")
 COMMENT = Shape(
@@ -78,52 +81,54 @@ def create(body: dict[str, Any], id: str) -> Response:
     if body["message"] is None:
         raise invalid_request("Not enough parameters submitted")
     made = components.comments.add(identity(), id, body["message"])
-    answer = COMMENT(COMMENTS.get(components.database, made.id))
-    return reply({**answer, "links": [self_link(f"/task/{id}/comment/{made.id}")]})
+    return reply({**COMMENT(made), "links": [self_link(f"/task/{id}/comment/{made.id}")]})
 
 
 def change_of_task(body: dict[str, Any], id: str) -> Response:
     """Set the text of a comment on a task."""
-    require_task(components.database, id)
-    _change(body, {"task_id": id}, NO_COMMENT)
+    _change(body, ("task", id), NO_COMMENT)
     return no_content()
 
 
 def change_of_instance(body: dict[str, Any], id: str) -> Response:
     """Set the text of a comment on a process instance."""
-    require_instance(components.database, id)
-    _change(body, {"process_instance_id": id}, NO_COMMENT_OF_INSTANCE)
+    _change(body, ("process instance", id), NO_COMMENT_OF_INSTANCE)
     return no_content()
 
 
-def _change(body: dict[str, Any], owner: dict[str, str], missing: str) -> None:
+def _change(body: dict[str, Any], owner: Owner, missing: str) -> None:
     if body["id"] is None or body["message"] is None:
         raise invalid_request("Not enough parameters submitted")
-    try:
+    with _told(owner, body["id"], missing):
         components.comments.change(identity(), body["id"], owner, body["message"])
-    except NotFound:
-        raise invalid_request(missing.format(id=next(iter(owner.values())), comment_id=body["id"]), 404) from None
+
+
+@contextmanager
+def _told(owner: Owner, comment_id: str | None, missing: str) -> Iterator[None]:
+    """Refuse a comment that is not there in the words of the route; a missing owner is refused by its answers."""
+    try:
+        yield
+    except NotFound as error:
+        if error.details["kind"] != "comment":
+            raise
+        raise invalid_request(missing.format(id=owner[1], comment_id=comment_id), 404) from None
 
 
 def delete_of_task(id: str, comment_id: str | None = None) -> Response:
     """Delete one comment on a task, or all."""
-    require_task(components.database, id)
-    _delete({"task_id": id}, comment_id, NO_COMMENT)
+    _delete(("task", id), comment_id, NO_COMMENT)
     return no_content()
 
 
 def delete_of_instance(id: str, comment_id: str | None = None) -> Response:
     """Delete one comment on a process instance, or all."""
-    require_instance(components.database, id)
-    _delete({"process_instance_id": id}, comment_id, NO_COMMENT_OF_INSTANCE)
+    _delete(("process instance", id), comment_id, NO_COMMENT_OF_INSTANCE)
     return no_content()
 
 
-def _delete(owner: dict[str, str], comment_id: str | None, missing: str) -> None:
-    try:
+def _delete(owner: Owner, comment_id: str | None, missing: str) -> None:
+    with _told(owner, comment_id, missing):
         components.comments.delete(identity(), owner, comment_id)
-    except NotFound:
-        raise invalid_request(missing.format(id=next(iter(owner.values())), comment_id=comment_id), 404) from None
 
 
 _many = type(COMMENT.schema)(many=True)

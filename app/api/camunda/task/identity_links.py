@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Response, request
@@ -16,14 +15,12 @@ from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.errors import InvalidInput, NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
-from app.models.user_task import UserTask
 from app.queries.user_tasks import USER_TASKS
-from app.services.identity_links import IdentityLink, links_of, with_link, without_link
+from app.services.identity_links import IdentityLink, links_of
 
 blueprint = CamundaBlueprint(
     "identity link", __name__, url_prefix="/task/<id>/identity-links", description="Who has to do with a user task"
 )
-Change = Callable[[UserTask, IdentityLink], dict[str, Any]]
 CHOICE: dict[str, Any] = {
     "claim": MANAGE_PROCESS_INSTANCES,
     "error_answers": {
@@ -42,32 +39,22 @@ def list_links(id: str) -> Response:
 
 def add_link(body: dict[str, Any], id: str) -> Response:
     """Add a user or a group."""
-    _change(id, body, with_link)
+    components.user_tasks.link(identity(), id, _link(body))
     return no_content()
 
 
 def delete_link(body: dict[str, Any], id: str) -> Response:
     """Take a user or a group away."""
-    _change(id, body, without_link)
+    components.user_tasks.unlink(identity(), id, _link(body))
     return no_content()
 
 
-def _change(id: str, body: dict[str, Any], change: Change) -> None:
-    """Read and write in one transaction, so that two simultaneous changes both count."""
+def _link(body: dict[str, Any]) -> IdentityLink:
     if body["user_id"] is not None and body["group_id"] is not None:
         raise invalid_request("Identity Link requires userId or groupId, but not both.")
     if body["user_id"] is None and body["group_id"] is None:
         raise invalid_request("Identity Link requires userId or groupId.")
-    link = IdentityLink(body["kind"] or "candidate", body["user_id"], body["group_id"])
-    tasks, who = components.user_tasks, identity()
-
-    def work() -> None:
-        tasks.change(who, id, {})
-        columns = change(tasks.open(id), link)
-        if columns:
-            tasks.change(who, id, columns)
-
-    components.database.write(work)
+    return IdentityLink(body["kind"] or "candidate", body["user_id"], body["group_id"])
 
 
 add_route(blueprint, "", list_links, **CHOICE)

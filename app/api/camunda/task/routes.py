@@ -89,10 +89,10 @@ def submit_form(body: dict[str, Any], id: str) -> Response:
 
 
 def _completed(body: dict[str, Any], id: str) -> Response:
-    instance_id = USER_TASKS.get(components.database, id).process_instance_id
-    components.user_tasks.complete(identity(), id, variables_from_json(body["variables"]))
+    task = components.user_tasks.complete(identity(), id, variables_from_json(body["variables"]))
     if not body["with_variables"]:
         return no_content()
+    instance_id = task.process_instance_id
     return reply(variables_to_json(last_variables(components.database, [instance_id])[instance_id], deserialize=False))
 
 
