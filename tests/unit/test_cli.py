@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,6 +65,23 @@ def test_a_database_that_is_not_there_is_said_in_words(url: str) -> None:
     refused = run("serve", ERRAND_DATABASE_URL=url)
     assert (refused.exit_code, refused.output.startswith("Error: ERRAND_DATABASE_URL")) == (1, True)
     assert "s3cret" not in refused.output
+
+
+@pytest.mark.parametrize("command", ["serve", "init-db"])
+def test_a_database_that_a_newer_version_has_used_is_left_alone(
+    sqlite_template: Path, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "errand.db"
+    shutil.copyfile(sqlite_template, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO schema_version VALUES (999, 0)")
+    refused = run(command, ERRAND_DATABASE_URL=f"sqlite:///{path}")
+    assert refused.exit_code == 1
+    assert re.fullmatch(
+        r"Error: The database has schema version 999; this program knows versions up to \d+\."
+        r" Run the version of Errand that has used it last, or a newer one\.\n",
+        refused.output,
+    )
 
 
 def test_deploy_stores_new_versions_and_nothing_when_nothing_changed(
