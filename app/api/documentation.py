@@ -20,6 +20,11 @@ Send `Authorization: Bearer <JWT>`, or HTTP Basic for worker accounts. A develop
 """
 
 
+def _not_exploded(_converter: Any, field: Any, **_: Any) -> dict[str, Any]:
+    """Describe a parameter whose values stand between commas; otherwise a list is one parameter for each value."""
+    return {"explode": False} if getattr(field, "comma_separated", False) else {}
+
+
 class LateApi(Api):  # type: ignore[misc]
     """Describes the routes when somebody asks, not when the server starts: it takes as long as all the rest."""
 
@@ -27,6 +32,7 @@ class LateApi(Api):  # type: ignore[misc]
         self._undescribed: list[Any] = []
         self._mutex = threading.Lock()
         super().__init__(app)
+        self.ma_plugin.converter.add_parameter_attribute_function(_not_exploded)
 
     def register_blueprint(self, blueprint: Any, **options: Any) -> None:
         """Add the routes of a blueprint to the server."""

@@ -46,9 +46,9 @@ LISTED = [
             "2024-01-01T00:00:00.000+02:00",
             "2024-13-01T00:00:00.000+0000",
             "2024-01-01T00:00:00.000 0000",
-            "",
         )
     ),
+    ({"lockExpirationBefore": ""}, NONE),
     ({"locked": "yes"}, parameter("locked", "yes", no("yes", "lang.Boolean"))),
     ({"locked": ""}, parameter("locked", "", no("", "lang.Boolean"))),
     ({"locked": "TRUE"}, parameter("locked", "TRUE", no("TRUE", "lang.Boolean"))),

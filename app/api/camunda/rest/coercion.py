@@ -53,6 +53,7 @@ class JacksonField(fields.Field[Any]):
     """Base of all. `default` is the value of an absent or null property."""
 
     java_type = "java.lang.String"
+    comma_separated = False
 
     def __init__(self, wire_name: str, default: Any = None, *shape: Any, **options: Any) -> None:
         super().__init__(*shape, data_key=wire_name, load_default=default, allow_none=True, **options)
@@ -194,8 +195,10 @@ class JacksonDate(JacksonField, fields.String):
         except (TypeError, ValueError, OverflowError):
             raise ValidationError("not a date") from None
 
-    def from_query(self, name: str, text: str) -> int:
-        """Read a date, whose `+` must have been sent as `%2B`. Raises CamundaRefusal."""
+    def from_query(self, name: str, text: str) -> Any:
+        """Read a date, whose `+` must have been sent as `%2B`; an empty text is none. Raises CamundaRefusal."""
+        if not text:
+            return self.load_default
         if text.startswith('"') and text.endswith('"'):
             reason = f"Cannot convert value {text} to java type java.util.Date because of double quotes"
             raise unreadable_parameter(name, text, reason)
@@ -208,6 +211,8 @@ class JacksonDate(JacksonField, fields.String):
 
 class JacksonStrings(JacksonField, fields.List[Any]):
     """A list of text; an element may be null. As a query parameter it is separated by commas."""
+
+    comma_separated = True
 
     def __init__(self, wire_name: str, default: Any = None, **options: Any) -> None:
         super().__init__(wire_name, default, fields.String(), **options)
@@ -291,14 +296,16 @@ _STRING = JacksonString("element")
 
 
 def load_query(schema: Schema) -> dict[str, Any]:
-    """Read the query parameters that `schema` knows, in the order of the request; the first of a repeated one counts.
+    """Read the query parameters that `schema` knows, in the order of the request.
 
-    Raises CamundaRefusal.
+    Of a repeated one all count where it takes several values, as if they stood between commas, else the first. Raises
+    CamundaRefusal.
     """
     by_wire_name = {field.data_key: field for field in schema.fields.values()}
     values = {name: field.deserialize(missing) for name, field in schema.fields.items()}
     for name, text in request.args.items():
         field = by_wire_name.get(name)
         if isinstance(field, JacksonField):
-            values[str(field.name)] = field.from_query(name, text)
+            several = ",".join(request.args.getlist(name)) if field.comma_separated else text
+            values[str(field.name)] = field.from_query(name, several)
     return values

@@ -20,6 +20,8 @@ EXAMPLE = {"name": "amount", "operator": "gteq", "value": 100}
 class VariableConditions(JacksonField, fields.List[Any]):
     """Conditions on variables, all of which are to be met."""
 
+    comma_separated = True
+
     def __init__(self, wire_name: str, **options: Any) -> None:
         super().__init__(wire_name, None, fields.Raw(metadata={"example": EXAMPLE}), **options)
         self._kind = "process variable" if wire_name == "processVariables" else "variable"
@@ -64,6 +66,8 @@ class VariableValue(JacksonField, fields.Raw):
 
 class InstantConditions(JacksonField, fields.List[Any]):
     """Comparisons with instants: `gt_2015-10-06T16:34:42.000+0200,…` as a query parameter."""
+
+    comma_separated = True
 
     def __init__(self, wire_name: str, **options: Any) -> None:
         super().__init__(wire_name, None, fields.Raw(metadata={"example": {"operator": "gt"}}), **options)
