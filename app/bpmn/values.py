@@ -12,6 +12,7 @@ from typing import Any
 
 from app import json_text
 from app.bpmn.expressions.instant import Instant
+from app.bpmn.expressions.json_parts import JSON_PARTS, JsonList, JsonMap, text_of
 from app.bpmn.expressions.long import Long
 
 JSON_FORMAT = "application/json"
@@ -49,6 +50,8 @@ def from_python(value: Any) -> Variable:
         return Variable("Null")
     if isinstance(value, bool):
         return Variable("Boolean", value)
+    if isinstance(value, JSON_PARTS):
+        return Variable("Json", text_of(value))
     if isinstance(value, Instant):
         return Variable("Date", int(value))
     if isinstance(value, Long):
@@ -80,12 +83,15 @@ def to_python(variable: Variable) -> Any:
     if variable.type == "Date" and isinstance(variable.value, int):
         return Instant(variable.value)
     serialised = variable.type == "Json" or variable.info.get("serializationDataFormat") == JSON_FORMAT
-    if serialised and isinstance(variable.value, str):
-        try:
-            return json_text.read(variable.value)
-        except ValueError:
-            return variable.value
-    return variable.value
+    if not serialised or not isinstance(variable.value, str):
+        return variable.value
+    try:
+        value = json_text.read(variable.value)
+    except ValueError:
+        return variable.value
+    if variable.type == "Json" and isinstance(value, dict | list):
+        return JsonMap(value) if isinstance(value, dict) else JsonList(value)
+    return value
 
 
 def written_instant(instant_ms: int) -> int:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from app.bpmn.expressions.coercion import to_text
+from app.bpmn.expressions.json_parts import part, parts
 from app.bpmn.expressions.limits import MAX_RESULT_ITEMS
 from app.bpmn.expressions.scope import ELHost
 from app.errors import ExpressionFailed
@@ -50,23 +51,27 @@ class SpinPath(ELHost):
         self.found = found
         self.definite = definite
 
-    def element(self) -> Any:
-        """Return the value, or the list of all where the path can find several."""
+    def value(self) -> Any:
+        """Return the plain value, or the list of all where the path can find several."""
         return self.found[0] if self.definite else self.found
 
+    def element(self) -> Any:
+        """Return what was found as a part of the document."""
+        return part(self.value())
+
     def elements(self) -> list[Any]:
-        """Return the values. Raises ExpressionFailed."""
-        element = self.element()
-        if not isinstance(element, list):
+        """Return the values as parts of the document. Raises ExpressionFailed."""
+        value = self.value()
+        if not isinstance(value, list):
             raise ExpressionFailed("The JsonPath finds no list")
-        return element
+        return parts(value)
 
     el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = {
         "element": element,
         "elementList": elements,
-        "stringValue": element,
-        "numberValue": element,
-        "boolValue": element,
+        "stringValue": value,
+        "numberValue": value,
+        "boolValue": value,
     }
 
 

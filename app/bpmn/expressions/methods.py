@@ -8,6 +8,7 @@ from typing import Any
 from app.bpmn.expressions.coercion import kind_of, to_boolean, to_integer, to_number, to_text
 from app.bpmn.expressions.evaluation import Evaluation
 from app.bpmn.expressions.instant import Instant
+from app.bpmn.expressions.json_parts import JsonDecimal, JsonInteger, JsonList, JsonMap, JsonText, part, parts
 from app.bpmn.expressions.json_path import json_path
 from app.bpmn.expressions.limits import LONG_MAX, LONG_MIN
 from app.bpmn.expressions.long import Long
@@ -141,6 +142,22 @@ INSTANT_METHODS: Methods = {
     **{f"plus{name}": _shift(unit, 1) for name, unit in _UNITS.items()},
     **{f"minus{name}": _shift(unit, -1) for name, unit in _UNITS.items()},
 }
+_JSON: Methods = {
+    "value": lambda value: _PLAIN[type(value)](value),
+    "toString": lambda value: str(to_text(value)),
+    "stringValue": str,
+    "numberValue": lambda value: _PLAIN[type(value)](value),
+}
+"""What makes a plain value of a part of a JSON document."""
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    JsonMap: dict,
+    JsonList: list,
+    JsonText: str,
+    JsonInteger: int,
+    JsonDecimal: float,
+}
+_JSON_MAP: Methods = {"prop": lambda value, name: part(_member(value, name))}
+_JSON_LIST: Methods = {"elements": parts, "get": lambda items, index: part(_item(items, index))}
 _SPIN_TEXT: Methods = {"stringValue": lambda text: text}
 
 _METHODS: dict[type, Methods] = {
@@ -153,6 +170,11 @@ _METHODS: dict[type, Methods] = {
     float: {**ANY_METHODS, **NUMBER_METHODS},
     bool: {**ANY_METHODS, **BOOLEAN_METHODS},
     Instant: {**ANY_METHODS, **INSTANT_METHODS},
+    JsonMap: {**ANY_METHODS, **MAP_METHODS, **_JSON_MAP},
+    JsonList: {**ANY_METHODS, **LIST_METHODS, **_JSON_LIST},
+    JsonText: {**ANY_METHODS, **_SPIN_TEXT, **TEXT_METHODS, **_JSON},
+    JsonInteger: {**ANY_METHODS, **NUMBER_METHODS, **_JSON},
+    JsonDecimal: {**ANY_METHODS, **NUMBER_METHODS, **_JSON},
     type(None): {"isNull": lambda value: True},
 }
 VALUE_METHODS = frozenset(name for methods in _METHODS.values() for name in methods)

@@ -9,6 +9,7 @@ from lxml import etree
 
 from app import json_text
 from app.bpmn.expressions.coercion import kind_of, to_text
+from app.bpmn.expressions.json_parts import part
 from app.bpmn.expressions.limits import MAX_XML_ATTRIBUTES, MAX_XML_NAMESPACES, ensure_length
 from app.bpmn.expressions.scope import ELHost
 from app.errors import ExpressionFailed
@@ -86,7 +87,7 @@ def read_json(value: Any) -> Any:
         return value
     ensure_length(len(value))
     try:
-        return json_text.read(value)
+        return part(json_text.read(value))
     except ValueError as error:
         raise ExpressionFailed(f"Unable to parse the text as JSON: {error}") from None
 
