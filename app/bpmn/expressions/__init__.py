@@ -9,7 +9,7 @@
     operators  arithmetic, comparison, empty
     methods    the Java-like methods of lists, maps, numbers, booleans, instants; text_methods those of texts
     functions  what may be called without an object: `now()`, `dateTime()`
-    json_path  Spin's paths
+    json_parts what a Json document is made of, so that it stays Json; json_path Spin's paths
     spin       the values of `S()`, `JSON()` and `XML()`
     lexer      text to tokens
     parser     tokens to one closure
