@@ -273,7 +273,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One executable process definition. `scopes` holds the root under the process's own key."""
+    """One executable process definition. `scopes` holds the root under the process's own key; `reads_token` says that
+    its scripts and conditions are 5Minds'."""
 
     key: str
     nodes: Mapping[str, Node]
@@ -289,6 +290,7 @@ class Process:
     candidate_starter_groups: tuple[str, ...] = ()
     task_priority: Expression | None = None
     job_priority: Expression | None = None
+    reads_token: bool = False
     listeners: Listeners | None = None
     take_listeners: Mapping[str, TakeListeners] = field(default_factory=lambda: MappingProxyType({}))
     message_starts: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from app.bpmn.limits import Limits
 from app.bpmn.parsing.declarations import read_declarations
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.processes import ProcessReader
+from app.bpmn.parsing.token_models import is_from_five_minds, reads_token, simplify
 from app.bpmn.parsing.xml import BPMN, plain_flag, read_xml
 from app.bpmn.surroundings import NO_SURROUNDINGS, Surroundings
 from app.bpmn.validation import validate
@@ -30,10 +31,12 @@ def parse(
     Raises ModelRefused with all problems of the file.
     """
     root = read_xml(xml, resource, limits)
+    if is_from_five_minds(root):
+        simplify(root)
     findings = validate(root, limits, xml, surroundings)
     if findings.problems:
         raise ModelRefused(findings.problems, findings.warnings, resource)
-    source = Source(read_declarations(root), surroundings)
+    source = Source(read_declarations(root), surroundings, reads_token(root))
     executable = [e for e in root.iter(BPMN + "process") if plain_flag(e, "isExecutable", False)]
     processes = tuple(ProcessReader(element, source).read() for element in executable)
     if source.problems:

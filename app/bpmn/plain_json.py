@@ -16,6 +16,8 @@ from app import json_text
 from app.bpmn.values import JSON_FORMAT, Variable, Variables, from_python, written_instant
 from app.errors import InvalidInput, InvalidVariable
 
+HISTORY = "token.history."
+"""Before the id of a flow node: the variable that keeps what a node of a model of 5Minds left behind."""
 RESULT = "result"
 """The variable that takes a result which is no object."""
 
@@ -24,7 +26,19 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def to_token(variables: Mapping[str, Variable]) -> dict[str, Any]:
     """Return the variables as one plain JSON object: name → value."""
-    return {name: to_json(variable) for name, variable in variables.items()}
+    return {name: to_json(variable) for name, variable in variables.items() if not name.startswith(HISTORY)}
+
+
+def history_of(variables: Mapping[str, Variable]) -> dict[str, Any]:
+    """Return what the nodes of a model of 5Minds have left behind, by their ids."""
+    start = len(HISTORY)
+    return {name[start:]: to_json(kept) for name, kept in variables.items() if name.startswith(HISTORY)}
+
+
+def from_variables(variables: Mapping[str, Variable]) -> Any:
+    """Return the token that these variables came from: an object, or the value that was called `result`."""
+    token = to_token(variables)
+    return token[RESULT] if token.keys() == {RESULT} else token
 
 
 def to_json(variable: Variable) -> Any:

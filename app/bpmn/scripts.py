@@ -12,9 +12,10 @@ from app.errors import ExpressionFailed
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script in JavaScript, where a model may have an expression."""
+    """A script in JavaScript, where a model may have an expression; one `of_token` is the body of 5Minds' functions."""
 
     text: str
+    of_token: bool = False
 
     @property
     def is_literal(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response
@@ -10,8 +10,9 @@ from flask import Response
 from app.api.atlas.dialect import blueprint
 from app.api.atlas.queries import listed, sorting, wanted
 from app.api.components import components
-from app.api.five_minds.forms import forms_of
+from app.api.five_minds.forms import filled, forms_of
 from app.bpmn.plain_json import iso_instant, to_token
+from app.bpmn.values import Variables
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
@@ -62,7 +63,7 @@ def flow_nodes_json(rows: Sequence[ActivityInstance]) -> list[dict[str, Any]]:
         {
             **_common(row, instances[row.process_instance_id]),
             **_tokens(row, to_token({**variables[row.process_instance_id], **variables[row.execution_id]})),
-            **(_user_task(row, forms[row.definition_id]) if row.activity_type == "userTask" else {}),
+            **(_user_task(row, forms[row.definition_id], variables) if row.activity_type == "userTask" else {}),
         }
         for row in rows
     ]
@@ -91,10 +92,12 @@ def _tokens(row: ActivityInstance, token: dict[str, Any]) -> dict[str, Any]:
     return {"startToken": token, "tokens": [], **ended}
 
 
-def _user_task(row: ActivityInstance, forms: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    fields = [
-        {name: value for name, value in field.items() if value is not None} for field in forms.get(row.activity_id, [])
-    ]
+def _user_task(
+    row: ActivityInstance, forms: dict[str, list[dict[str, Any]]], variables: Mapping[str, Variables]
+) -> dict[str, Any]:
+    seen = {**variables[row.process_instance_id], **variables[row.execution_id]}
+    them = filled(forms.get(row.activity_id, []), seen, row.activity_id)
+    fields = [{name: value for name, value in field.items() if value is not None} for field in them]
     config = {"formFields": fields, "customForm": "DynamicForm"}
     known = {"userTaskConfig": config, "userTaskConfigModel": config}
     return known | ({"actualOwnerId": row.assignee} if row.assignee else {})

@@ -14,6 +14,7 @@ from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
+from app.api.remarks import with_remarks
 from app.bpmn.graph import Node
 from app.bpmn.plain_json import iso_instant
 from app.bpmn.vocabulary import Behaviour, EventType
@@ -97,8 +98,8 @@ def _models(rows: Sequence[ProcessDefinition]) -> list[dict[str, Any]]:
 @blueprint.arguments(persist_schema)
 def persist_process_definitions(body: dict[str, Any]) -> Response:
     """Deploy files, all or none."""
-    components.model_uploads.upload(identity(), body["files"], overwrite=body["overwrite_existing"])
-    return no_content()
+    result = components.model_uploads.upload(identity(), body["files"], overwrite=body["overwrite_existing"])
+    return with_remarks(no_content(), () if result is None else result.warnings)
 
 
 @blueprint.route("/process_definitions", **READ)

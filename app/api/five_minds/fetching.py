@@ -13,7 +13,7 @@ from app.api.components import components
 from app.api.dialect import reply
 from app.api.five_minds.payload_expression import PROPERTY, payload_of
 from app.api.five_minds.payload_filter import PayloadFilter, payload_filter_of
-from app.bpmn.plain_json import to_token
+from app.bpmn.plain_json import history_of, to_token
 from app.identity import Identity
 from app.queries.process_runs import starters_of
 from app.services.external_tasks.service import LockedTask, TopicRequest
@@ -89,7 +89,7 @@ def _locked(identity: Identity, order: Order) -> list[Fetched]:
 
 def _fetched(task: LockedTask, starter: str | None) -> Fetched:
     expression = task.extension_properties.get(PROPERTY)
-    return Fetched(task, payload_of(expression, to_token(task.variables), starter), starter)
+    return Fetched(task, payload_of(expression, to_token(task.variables), starter, history_of(task.variables)), starter)
 
 
 def _filtered(identity: Identity, order: Order, wanted: PayloadFilter) -> list[Fetched]:

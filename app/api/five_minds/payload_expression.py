@@ -39,9 +39,12 @@ class NotUnderstood(Exception):
     """The text is more JavaScript than is read here."""
 
 
-def payload_of(expression: str | None, token: dict[str, Any], user_id: str | None = None) -> Any:
+def payload_of(
+    expression: str | None, token: dict[str, Any], user_id: str | None = None, history: dict[str, Any] | None = None
+) -> Any:
     """Return what a worker gets: the value of the model's expression, or the whole token where there is none.
 
+    `history` holds what the nodes before have left, by their ids, where the model is one of 5Minds.
     An expression that is not understood, or that fails, gives the whole token too: too much rather than nothing.
     """
     if expression is None or not expression.strip():
@@ -49,7 +52,9 @@ def payload_of(expression: str | None, token: dict[str, Any], user_id: str | Non
     try:
         if is_expression(expression):
             return _plain(compile_expression(expression).evaluate(mapping_scope(token)))
-        return read(expression)({"token": {"current": token, "history": {}}, "identity": {"userId": user_id}})
+        return read(expression)(
+            {"token": {"current": token, "history": history or {}}, "identity": {"userId": user_id}}
+        )
     except (NotUnderstood, ErrandError):
         return token
 

@@ -10,6 +10,7 @@ from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.api.process_engine.blueprints import management
 from app.api.process_engine.process_model_schemas import update_schema
+from app.api.remarks import with_remarks
 from app.identity import WRITE_PROCESS_MODEL
 
 
@@ -19,8 +20,10 @@ from app.identity import WRITE_PROCESS_MODEL
 @management.arguments(update_schema)
 def update_process_model(model: dict[str, Any], name: str) -> Response:
     """Deploy a new version of the processes in the file, if none is there yet or overwriting is wanted."""
-    components.model_uploads.upload(identity(), [model["xml"]], name=name, overwrite=bool(model["overwrite_existing"]))
-    return no_content()
+    result = components.model_uploads.upload(
+        identity(), [model["xml"]], name=name, overwrite=bool(model["overwrite_existing"])
+    )
+    return with_remarks(no_content(), () if result is None else result.warnings)
 
 
 @management.route(

@@ -5,7 +5,7 @@ Manual tasks and tasks without a type do not wait in this engine, so their lists
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Response
@@ -15,11 +15,12 @@ from app.api.components import components
 from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.bodies import Body
 from app.api.five_minds.errors import Answer
-from app.api.five_minds.forms import forms_of
+from app.api.five_minds.forms import filled, forms_of
 from app.api.process_engine.blueprints import consumer, on_studio_bases
 from app.api.process_engine.pages import listed
 from app.bpmn.plain_json import to_token, to_variables
 from app.errors import NotFound
+from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.queries.flow_nodes import bare_id
 from app.queries.listing import Sorting
@@ -50,20 +51,22 @@ def tasks_json(tasks: Sequence[UserTask]) -> list[dict[str, Any]]:
     """Return user tasks with their forms and tokens."""
     instances = instances_by_id(components.database, (task.process_instance_id for task in tasks))
     forms = forms_of({task.definition_id for task in tasks})
-    return [
-        {
-            "flowNodeType": "bpmn:UserTask",
-            "id": task.activity_id,
-            "name": task.name or "",
-            "flowNodeInstanceId": bare_id(task.activity_instance_id),
-            "correlationId": correlation_of(instances[task.process_instance_id]),
-            "processModelId": task.definition_key,
-            "processInstanceId": task.process_instance_id,
-            "data": {"formFields": forms[task.definition_id].get(task.activity_id, [])},
-            "tokenPayload": to_token(visible_variables(components.database, task)),
-        }
-        for task in tasks
-    ]
+    return [_task_json(task, instances[task.process_instance_id], forms[task.definition_id]) for task in tasks]
+
+
+def _task_json(task: UserTask, instance: ProcessInstance, forms: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    variables = visible_variables(components.database, task)
+    return {
+        "flowNodeType": "bpmn:UserTask",
+        "id": task.activity_id,
+        "name": task.name or "",
+        "flowNodeInstanceId": bare_id(task.activity_instance_id),
+        "correlationId": correlation_of(instance),
+        "processModelId": task.definition_key,
+        "processInstanceId": task.process_instance_id,
+        "data": {"formFields": filled(forms.get(task.activity_id, []), variables, task.activity_id)},
+        "tokenPayload": to_token(variables),
+    }
 
 
 def _task_routes(ending: str) -> Callable[[View], View]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.bpmn.execution import conditions, listeners, multi_instance, waits
+from app.bpmn.execution import conditions, listeners, multi_instance, token_values, waits
 from app.bpmn.execution.behaviours import BEHAVIOURS
 from app.bpmn.execution.ending import interrupt
 from app.bpmn.execution.ids import activity_instance_id
@@ -23,6 +23,7 @@ def enter(run: Run, scope: Execution, node: Node, flow_id: str | None, variables
     """
     if flow_id is not None and scope.process.take_listeners:
         listeners.taken(run, scope, flow_id)
+    token_values.entered(run, scope, node, flow_id)
     if node.event.type.ends_scope and node.behaviour is Behaviour.END:
         interrupt(run, scope)
     if node.async_before:

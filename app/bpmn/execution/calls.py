@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.bpmn.context import CalledElement
 from app.bpmn.delta import InstanceStarted
-from app.bpmn.execution import conditions, listeners, waits
+from app.bpmn.execution import conditions, listeners, token_values, waits
 from app.bpmn.execution.ending import record_end, remove
 from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.mappings import call_business_key, call_variables, pass_out
@@ -24,7 +24,10 @@ def call(run: Run, visit: Visit) -> None:
     assert definition is not None
     _check_depth(run, place)
     definition_id, process = run.context.definitions.called(_element(run, visit))
-    variables = call_variables(run, definition.inputs, place)
+    if place.process.reads_token and not definition.inputs:
+        variables = token_values.handed_in(run, place)
+    else:
+        variables = call_variables(run, definition.inputs, place)
     business_key = call_business_key(run, definition.inputs, place)
     instance = open_instance(run, run.new_id(), definition_id, process, place, business_key)
     record = run.record_of(place)
@@ -114,6 +117,7 @@ def end_instance(run: Run, instance: Execution) -> None:
     listeners.instance_ended(run, instance)
     if caller is not None:
         pass_out(run, instance)
+    token_values.left(run, instance)
     record_end(run, instance, ProcessInstanceState.COMPLETED)
     remove(run, instance)
     if caller is not None and caller.parent is not None:

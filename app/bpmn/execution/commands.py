@@ -18,6 +18,7 @@ from app.bpmn.execution import (
     mappings,
     modification,
     multi_instance,
+    token_values,
     tokens,
     waits,
 )
@@ -91,6 +92,7 @@ def complete_external_task(run: Run, command: commands.CompleteExternalTask) -> 
         run.context.unhandled_policy = command.policy
     visit = _task(run, command.task_id)
     _set_task_variables(run, visit.place, command.variables, command.local_variables)
+    token_values.reported(run, visit.place, command.variables)
     thrown = _matching_error(run, visit, command)
     if thrown is None:
         tokens.complete(run, visit)
@@ -200,6 +202,7 @@ def complete_user_task(run: Run, command: commands.CompleteUserTask) -> None:
     """Set variables and leave the activity, unless it has ended already and only its task was left."""
     visit = _task(run, command.task_id)
     _set_task_variables(run, visit.place, command.variables, command.local_variables)
+    token_values.reported(run, visit.place, command.variables, form=True)
     if errors.ended_before_its_task(run, visit):
         errors.leave_to_job(run, visit.place)
         return

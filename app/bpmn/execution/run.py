@@ -52,8 +52,9 @@ class Run:
     `changes` are the variables changed since conditional events looked last, `busy` the executions that are just
     beginning or ending (conditional events leave them alone), `joins_may_fire` the scopes in which an inclusive join
     waits and something moved, `heard` the visits and instances whose listeners of the end were called, `outcomes` how
-    tasks end that do not simply complete. `preserved` is an instance that does not end for the moment, although nothing
-    may be left in it; `preserved_ended` tells that its last token ended.
+    tasks end that do not simply complete, `last_tokens` what came last to a node of each scope of a model of 5Minds.
+    `preserved` is an instance that does not end for the moment, although nothing may be left in it; `preserved_ended`
+    tells that its last token ended.
     """
 
     __slots__ = (
@@ -67,6 +68,7 @@ class Run:
         "id",
         "jobs",
         "joins_may_fire",
+        "last_tokens",
         "new_id",
         "now_ms",
         "outcomes",
@@ -96,6 +98,7 @@ class Run:
         self.outcomes: dict[str, TaskOutcome] = {}
         self.busy: set[str] = set()
         self.heard: set[str] = set()
+        self.last_tokens: dict[str, Any] = {}
         self.skip_io_mappings = False
         self.preserved: Execution | None = None
         self.preserved_ended = False

@@ -33,7 +33,8 @@ def attempt(run: Run, step: Callable[[], None]) -> None:
 
 
 def _throw(run: Run, visit: Visit, thrown: ThrownError) -> None:
-    errors.throw_error(run, visit, thrown.code, thrown.message, run.context.unhandled_policy)
+    policy = "abort" if visit.scope.process.reads_token else run.context.unhandled_policy
+    errors.throw_error(run, visit, thrown.code, thrown.message, policy)
 
 
 def _complete(run: Run, scope: Execution, execution: Execution) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.bpmn.delta import ExternalTaskCreated, UserTaskCreated
-from app.bpmn.execution import conditions, listeners, waits
+from app.bpmn.execution import conditions, listeners, token_values, waits
 from app.bpmn.execution.expressions import evaluate_text, evaluate_variable
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.listeners import ActivityThrew
@@ -15,6 +15,7 @@ from app.bpmn.execution.scripts import ScriptThrew
 from app.bpmn.execution.tokens import complete
 from app.bpmn.expressions import Expression, Instant, to_number, to_text
 from app.bpmn.graph import Code
+from app.bpmn.scripts import Script, ScriptFailed, ScriptTooLong, ThrownError
 from app.bpmn.values import Variable
 from app.bpmn.vocabulary import Behaviour
 from app.errors import EngineFailed
@@ -24,13 +25,12 @@ def offer_external_task(run: Run, visit: Visit) -> None:
     """Offer an external task to the workers of its topic."""
     node, place = visit.node, visit.place
     assert node.external is not None
-    topic = node.external.topic
     priority = node.external.priority or place.process.task_priority
     scope = scope_at(run, place)
     run.delta.tasks_created.append(
         ExternalTaskCreated(
             task_id(place.id),
-            topic.text if topic.is_literal else to_text(topic.evaluate(scope)),
+            _topic(run, visit, scope),
             0 if priority is None else _priority(priority, scope),
             node.id,
             visit.id,
@@ -39,6 +39,18 @@ def offer_external_task(run: Run, visit: Visit) -> None:
             place.definition_id,
         )
     )
+
+
+def _topic(run: Run, visit: Visit, scope: PlaceScope) -> str:
+    """Return the topic; one of 5Minds that reads the token is calculated."""
+    assert visit.node.external is not None
+    topic = visit.node.external.topic
+    if not topic.is_literal:
+        return to_text(topic.evaluate(scope))
+    if visit.place.process.reads_token and "token." in topic.text:
+        script = Script(f"return {topic.text}", of_token=True)
+        return to_text(token_values.calculated(run, script, visit.place, visit.node))
+    return topic.text
 
 
 def _priority(expression: Expression, scope: PlaceScope) -> int:
@@ -106,12 +118,26 @@ def run_script(run: Run, visit: Visit) -> None:
     The null of a script sets nothing, that of an expression does, as in Camunda.
     """
     node = visit.node
-    if node.script is not None:
+    if isinstance(node.script, Script) and node.script.of_token:
+        token_values.became(run, visit.place, node, _made_of_token(run, visit, node.script))
+    elif node.script is not None:
         result = _calculated(run, visit, node.script)
         keeps_null = node.behaviour is Behaviour.EXPRESSION
         if node.result_variable is not None and (keeps_null or result.value is not None):
             run.variables.set(visit.place, node.result_variable, result)
     complete(run, visit)
+
+
+def _made_of_token(run: Run, visit: Visit, script: Script) -> Any:
+    """Call the function of a script task of 5Minds; what it throws is an error that boundary events catch."""
+    try:
+        return token_values.calculated(run, script, visit.place, visit.node)
+    except ScriptTooLong:
+        raise
+    except ScriptFailed as error:
+        name, colon, said = error.message.partition(": ")
+        thrown = ThrownError(name, said) if colon else ThrownError("Error", error.message)
+        raise ActivityThrew(visit, thrown) from error
 
 
 def _calculated(run: Run, visit: Visit, code: Code) -> Variable:

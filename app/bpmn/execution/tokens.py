@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.bpmn.execution import compensation, conditions, listeners, multi_instance, waits
+from app.bpmn.execution import compensation, conditions, listeners, multi_instance, token_values, waits
 from app.bpmn.execution.ending import remove
 from app.bpmn.execution.expressions import evaluate_condition
 from app.bpmn.execution.mappings import map_outputs, map_outputs_anyway
@@ -31,6 +31,7 @@ def complete(run: Run, visit: Visit) -> None:
             note_interruption(run, visit)
             return
     if execution is not None and execution.kind in ("scope", "body"):
+        token_values.left(run, execution)
         compensation.keep_snapshot(run, execution)
     if node.multi_instance is not None and execution is not None and execution.kind != "body":
         end_instance(run, visit)
@@ -100,6 +101,8 @@ def choose(run: Run, node: Node, place: Execution) -> Sequence[Flow]:
         return flows
     if not flows or node.behaviour.takes_all:
         return flows
+    if place.process.reads_token and node.behaviour.takes_one:
+        return token_values.choose(run, node, place) or _default(node)
     scope = scope_at(run, place)
     chosen = []
     for flow in flows:

@@ -19,6 +19,7 @@ class Source:
 
     declarations: Declarations
     surroundings: Surroundings = NO_SURROUNDINGS
+    reads_token: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     def compile(self, text: str, element: Element) -> Expression:

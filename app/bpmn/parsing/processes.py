@@ -193,6 +193,7 @@ class ProcessReader:
             candidate_starter_groups=_names(attribute(element, "candidateStarterGroups")),
             task_priority=source.optional(attribute(element, "taskPriority"), element),
             job_priority=source.optional(attribute(element, "jobPriority"), element),
+            reads_token=source.reads_token,
             listeners=read_listeners(element, source),
             take_listeners=MappingProxyType(self._take_listeners()),
             message_starts=waiting_for(EventType.MESSAGE),

@@ -6,9 +6,10 @@ import re
 from enum import Enum, auto
 from posixpath import basename
 
+from app.bpmn.expressions import is_expression
 from app.bpmn.graph import Code
 from app.bpmn.parsing.expressions import Source
-from app.bpmn.parsing.xml import Element, text_of
+from app.bpmn.parsing.xml import Element, local_name, text_of
 from app.bpmn.scripts import Script
 from app.bpmn.surroundings import Surroundings
 
@@ -45,6 +46,9 @@ def read_code(element: Element, text: str | None, language: str | None, source: 
         return None
     if language_of(language, text) is Language.JAVASCRIPT:
         return Script(text)
+    if source.reads_token and not language and not is_expression(text):
+        is_condition = local_name(element) == "conditionExpression"
+        return Script(f"return {text.strip()}" if is_condition else text, of_token=True)
     return source.compile(text.strip(), element)
 
 

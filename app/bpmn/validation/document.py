@@ -6,6 +6,7 @@ import re
 
 from app.bpmn.limits import KEY_LENGTH, Limits
 from app.bpmn.parsing.kinds import kind_of
+from app.bpmn.parsing.token_models import is_from_five_minds
 from app.bpmn.parsing.xml import BPMN, Element, children, is_bpmn, local_name
 from app.bpmn.validation.elements import KNOWN_ELEMENTS
 from app.bpmn.validation.findings import Findings
@@ -54,8 +55,9 @@ def _with_depth(root: Element) -> list[tuple[Element, int]]:
 
 
 def check_ids(root: Element, findings: Findings) -> None:
-    """Refuse an id that is there twice in the file, and one that is no XML name."""
+    """Refuse an id that is there twice in the file, and one that is no XML name (but for a process of 5Minds)."""
     seen: set[str] = set()
+    spaced = is_from_five_minds(root)
     for element in root.iter("{*}*"):
         identifier = element.get("id")
         if identifier is None or not str(element.tag).startswith(tuple(f"{{{name}}}" for name in _IDENTIFIED)):
@@ -64,7 +66,7 @@ def check_ids(root: Element, findings: Findings) -> None:
             findings.problem(
                 f"cvc-id.2: There are multiple occurrences of ID value '{identifier}'.", element, "id", identifier
             )
-        elif not _NAME.fullmatch(identifier):
+        elif not _NAME.fullmatch(identifier) and not (spaced and element.tag == BPMN + "process"):
             findings.problem(
                 f"cvc-datatype-valid.1.2.1: '{identifier}' is not a valid value for 'NCName'.",
                 element,

@@ -22,6 +22,8 @@ def check_flows(model: Model, findings: Findings) -> None:
         caught = _behind_event_gateways(scope)
         for flow in scope.flows:
             _check_flow(scope, flow, caught, findings)
+            if not model.reads_token:
+                _check_condition(flow, findings)
         for node, kind in scope.with_kinds():
             _check_default(scope, node, kind, findings)
         for gateway in scope.of("exclusiveGateway"):
@@ -68,7 +70,6 @@ def _check_flow(scope: ScopeView, flow: Element, caught: set[str], findings: Fin
             "sequenceFlow",
             source_ref,
         )
-    _check_condition(flow, findings)
 
 
 def _flow_problem(

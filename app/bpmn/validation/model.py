@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.bpmn.limits import Limits
 from app.bpmn.parsing.kinds import kind_of
+from app.bpmn.parsing.token_models import is_from_five_minds, reads_token
 from app.bpmn.parsing.xml import BPMN, Element, child, children, local_name, plain_flag
 from app.bpmn.surroundings import NO_SURROUNDINGS, Surroundings
 from app.bpmn.vocabulary import EVENT_SUBPROCESS, EVENT_TYPES, PROCESS_STARTS, SUBPROCESS_TAGS, EventType, NodeKind
@@ -70,14 +71,16 @@ class ScopeView:
 
 @dataclass(slots=True)
 class Model:
-    """What the checks share: the root element, the executable processes, all their scopes, the limits, and what the
-    file is read with."""
+    """What the checks share: the root element, the executable processes, all their scopes, the limits, what the file is
+    read with, whether 5Minds' editor wrote it, and whether its scripts and conditions are over `token`."""
 
     root: Element
     processes: list[Element]
     scopes: list[ScopeView]
     limits: Limits
     surroundings: Surroundings = NO_SURROUNDINGS
+    is_from_five_minds: bool = False
+    reads_token: bool = False
 
     def elements(self) -> Iterator[Element]:
         """Yield every element of the executable processes."""
@@ -113,4 +116,4 @@ def build_model(root: Element, limits: Limits, surroundings: Surroundings = NO_S
             elif kind_of(inner) is not None:
                 scope.nodes.setdefault(inner.get("id", ""), inner)
         pending.extend((inner, scope) for inner in reversed(list(scope.of(*SUBPROCESS_TAGS))))
-    return Model(root, processes, scopes, limits, surroundings)
+    return Model(root, processes, scopes, limits, surroundings, is_from_five_minds(root), reads_token(root))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from app.bpmn.expressions import is_expression
 from app.bpmn.parsing.scripts import Language, language_of, resource_content, script_text
 from app.bpmn.parsing.xml import Element, attribute, child, child_text, is_bpmn, local_name
 from app.bpmn.validation.findings import Findings
@@ -55,7 +56,10 @@ def scripts_of(model: Model) -> Iterator[ScriptText]:
 
 
 def check_scripts(model: Model, findings: Findings) -> None:
-    """Check them all."""
+    """Check them all; say which language those without a name are read in."""
+    if model.reads_token:
+        message = "The model is read as one of 5Minds: its conditions and scripts are JavaScript over `token`"
+        findings.warning(message, model.root, "5Minds")
     for script in scripts_of(model):
         language = language_of(script.language, script.text or "")
         juel_only = local_name(script.element) in _JUEL_ONLY
@@ -66,9 +70,11 @@ def check_scripts(model: Model, findings: Findings) -> None:
             findings.problem(message, script.element, "script resource")
         elif language is Language.JAVASCRIPT:
             _check_javascript(script, model, findings)
+        elif not script.language and script.text and not is_expression(script.text):
+            _check_without_language(script, model, findings)
     for scope in model.scopes:
         for task in scope.of("scriptTask"):
-            if child(task, "script") is None and attribute(task, "resource") is None:
+            if not model.reads_token and child(task, "script") is None and attribute(task, "resource") is None:
                 findings.problem("Unable to process ScriptTask: it has no script", task, "scriptTask")
 
 
@@ -78,6 +84,18 @@ def _refuse_language(script: ScriptText, findings: Findings) -> None:
     known = "only JUEL: write ${…}" if name in _JUEL_ONLY else f"only JavaScript and JUEL: {_INSTEAD}"
     message = f"{what} language '{script.language}' is not supported, {known}"
     findings.problem(message, script.element, f"script in {(script.language or '').lower()}")
+
+
+def _check_without_language(script: ScriptText, model: Model, findings: Findings) -> None:
+    """A text without a language is 5Minds' function body in their models, and nothing but a text in Camunda's."""
+    name, text = local_name(script.element), script.text or ""
+    if model.reads_token and name in ("scriptTask", "conditionExpression"):
+        body = text if name == "scriptTask" else f"return {text.strip()}"
+        if (problem := model.surroundings.script_problem(body, ("token", "identity"))) is not None:
+            findings.problem(f"The script cannot run: {problem}", script.element, "script")
+    elif name == "scriptTask":
+        message = "A script without scriptFormat and without ${…} is a mere text: it does nothing, as in Camunda"
+        findings.warning(message, script.element, "scriptTask")
 
 
 def _check_javascript(script: ScriptText, model: Model, findings: Findings) -> None:

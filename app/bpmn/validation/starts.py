@@ -18,7 +18,9 @@ def check_starts(model: Model, findings: Findings) -> None:
         if not starts:
             _check_absence(scope, findings)
         elif scope.is_process:
-            _check_process(scope, starts, findings)
+            if not model.is_from_five_minds:
+                _check_single(scope, starts, findings)
+            _check_process(starts, scope, findings)
         else:
             _check_subprocess(scope, starts, findings)
 
@@ -29,11 +31,14 @@ def _check_absence(scope: ScopeView, findings: Findings) -> None:
         findings.problem(f"{name} must define a startEvent element", scope.element, "startEvent")
 
 
-def _check_process(scope: ScopeView, starts: list[Element], findings: Findings) -> None:
+def _check_single(scope: ScopeView, starts: list[Element], findings: Findings) -> None:
     exclusive = [start for start in starts if event_type(start) in (EventType.NONE, EventType.TIMER)]
     for start in exclusive[1:]:
         message = "multiple none start events or timer start events not supported on process definition"
         findings.problem(message, scope.element, "startEvent", start.get("id"))
+
+
+def _check_process(starts: list[Element], scope: ScopeView, findings: Findings) -> None:
     for start in starts:
         event = event_type(start)
         if event not in scope.starts:

@@ -20,6 +20,7 @@ from app.api.camunda.rest.resource_json import NOTHING, Shape, always, date, tex
 from app.api.camunda.rest.routes import routes_of
 from app.api.components import components
 from app.api.dialect import AUTHENTICATED, identity, no_content, reply
+from app.api.remarks import with_remarks
 from app.errors import NotFound, Refused
 from app.identity import WRITE_PROCESS_MODEL
 from app.models.deployment import DeploymentResource
@@ -99,7 +100,7 @@ def create() -> Response:
         changed_only=upload.changed_only,
         activation_at=upload.activation_at,
     )
-    return reply(_made(made))
+    return with_remarks(reply(_made(made)), made.warnings)
 
 
 def _made(result: DeploymentResult) -> dict[str, Any]:
