@@ -1,14 +1,16 @@
 """The steps from XML to graph, one idea a file; `app.bpmn.parser.parse` is the entry.
 
-xml           read a file safely; names, namespaces, attributes
-kinds         which row of the vocabulary an element is
-declarations  what nodes refer to: messages, signals, errors, escalations, associations
-expressions   compile what the model writes, collect what does not compile
-scripts       which language a text is in, and the code that it makes
-listeners     listeners that hold an expression or a script
-events        event definitions
-extensions    camunda:inputOutput, in and out mappings, properties, error definitions
-activities    what belongs to tasks, subprocesses and call activities
-nodes         one flow node, all its parts
-processes     scopes and flows joined to one Process
+activities    What belongs to activities alone: repetition, calls, scripts, user tasks.
+declarations  What nodes refer to by id: messages, signals, errors, escalations, and the handlers of compensation.
+events        What an event waits for or throws.
+expressions   Compile the expressions of a model; what does not compile becomes a problem of the file.
+extensions    The extension elements that change how a model runs: mappings, properties, error definitions.
+kinds         Which row of the vocabulary an element is.
+listeners     The listeners of a model that hold an expression or a script; those that would call Java are refused
+              before.
+nodes         One flow node of the file, with all its parts, as far as it can be told without its neighbours.
+processes     Join the nodes, flows and scopes of one process.
+scripts       Which language a text of the model is in, and the code that it makes.
+token_models  Which models are read as 5Minds', and what their engine does not look at.
+xml           Read a BPMN file safely, and look at its elements by local name.
 """
