@@ -15,8 +15,8 @@ http                Flask, and the short ways from a hot request to its view and
 operations          /api/v1: what no dialect has.
 process_engine      The dialect of process-engine.io: `/api/external_task/v1`, `/api/consumer/v1` and
                     `/api/management/v1`.
-remarks             What a deployment has to say about a model that it took: in headers, since the bodies are those of the
-                    originals.
+remarks             What a deployment has to say about a model that it took: in headers, since the bodies are those of
+                    the originals.
 repeatable_reports  Reports that a worker may repeat: the header `Idempotency-Key` gives a repeated one the first answer
                     again.
 """

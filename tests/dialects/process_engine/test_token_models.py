@@ -26,9 +26,7 @@ def model() -> str:
     return process(
         '<startEvent id="start"/>',
         '<scriptTask id="double"><script>return {twice: token.current.amount * 2}</script></scriptTask>',
-        external_task(
-            "work", inner=f"<extensionElements><camunda:properties>{PAYLOAD}</camunda:properties></extensionElements>"
-        ),
+        external_task("work", inner=PAYLOAD),
         gateway,
         FORM,
         '<endEvent id="end"/>',
