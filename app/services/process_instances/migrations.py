@@ -10,6 +10,7 @@ from app.bpmn.migration.texts import plan_text
 from app.bpmn.values import Variables
 from app.database.database import Database
 from app.database.decorators import reading, transaction
+from app.database.statements import Statement, one_of
 from app.engine.definitions import Definition
 from app.engine.process_engine import ProcessEngine
 from app.errors import (
@@ -27,8 +28,14 @@ from app.queries.selection import Chosen, Items, ids_of
 from app.services.process_instances.running import roots_of
 
 MAX_INSTRUCTIONS = 20_000
-MAX_AT_ONCE = 10_000
+MAX_AT_ONCE = 1000
 """Instances that one transaction migrates; more are for a batch, which does not lock all of them until the last."""
+
+_RUNNING = Statement(
+    ProcessInstance.select(ProcessInstance.id, ProcessInstance.root_id, ProcessInstance.tenant_id).where(
+        one_of(ProcessInstance.id, "ids"), ProcessInstance.ended_at.is_null()
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,26 +115,28 @@ class Migrations:
             raise Refused(f"At most {MAX_AT_ONCE} process instances can be migrated at once; migrate them by a batch.")
         lock_trees(self.database, roots_of(ids).values())
         skipped = skip_io_mappings, skip_listeners
-        for id in sorted(ids_of(chosen, self.database)):
-            migration = Migration(id, source, target, plan.instructions, plan.variables, *skipped)
-            self._move(migration, self._root_of(id, target.definition_id))
+        for root_id, id in self._places(ids_of(chosen, self.database), target.definition_id):
+            self._move(Migration(id, source, target, plan.instructions, plan.variables, *skipped), root_id)
+
+    def _places(self, instance_ids: Sequence[str], target_id: str) -> list[tuple[str, str]]:
+        """Return each instance with its tree, in the order of the trees.
+
+        Raises MigrationMismatch for an instance that does not run or may not go to the target's tenant.
+        """
+        tenant_id = self.engine.definitions.definition(target_id).tenant_id
+        running = {id: place for id, *place in _RUNNING.all(self.database, ids=list(instance_ids))}
+        for id in instance_ids:
+            if id not in running:
+                raise _no_instance(id)
+            if tenant_id is not None and running[id][1] != tenant_id:
+                raise MigrationMismatch("tenant", _wrong_tenant(id, running[id][1], tenant_id))
+        return sorted((root_id, id) for id, (root_id, _) in running.items())
 
     def _move(self, migration: Migration, root_id: str) -> None:
         try:
             self.engine.migrate(root_id, migration)
         except ProcessInstanceNotFound:
             raise _no_instance(migration.instance_id) from None
-
-    def _root_of(self, instance_id: str, target_id: str) -> str:
-        """Return the tree of a running instance whose tenant may migrate there. Raises MigrationMismatch."""
-        found = ProcessInstance.get_or_none(ProcessInstance.id == instance_id, ProcessInstance.ended_at.is_null())
-        if found is None:
-            raise _no_instance(instance_id)
-        tenant_id = self.engine.definitions.definition(target_id).tenant_id
-        if tenant_id is not None and tenant_id != found.tenant_id:
-            raise MigrationMismatch("tenant", _wrong_tenant(instance_id, found.tenant_id, tenant_id))
-        root_id: str = found.root_id
-        return root_id
 
     def _sides(self, plan: MigrationPlan) -> tuple[Activities, Activities]:
         """Return both processes of a plan.
