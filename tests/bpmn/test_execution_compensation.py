@@ -14,6 +14,7 @@ from tests.bpmn.builders import (
     external,
     handler,
     input_output,
+    message,
     multi_instance,
     parallel,
     process,
@@ -202,3 +203,17 @@ def test_what_a_handler_sets_goes_to_the_process_instance() -> None:
     i.complete("a")
     i.complete("undo_a", {"undone": True})
     assert i.stored == {"root": {"undone": Variable("Boolean", True)}}
+
+
+def test_an_event_subprocess_that_has_finished_is_compensated_by_its_handlers_and_not_begun_again() -> None:
+    watch = subprocess("watch", [start("on", message("M")), *compensable("a"), end("we")], "on>a a>we", event=True)
+    sub = subprocess("sub", [start("is"), external("b"), end("ie"), watch], "is>b b>ie")
+    file = definitions(
+        process("p", [start(), sub, throw("ct", compensate()), end()], "start>sub sub>ct ct>end"), messages=["M"]
+    )
+    i = Model(file).start("p")
+    i.message("M")
+    i.complete("a")
+    assert i.active() == ["undo_a"]
+    i.complete("undo_a")
+    assert i.ended

@@ -104,7 +104,7 @@ def _call_back(run: Run, thrower: Execution, subscriptions: list[str]) -> None:
             continue
         run.tree.move(snapshot, thrower)
         snapshot.kind = "compensating"
-        if handler.behaviour.by_event:
+        if handler.behaviour.by_event and handler is not snapshot.node:
             run.push("event subprocess", snapshot, handler, {})
         elif handler.is_for_compensation:
             run.push("enter", snapshot, handler, None)
