@@ -5,7 +5,8 @@ bpmn       The process engine as a pure library: XML in, graph out; state and co
 cli        The command `errand`: one file a group of commands.
 clock      The one clock: integer milliseconds UTC.
 database   The driver: transactions and connections of SQLite and Postgres, and statements that are compiled once.
-dmn        Decisions.
+dmn        Decisions as a pure library: a DMN file in, decisions out; a decision and variables in, results out.
+doctor     The migration doctor: which models of a folder run here, which do not, and why.
 engine     The process engine joined to the tables: load the state, run `app.bpmn.execution`, store the delta.
 errors     Every error of the domain, in its own words and without HTTP; each dialect answers them at one table of its
            own.
@@ -83,6 +84,7 @@ def make_components(settings: Settings, database: Database) -> Components:
     from app.services.accounts import WorkerAccounts
     from app.services.attachments import Attachments
     from app.services.comments import Comments
+    from app.services.decisions import Decisions
     from app.services.deployments.service import Deployments
     from app.services.deployments.uploads import ModelUploads
     from app.services.events.events import Events
@@ -143,6 +145,7 @@ def make_components(settings: Settings, database: Database) -> Components:
         deployments=deployments,
         model_uploads=ModelUploads(deployments),
         process_definitions=ProcessDefinitions(engine),
+        decisions=Decisions(engine),
         process_instances=process_instances,
         migrations=migrations,
         awaited_runs=AwaitedRuns(engine, process_instances),

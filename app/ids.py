@@ -6,6 +6,7 @@ import threading
 from random import getrandbits
 from time import time_ns
 
+MAX_ID_LENGTH = 64
 _lock = threading.Lock()
 _last = 0
 
@@ -24,3 +25,10 @@ def new_id() -> str:
         _last = moment
     text = f"{moment:015x}{0b10 << 62 | getrandbits(62):016x}"
     return f"{text[:8]}-{text[8:12]}-7{text[12:15]}-{text[15:19]}-{text[19:]}"
+
+
+def versioned_id(key: str, version: int) -> str:
+    """Return the id of a version of a definition: `key:version:uuid`, the bare uuid where that is too long."""
+    unique = new_id()
+    readable = f"{key}:{version}:{unique}"
+    return readable if len(readable) <= MAX_ID_LENGTH else unique

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.services.accounts import WorkerAccounts
     from app.services.attachments import Attachments
     from app.services.comments import Comments
+    from app.services.decisions import Decisions
     from app.services.deployments.service import Deployments
     from app.services.deployments.uploads import ModelUploads
     from app.services.events.events import Events
@@ -57,6 +58,7 @@ class Components:
     deployments: Deployments
     model_uploads: ModelUploads
     process_definitions: ProcessDefinitions
+    decisions: Decisions
     process_instances: ProcessInstances
     migrations: Migrations
     awaited_runs: AwaitedRuns

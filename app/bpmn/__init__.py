@@ -9,15 +9,17 @@
     parsing      the steps from XML to graph
     graph        a parsed process: immutable, shared
     forms        the form fields of a model's user tasks
-    report       the migration doctor: which models of a folder run
     values       variables as values
     plain_json   variables as one JSON object, the token of 5Minds
     expressions  the expression language, JUEL
     timers       dates, durations, cycles
     commands     what can happen to an instance
+    bindings     which version of a definition a call means
     context      what a run may ask of the world outside
+    decisions    what a run asks of decisions, which come in by the context
     scripts      what a run asks of a script engine, which comes in by the context
     execution    one command on one state
+    migration    process instances move to another definition
     delta        what it changed
 
 No database, no Flask, no clock of its own. `parser.parse` turns a model into `graph.Process` objects; `execution.run`

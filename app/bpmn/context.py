@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+from app.bpmn.bindings import Binding
 from app.bpmn.commands import Policy
+from app.bpmn.decisions import Decisions, NoDecisions
 from app.bpmn.delta import UserTaskCreated
 from app.bpmn.scripts import ScriptEngine
 from app.bpmn.values import Variable
@@ -20,7 +22,7 @@ class CalledElement:
     """Which process definition a call activity means; texts are evaluated already."""
 
     key: str
-    binding: Literal["latest", "deployment", "version", "versionTag"] = "latest"
+    binding: Binding = "latest"
     version: int | None = None
     version_tag: str | None = None
     tenant_id: str | None = None
@@ -71,6 +73,7 @@ class RunContext:
     load_user_task: Callable[[UserTaskCreated], UserTaskCreated] = _as_it_was
     """Gives an open user task as people have changed it since it was made; asked only where a listener may look."""
     scripts: ScriptEngine | None = None
+    decisions: Decisions = field(default_factory=NoDecisions)
     user_id: str | None = None
     """Who starts an instance; nobody in the steps that follow."""
     host: Mapping[str, Any] = field(default_factory=dict)

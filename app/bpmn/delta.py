@@ -191,6 +191,18 @@ class IncidentCreated:
 
 
 @dataclass(slots=True)
+class DecisionEvaluated:
+    """A business rule task asked a decision. `evaluation` is what the context's decisions keep for the history."""
+
+    activity_id: str
+    activity_instance_id: str
+    execution_id: str
+    instance_id: str
+    definition_id: str
+    evaluation: Any
+
+
+@dataclass(slots=True)
 class Remark:
     """Something the history should tell: an output mapping skipped on a cancelled activity, and the like."""
 
@@ -227,6 +239,7 @@ class Delta:
     variables_set: list[VariableSet] = field(default_factory=list)
     variables_removed: list[VariableRemoved] = field(default_factory=list)
     incidents: list[IncidentCreated] = field(default_factory=list)
+    decisions: list[DecisionEvaluated] = field(default_factory=list)
     signals_thrown: list[SignalThrown] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     error_caught: bool | None = None

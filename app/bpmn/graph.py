@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from app.bpmn.bindings import Binding
+from app.bpmn.decisions import DecisionCall
 from app.bpmn.expressions import Expression
 from app.bpmn.scripts import Script
 from app.bpmn.vocabulary import Behaviour, EventType
@@ -19,7 +21,6 @@ from app.errors import Problem
 
 Code = Expression | Script
 """What a model may have calculated: JUEL, or JavaScript."""
-Binding = Literal["latest", "deployment", "version", "versionTag"]
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
 
@@ -237,6 +238,7 @@ class Node:
     external: ExternalDefinition | None = None
     error_definitions: tuple[ErrorDefinition, ...] = ()
     call: CallDefinition | None = None
+    decision: DecisionCall | None = None
     user: UserDefinition | None = None
     script: Code | None = None
     result_variable: str | None = None

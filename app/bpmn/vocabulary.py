@@ -62,7 +62,7 @@ class Behaviour(Word):
     `waits`: the token stays until something comes. `joins`: the tokens of its incoming flows wait for one another.
     `takes_all`: it is left by all its flows, whatever their conditions. `takes_one`: it is left by the first flow whose
     condition holds. `is_task`: somebody outside does it, and reports. `by_event`: no flow leads to it, its start event
-    calls it.
+    calls it. `has_place`: it has an execution of its own although the token does not stay.
     """
 
     waits: bool
@@ -71,6 +71,7 @@ class Behaviour(Word):
     takes_one: bool
     is_task: bool
     by_event: bool
+    has_place: bool
 
     PASS = "pass"
     START = "start"
@@ -82,6 +83,7 @@ class Behaviour(Word):
     USER = "user", "waits", "is_task"
     SCRIPT = "script"
     EXPRESSION = "expression"
+    DECISION = "decision", "has_place"
     RECEIVE = "receive", "waits"
     EXCLUSIVE = "exclusive", "takes_one"
     PARALLEL = "parallel", "joins", "takes_all"
@@ -113,9 +115,10 @@ class NodeKind:
 
     `events` are the event definitions that it may hold, and the activity type that Camunda's history then shows (any
     other node's type is its `tag`). `attached` are the events that its boundary events may have, `starts` those of the
-    start event inside it (none: it begins without one). `external`: workers may do it. `catches`, `throws`: it waits
-    for its event, or brings it about. `entered`, `left`: sequence flows may lead to it or away. `inputs`, `outputs`: it
-    may have parameters that lead in, or out. `repeats`: it may have `multiInstanceLoopCharacteristics`.
+    start event inside it (none: it begins without one). `external`: workers may do it. `decides`: it may ask a
+    decision. `catches`, `throws`: it waits for its event, or brings it about. `entered`, `left`: sequence flows may
+    lead to it or away. `inputs`, `outputs`: it may have parameters that lead in, or out. `repeats`: it may have
+    `multiInstanceLoopCharacteristics`.
     """
 
     tag: str
@@ -125,6 +128,7 @@ class NodeKind:
     attached: frozenset[EventType] = frozenset()
     starts: frozenset[EventType] = frozenset()
     external: bool = False
+    decides: bool = False
     catches: bool = False
     throws: bool = False
     entered: bool = True
@@ -230,7 +234,7 @@ NODE_KINDS = (
     replace(_TASK, tag="manualTask"),
     replace(_TASK, tag="serviceTask", external=True),
     replace(_TASK, tag="sendTask", external=True),
-    replace(_TASK, tag="businessRuleTask", external=True),
+    replace(_TASK, tag="businessRuleTask", external=True, decides=True),
     replace(_TASK, tag="scriptTask", behaviour=Behaviour.SCRIPT),
     replace(_TASK, tag="userTask", behaviour=Behaviour.USER, attached=_ESCALATES),
     replace(_TASK, tag="receiveTask", behaviour=Behaviour.RECEIVE, catches=True),

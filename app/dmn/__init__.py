@@ -1,15 +1,19 @@
-"""Decisions.
+"""Decisions as a pure library: a DMN file in, decisions out; a decision and variables in, results out.
 
-context       What an evaluation may ask of the world outside: the time, how long it may take, scripts.
-evaluation    Evaluate a decision: those that it requires first, then its own table or expression.
-expressions   Expressions of a decision in the languages that Camunda knows there: FEEL, JUEL, scripts.
-feel          FEEL, as Camunda 7.24 evaluates it (FEEL Scala 1.19): expressions, and the unary tests of decision tables.
-graph         The parsed, immutable decisions of one file.
-hit_policies  What happens when several rules match, and what an aggregation makes of their results.
-parser        Turn a DMN file into decisions.
-parsing       The steps from XML to decisions, one idea a file; `app.dmn.parser.parse` is the entry.
-results       What an evaluation gives: the result as process variables want it, and what history keeps of the way
-              there.
-scope         What the expressions of a decision see, in each of the languages.
-types         The types that a clause may have, and what becomes a value of each.
+    parser       the entry: a file becomes decisions, or is refused
+    parsing      the steps from XML to decisions
+    graph        parsed decisions: immutable, shared
+    expressions  cells and expressions in FEEL, JUEL or a script
+    feel         FEEL, as Camunda 7.24 evaluates it
+    scope        what expressions see
+    types        the types of clauses, and what becomes a value of each
+    evaluation   a decision with all that it requires
+    hit_policies what happens when several rules match
+    results      what an evaluation gives, and what history keeps of the way there
+    variables    values of decisions as process variables
+    context      what an evaluation may ask of the world outside
+
+No database, no Flask, no clock of its own; the costs of an evaluation are counted and limited. What Camunda's engine
+cannot do is not done here either (PRIORITY, OUTPUT ORDER); what this library does not know is refused by name when a
+file is parsed.
 """

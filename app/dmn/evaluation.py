@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from app.dmn.context import DecisionContext
 from app.dmn.feel import is_temporal
@@ -33,12 +34,13 @@ def evaluate(decision: Decision, variables: Variables, context: DecisionContext)
     Raises EngineFailed, StepLimitReached.
     """
     world = world_of(context)
-    known = dict(variables)
+    results: dict[str, Any] = {}
+    known = ChainMap(results, cast("dict[str, Any]", variables))
     done: list[Evaluation] = []
     for one in decision.in_order():
         evaluation = _evaluated(one, decision_scope(known, world, context))
         if one is not decision:
-            known |= _as_variables(one, evaluation.result)
+            results.update(_as_variables(one, evaluation.result))
         done.append(evaluation)
     _ensure_storable(done[-1].result)
     return DecisionEvaluation(done[-1], tuple(done[:-1]), world.spent)

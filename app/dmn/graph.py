@@ -93,10 +93,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequirements:
-    """The decisions of one file: its key and name, and what has no effect in it."""
+    """The decisions of one file: its key, name and namespace, and what has no effect in it."""
 
     key: str
     name: str
+    namespace: str
     decisions: tuple[Decision, ...]
     warnings: tuple[Problem, ...] = ()
 

@@ -29,10 +29,12 @@ def parse(
     check_document(root, limits, findings)
     if not findings.problems:
         check_elements(root, findings)
-        decisions = DecisionReader(root, Source(findings, file_language(root), scripts)).read()
+        source = Source(findings, file_language(root), scripts)
+        decisions = DecisionReader(root, source, limits.require_history_ttl).read()
         for model in children(root, "businessKnowledgeModel"):
             message = "Business knowledge models have no effect: what they define cannot be called"
             findings.warning(message, model, "businessKnowledgeModel", model.get("id"))
     if findings.problems:
         raise ModelRefused(findings.problems, findings.warnings, resource)
-    return DecisionRequirements(root.get("id", ""), root.get("name", ""), decisions, tuple(findings.warnings))
+    key, name, namespace = (root.get(one, "") for one in ("id", "name", "namespace"))
+    return DecisionRequirements(key, name, namespace, decisions, tuple(findings.warnings))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from app.bpmn.decisions import DecisionMapping
 from app.dmn.graph import Decision, Input, Output, Rule
 from app.dmn.types import NULL, TypedValue
 from app.errors import EngineFailed
 
-Mapping = Literal["singleEntry", "singleResult", "collectEntries", "resultList"]
 Entries = dict[str | None, TypedValue]
 """Output name → value, of one rule that matched; an empty cell has no entry."""
 
@@ -74,14 +74,14 @@ class DecisionResult:
 
     def single_result(self) -> dict[str | None, Any] | None:
         """Return the only row, None without one. Raises EngineFailed for several."""
-        row = self._only_row()
+        row = self._only_row("SingleResult")
         return None if row is None else _plain(row)
 
     def single_entry(self) -> TypedValue:
         """Return the only entry of the only row, null without one. Raises EngineFailed for several."""
-        row = self._only_row() or {}
+        row = self._only_row("SingleEntry") or {}
         if len(row) > 1:
-            raise _not_mapped("SingleEntry", "Unable to get single decision result entry as it has more than one entry")
+            raise self._not_mapped("SingleEntry")
         return next(iter(row.values()), NULL)
 
     def collect_entries(self) -> list[Any]:
@@ -89,9 +89,9 @@ class DecisionResult:
         names = {name for row in self.rows for name in row}
         if self.rows and len(names) != 1:
             found = ", ".join(sorted(map(str, names)))
-            raise _not_mapped(
-                "CollectEntries",
-                f"The decision outputs should only contains values for one output name but found '[{found}]'",
+            raise EngineFailed(
+                f"ENGINE-22002 The decision result mapper 'CollectEntriesDecisionResultMapper{{}}' failed to process "
+                f"'{self}'. The decision outputs should only contains values for one output name but found '[{found}]'."
             )
         return self.collected(*names)
 
@@ -99,7 +99,7 @@ class DecisionResult:
         """Return the values of some outputs of all rows that have them."""
         return [row[name].value for row in self.rows for name in names if name in row]
 
-    def mapped(self, mapping: Mapping) -> TypedValue:
+    def mapped(self, mapping: DecisionMapping) -> TypedValue:
         """Return what a result variable gets. Raises EngineFailed when the result does not fit the mapping."""
         match mapping:
             case "singleEntry":
@@ -111,10 +111,19 @@ class DecisionResult:
                 return TypedValue(self.collect_entries())
         return TypedValue(self.result_list())
 
-    def _only_row(self) -> Entries | None:
+    def _only_row(self, mapper: str) -> Entries | None:
         if len(self.rows) > 1:
-            raise _not_mapped("Single", "Unable to get single decision result as it has more than one result")
+            raise self._not_mapped(mapper)
         return self.rows[0] if self.rows else None
+
+    def _not_mapped(self, mapper: str) -> EngineFailed:
+        return EngineFailed(
+            f"ENGINE-22001 The decision result mapper '{mapper}DecisionResultMapper{{}}' failed to process '{self}'"
+        )
+
+    def __str__(self) -> str:
+        rows = (", ".join(f"{name}={entry}" for name, entry in row.items()) for row in self.rows)
+        return f"[{', '.join(f'{{{row}}}' for row in rows)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,3 @@ class DecisionEvaluation:
 
 def _plain(row: Entries) -> dict[str | None, Any]:
     return {name: entry.value for name, entry in row.items()}
-
-
-def _not_mapped(mapper: str, cause: str) -> EngineFailed:
-    return EngineFailed(f"ENGINE-22001 The decision result mapper '{mapper}' failed to process the result: {cause}")

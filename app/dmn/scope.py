@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from app.bpmn.expressions import ExpressionScope, mapping_scope
 from app.dmn.context import DecisionContext
@@ -23,7 +24,7 @@ class DecisionScope:
     def for_column(self, name: str, value: Any) -> DecisionScope:
         """Return the scope of a column's cells, where the column's value has a name."""
         feel = InnerScope(self.feel, {name: to_feel(value, self.context.zone)}, input_name=name)
-        return DecisionScope({**self.variables, name: value}, feel, self.context)
+        return DecisionScope(ChainMap({name: value}, cast("dict[str, Any]", self.variables)), feel, self.context)
 
     def for_nameless_column(self, name: str) -> DecisionScope:
         """Return the scope of the cells of a column without an expression: a variable of that name is its value."""

@@ -30,6 +30,12 @@ class TypedValue:
     value: Any
     type: str | None = None
 
+    def __str__(self) -> str:
+        if self.type is None:
+            return f"Untyped value '{java_text(self.value)}', isTransient = false"
+        kind = f"PrimitiveValueType[{self.type.lower()}]"
+        return f"Value '{java_text(self.value)}' of type '{kind}', isTransient=false"
+
 
 NULL = TypedValue(None, "Null")
 

@@ -5,6 +5,8 @@
 activity_tree     What is active in a running process instance, with its incidents: its activity instances, and its
                   executions.
 computing_time    How long the steps of one transaction may compute: while they do, nobody else may be able to write.
+decisions         Decision definitions as the engine needs them: a file is parsed once, cached by the ids of its
+                  decisions.
 definitions       Process definitions as the engine needs them: parsed once, cached by id, found by key or as a call
                   activity asks.
 endless_loops     An endless loop is stopped and rolled back; afterwards an incident says where it was.

@@ -28,6 +28,7 @@ from app.bpmn.states import ProcessInstanceState
 from app.bpmn.values import Variable
 from app.database.database import Database
 from app.engine.computing_time import computing_time
+from app.engine.decisions import DecisionCache
 from app.engine.definitions import DefinitionCache, DefinitionNow
 from app.engine.endless_loops import report_loop
 from app.engine.migrations import require_source, save_moved
@@ -63,6 +64,7 @@ class ProcessEngine:
         self.database = database
         self.settings = settings
         self.definitions = DefinitionCache(database)
+        self.decisions = DecisionCache(database, self.definitions)
         self.store = DeltaStore(database, settings.history_days)
         self.broadcast = SignalBroadcast(self)
         self.scripts = script_engine(settings)
@@ -174,6 +176,7 @@ class ProcessEngine:
             lambda: self._variables(root_id),
             business_key=business_key,
             tenant_id=self.definitions.definition(definition_id).tenant_id or own_tenant_id,
+            decisions=self.decisions,
             unhandled_policy=self.policy(None),
             load_user_task=lambda task: as_it_is_now(self.database, task),
             scripts=self.scripts,

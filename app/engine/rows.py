@@ -189,6 +189,16 @@ def user_task_row(step: Step, task: run.UserTaskCreated) -> Row:
     }
 
 
+def decision_place(step: Step, decided: run.DecisionEvaluated) -> Row:
+    """Return where a decision was evaluated."""
+    return {
+        "activity_id": decided.activity_id,
+        "activity_instance_id": decided.activity_instance_id,
+        "execution_id": decided.execution_id,
+        **step.place(decided.instance_id),
+    }
+
+
 def incident_row(step: Step, incident: run.IncidentCreated) -> Row:
     """Return an open incident, its own cause."""
     return {

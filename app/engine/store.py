@@ -46,6 +46,7 @@ from app.models import (
     VariableUpdate,
 )
 from app.models.external_task_log import CANCELLED, COMPLETED, ERROR
+from app.records.decision_instances import write_decision
 from app.records.incidents import UNHANDLED
 from app.records.task_endings import end_tasks
 from app.records.task_log import write_log
@@ -77,6 +78,8 @@ class DeltaStore:
             self._subscriptions(step, delta)
         if delta.incidents:
             insert(self.database, Incident, [rows.incident_row(step, incident) for incident in delta.incidents])
+        for decided in delta.decisions:
+            write_decision(self.database, decided.evaluation, step.now_ms, rows.decision_place(step, decided))
         if delta.instances_ended:
             self._end_instances(step, delta)
         tell_ended(self.database, step, delta)

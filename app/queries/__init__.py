@@ -7,6 +7,7 @@ candidates                Conditions on who has to do with a user task: its cand
 comments_and_attachments  Comments and attachments of user tasks and process instances.
 conditions                The ways to narrow a list: each turns a wanted value into a query condition and says which
                           kind of value it takes.
+decision_definitions      Decision definitions and the graphs of their files.
 deployments               Deployments and their resources.
 event_subscriptions       Event subscriptions: who waits for which message, signal or condition.
 executions                Executions: each running process instance, and the execution of each open activity in it.

@@ -5,6 +5,7 @@
 | `i`, `l`, `d` | Integer, Long (its text), Double (its text, so that NaN and Infinity pass) |
 | `t` | Date, milliseconds UTC |
 | `o`, `j` | Object and Json, their JSON text |
+| `r` | to the guest: what a decision gave, the JSON text of its rows |
 | `y`, `x` | to the guest: Bytes as base64; what a script can only pass on (File, Xml, Objects that are no JSON) |
 | `v` | from the guest: the value of that variable as it is |
 """
@@ -17,6 +18,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.bpmn.decisions import RESULT_TYPE
 from app.bpmn.scripts import ScriptFailed
 from app.bpmn.values import INT32_MAX, INT64_MAX, JSON_FORMAT, Variable
 
@@ -48,7 +50,9 @@ def _serialised(variable: Variable) -> list[Any]:
         json.loads(variable.value)
     except (ValueError, RecursionError):
         return ["x"]
-    return ["j" if variable.type == "Json" else "o", variable.value]
+    if variable.type == "Json":
+        return ["j", variable.value]
+    return ["r" if variable.info.get("objectTypeName") == RESULT_TYPE else "o", variable.value]
 
 
 def _double_text(value: float) -> str:

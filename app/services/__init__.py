@@ -5,6 +5,7 @@ A verb takes the identity of its caller first, and raises errors of `app.errors`
 accounts             Accounts for workers that can only send HTTP Basic.
 attachments          Files and links that persons add to user tasks.
 comments             Comments that persons write on user tasks and process instances.
+decisions            Decisions: evaluate them, and change how long what was decided is remembered.
 deployments          Deployments: models become definitions, and go again.
 events               Events: told inside the transaction that makes them true, kept for a short time, sent on to whoever
                      wants them.

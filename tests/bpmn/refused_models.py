@@ -40,9 +40,20 @@ UNRUNNABLE = [
         'camunda:type="mail" on serviceTask is not supported: make it an external task',
     ),
     (
-        '<businessRuleTask id="x" camunda:decisionRef="d"/>',
+        '<businessRuleTask id="x" camunda:decisionRef="d" camunda:mapDecisionResult="y"/>',
         "x",
-        f"camunda:decisionRef on businessRuleTask: DMN decisions are not evaluated here; {FIX}",
+        "No decision result mapper found for name 'y'. "
+        "Supported mappers are 'singleEntry', 'singleResult', 'collectEntries' and 'resultList'.",
+    ),
+    (
+        '<businessRuleTask id="x" camunda:decisionRef="d" camunda:decisionRefBinding="version"/>',
+        "x",
+        "Missing attribute 'decisionRefVersion' when 'decisionRefBinding' has value 'version'",
+    ),
+    (
+        '<businessRuleTask id="x" camunda:decisionRef="d" camunda:decisionRefVersion="one"/>',
+        "x",
+        "decisionRefVersion 'one' is no number",
     ),
     (
         '<serviceTask id="x" camunda:delegateExpression="${bean}"/>',

@@ -14,7 +14,8 @@ def test_every_behaviour_has_a_function() -> None:
 
 
 def test_every_behaviour_belongs_to_a_node_kind_but_for_those_that_a_model_asks_for() -> None:
-    assert {kind.behaviour for kind in NODE_KINDS} == set(Behaviour) - {Behaviour.EXTERNAL, Behaviour.EXPRESSION}
+    asked = {Behaviour.EXTERNAL, Behaviour.EXPRESSION, Behaviour.DECISION}
+    assert {kind.behaviour for kind in NODE_KINDS} == set(Behaviour) - asked
 
 
 def test_a_tag_names_one_kind_but_for_the_subprocess_that_an_event_starts() -> None:

@@ -35,12 +35,12 @@ A_SECOND = 1.0
     ],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     for compiled in (compile_feel, compile_tests):
         with pytest.raises(ExpressionFailed):
             compiled(text)
 
-    assert time.perf_counter() - started < 4 * A_SECOND
+    assert time.thread_time() - started < 4 * A_SECOND
 
 
 @pytest.mark.parametrize(
@@ -72,22 +72,22 @@ def test_an_endless_loop_ends(text: str) -> None:
     ],
 )
 def test_what_would_be_too_large_fails_or_is_null(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     try:
         value = evaluated(literal(text)).result.single_entry().value
     except EngineFailed:
         value = None
 
     assert value is None
-    assert time.perf_counter() - started < A_SECOND
+    assert time.thread_time() - started < A_SECOND
 
 
 def test_a_catastrophic_regular_expression_is_none() -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     text = 'matches("' + "a" * 5000 + '!", "^(a+)+$")'
 
     assert evaluated(literal(text)).result.single_entry().value is False
-    assert time.perf_counter() - started < A_SECOND
+    assert time.thread_time() - started < A_SECOND
 
 
 def test_an_evaluation_ends_when_its_time_is_up() -> None:

@@ -4,6 +4,8 @@ batch               Batches of Camunda's API: `/batch`, and what makes them.
 condition           /condition: start the processes whose conditional start event is true of some variables.
 coverage            What of Camunda's REST API is here: its operations, the table of the manual, the answers to the
                     rest.
+decision            `/decision-definition` and `/decision-requirements-definition`: decisions, and the files that hold
+                    several.
 deployment          `/deployment`: models and other files, as they are uploaded and listed.
 engine              /engine and /version: which engines there are, and which Camunda is spoken.
 event_subscription  /event-subscription: who waits for which message, signal or condition.

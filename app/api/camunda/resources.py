@@ -15,6 +15,8 @@ from app.api.camunda import (
     variable_instance,
 )
 from app.api.camunda.batch import routes as batch
+from app.api.camunda.decision import requirements as decision_requirements_definition
+from app.api.camunda.decision import routes as decision_definition
 from app.api.camunda.deployment import routes as deployment
 from app.api.camunda.external_task import retries as external_task_retries
 from app.api.camunda.job import bulk as job_bulk
@@ -39,6 +41,8 @@ RESOURCES = (
     process_definition.blueprint,
     restart.blueprint,
     static_call.blueprint,
+    decision_definition.blueprint,
+    decision_requirements_definition.blueprint,
     process_instance.blueprint,
     process_instance_batch.blueprint,
     modification.blueprint,

@@ -10,7 +10,7 @@
     activities     entering a node
     behaviours     who does what, by the node's behaviour
     tokens         completing an activity, taking flows, the last token of a scope
-    tasks, gateways, throwing, calls, subprocesses, multi_instance
+    tasks, decisions, gateways, throwing, calls, subprocesses, multi_instance
                    what the kinds of nodes do
     events, conditions, waits
                    what is waited for, and what happens when it comes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.bpmn.execution import calls, gateways, subprocesses, tasks, throwing
+from app.bpmn.execution import calls, decisions, gateways, subprocesses, tasks, throwing
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.tokens import complete
 from app.bpmn.vocabulary import Behaviour
@@ -20,6 +20,7 @@ BEHAVIOURS: Mapping[Behaviour, Callable[[Run, Visit], None]] = {
     Behaviour.USER: tasks.offer_user_task,
     Behaviour.SCRIPT: tasks.run_script,
     Behaviour.EXPRESSION: tasks.run_script,
+    Behaviour.DECISION: decisions.decide,
     Behaviour.RECEIVE: tasks.wait_for_message,
     Behaviour.EXCLUSIVE: complete,
     Behaviour.PARALLEL: gateways.arrive_parallel,

@@ -9,7 +9,7 @@ from typing import Any
 from app.bpmn.execution.hosts import to_variable
 from app.bpmn.execution.places import KEYWORDS, PlaceScope
 from app.bpmn.execution.scripts import run_script
-from app.bpmn.expressions import Expression, to_text
+from app.bpmn.expressions import ELHost, Expression, to_text
 from app.bpmn.graph import Code
 from app.bpmn.scripts import Script
 from app.bpmn.values import Variable
@@ -38,7 +38,8 @@ def evaluate_variable(code: Code, scope: PlaceScope) -> Variable:
     if isinstance(code, Script):
         return run_script(code, scope)
     name = _bare_name(code.text)
-    if name is not None and name not in KEYWORDS and (found := scope.variable(name)) is not None:
+    found = None if name is None or name in KEYWORDS else scope.variable(name)
+    if found is not None and not isinstance(found.value, ELHost):
         return Variable(found.type, found.value, found.info)
     return to_variable(evaluate(code, scope))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
+from app.bpmn.decisions import DecisionResultHost, DecisionRowHost
 from app.bpmn.delta import UserTaskCreated
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
@@ -298,6 +299,10 @@ def to_variable(value: Any) -> Variable:
         return Variable(value.variable.type, value.variable.value, value.variable.info)
     if isinstance(value, Instant):
         return Variable("Date", int(value))
+    if isinstance(value, DecisionResultHost):
+        return from_python(value.plain)
+    if isinstance(value, DecisionRowHost):
+        return from_python(value.entries)
     if isinstance(value, ELHost):
         raise ExpressionFailed("An object of the engine cannot be stored in a variable.")
     return from_python(value)
@@ -305,7 +310,7 @@ def to_variable(value: Any) -> Variable:
 
 _HOSTS: tuple[type[ELHost], ...] = (
     *(ExecutionHost, TaskHost, TypedValueHost, ExternalTaskHost, ProcessDefinitionHost, ElementHost),
-    *(XmlElement, XmlAttribute, SpinPath, TypeHost),
+    *(DecisionResultHost, DecisionRowHost, XmlElement, XmlAttribute, SpinPath, TypeHost),
 )
 HOST_METHODS = frozenset(name for host in _HOSTS for name in host.el_methods)
 """The methods that anything of the engine's has."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from app.bpmn.decisions import RESULT_TYPE
 from app.bpmn.delta import Remark
-from app.bpmn.execution.hosts import VariablesHost
+from app.bpmn.execution.hosts import VariablesHost, to_variable
 from app.bpmn.execution.places import PlaceScope
+from app.bpmn.expressions import ELHost
 from app.bpmn.scripts import Script, ScriptEngine, ScriptFailed, ScriptOperation, ScriptOutcome, ThrownError
 from app.bpmn.values import Variable
 from app.errors import EngineFailed
@@ -36,7 +38,8 @@ class ScriptSight:
 
     def find(self, name: str) -> Variable | None:
         """Return the variable that a name means here, None for none."""
-        return self._scope.variable(name)
+        found = self._scope.variable(name)
+        return _decision_result(found.value) if found is not None and isinstance(found.value, ELHost) else found
 
     def names(self) -> Iterable[str]:
         """Return the names of all variables that can be seen."""
@@ -57,6 +60,11 @@ class ScriptSight:
         for name, thing in self._scope.objects.items():
             facts[name] = {key: tell(thing) for key, tell in type(thing).el_properties.items() if key in _TASK_FACTS}
         return facts
+
+
+def _decision_result(result: ELHost) -> Variable:
+    plain = to_variable(result)
+    return Variable(plain.type, plain.value, {**plain.info, "objectTypeName": RESULT_TYPE})
 
 
 _TASK_FACTS = frozenset(

@@ -214,4 +214,6 @@ def get_property(evaluation: Evaluation, base: Any, name: Any) -> Any:
         read = type(base).el_properties.get(to_text(name))
         if read is not None:
             return evaluation.received(read(base))
+        if (items := base.el_items()) is not None:
+            return get_property(evaluation, evaluation.received(items), name)
     raise UnknownMember("property", f"Cannot find property '{to_text(name)}' on {kind_of(base)}")

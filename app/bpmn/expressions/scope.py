@@ -53,6 +53,10 @@ class ELHost:
     el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = {}
     el_properties: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
 
+    def el_items(self) -> Any:
+        """Return the list or map that `[…]` and any other `.name` look into, None for none."""
+        return None
+
 
 class MappingScope:
     """Resolve names from one mapping, the present instant from `now_ms`."""

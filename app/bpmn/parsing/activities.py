@@ -1,11 +1,13 @@
-"""What belongs to activities alone: repetition, calls, scripts, user tasks."""
+"""What belongs to activities alone: repetition, calls, decisions, scripts, user tasks."""
 
 from __future__ import annotations
 
 from typing import cast
 
+from app.bpmn.bindings import BINDINGS, Binding
+from app.bpmn.decisions import DecisionCall, DecisionMapping
 from app.bpmn.expressions import Expression
-from app.bpmn.graph import Binding, CallDefinition, Code, MultiInstance, UserDefinition
+from app.bpmn.graph import CallDefinition, Code, MultiInstance, UserDefinition
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.extensions import is_async, read_mappings, read_retry_cycle
 from app.bpmn.parsing.listeners import read_task_listeners
@@ -44,6 +46,22 @@ def read_call(node: Element, source: Source) -> CallDefinition:
         tenant_id=source.optional(attribute(node, "calledElementTenantId"), node),
         inputs=read_mappings(node, "in", source),
         outputs=read_mappings(node, "out", source),
+    )
+
+
+def read_decision(node: Element, source: Source) -> DecisionCall | None:
+    """Read which decision a business rule task asks, None for another one."""
+    decision = attribute(node, "decisionRef")
+    if decision is None:
+        return None
+    binding = attribute(node, "decisionRefBinding") or "latest"
+    return DecisionCall(
+        decision=source.compile(decision, node),
+        binding=binding if binding in BINDINGS else "latest",
+        version=source.optional(attribute(node, "decisionRefVersion"), node),
+        version_tag=source.optional(attribute(node, "decisionRefVersionTag"), node),
+        tenant_id=source.optional(attribute(node, "decisionRefTenantId"), node),
+        mapping=cast("DecisionMapping", attribute(node, "mapDecisionResult") or "resultList"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.bpmn.graph import NONE_EVENT, EventDefinition, ExternalDefinition
-from app.bpmn.parsing.activities import read_call, read_multi_instance, read_script, read_user
+from app.bpmn.parsing.activities import read_call, read_decision, read_multi_instance, read_script, read_user
 from app.bpmn.parsing.events import event_element, read_event, receive_event
 from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.extensions import (
@@ -26,9 +26,11 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
     """Return the fields of a `Node`, but for what its neighbours decide (flows, boundary events, handlers)."""
     event = _event(element, kind, source)
     carrier = event_element(element) if event.external is not None else element
-    external = event.external or (read_external(element, source) if kind.external else None)
+    decision = read_decision(element, source) if kind.decides else None
+    is_service = kind.external and decision is None
+    external = event.external or (read_external(element, source) if is_service else None)
     at_boundary = kind is BOUNDARY_EVENT
-    expression = attribute(element, "expression") if kind.external and external is None else None
+    expression = attribute(element, "expression") if is_service and external is None else None
     fields: dict[str, Any] = {
         "id": element.get("id", ""),
         "tag": kind.tag,
@@ -40,6 +42,7 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
         "default_flow": element.get("default"),
         "event": event,
         "external": external,
+        "decision": decision,
         "interrupting": plain_flag(element, "cancelActivity" if at_boundary else "isInterrupting", True),
         "attached_to": element.get("attachedToRef") if at_boundary else None,
         "io": read_input_output(element, source),
@@ -51,6 +54,8 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
     if expression is not None:
         fields["script"] = source.compile(expression, element)
         fields["result_variable"] = attribute(element, "resultVariable") or attribute(element, "resultVariableName")
+    if decision is not None:
+        fields |= {"behaviour": Behaviour.DECISION, "result_variable": attribute(element, "resultVariable")}
     if external is not None and carrier is not None:
         fields["error_definitions"] = read_error_definitions(element, source) or read_error_definitions(carrier, source)
     return fields | _continuation(element, source) | _activity(element, kind, source)

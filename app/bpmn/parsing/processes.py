@@ -129,7 +129,7 @@ class ProcessReader:
         event, behaviour = fields["event"].type, fields["behaviour"]
         compensation = event in (EventType.COMPENSATE, EventType.CANCEL) and behaviour is not Behaviour.BOUNDARY
         happened = fields.get("after_event_gateway") or event.jumps
-        waits = behaviour.waits and not happened
+        waits = behaviour.has_place or (behaviour.waits and not happened)
         joins = behaviour.joins and len(fields.get("incoming", ())) > 1
         fields["is_scope"] = waits or joins or compensation or bool(fields["io"]) or bool(fields.get("boundary"))
 

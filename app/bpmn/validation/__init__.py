@@ -14,6 +14,7 @@
     flows        sequence flows, gateways, links
     compensation boundary events, handlers, throw events, cancel
     activities   tasks, calls, repetition
+    decisions    which decision a business rule task asks
     code         what would run code: delegates, connectors
     scripts      scripts and conditions in a language that runs here
     listeners    listeners that hold an expression or a script

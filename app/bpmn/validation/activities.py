@@ -8,6 +8,7 @@ from app.bpmn.expressions import is_expression
 from app.bpmn.limits import NAME_LENGTH
 from app.bpmn.parsing.xml import Element, attribute, child, child_text, extensions, plain_flag
 from app.bpmn.validation.code import service_carriers
+from app.bpmn.validation.decisions import asks_decision
 from app.bpmn.validation.declarations import is_service_like
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model
@@ -20,7 +21,8 @@ _TIME_TO_LIVE = re.compile(r"[0-9]{1,9}|P[0-9]{1,9}D")
 def check_activities(model: Model, findings: Findings) -> None:
     """Check what activities need to run."""
     for name, carrier in service_carriers(model):
-        _check_implementation(name, carrier, findings)
+        if not asks_decision(carrier):
+            _check_implementation(name, carrier, findings)
     for process in model.processes:
         _check_time_to_live(process, model.limits.require_history_ttl, findings)
     for element in model.elements():
@@ -57,7 +59,7 @@ def _check_implementation(name: str, carrier: Element, findings: Findings) -> No
 
 
 def _is_refused_elsewhere(carrier: Element) -> bool:
-    return attribute(carrier, "decisionRef") is not None or any(True for _ in extensions(carrier, "connector"))
+    return any(True for _ in extensions(carrier, "connector"))
 
 
 def _check_number(element: Element, name: str, findings: Findings) -> None:

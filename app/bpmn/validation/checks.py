@@ -8,6 +8,7 @@ from app.bpmn.surroundings import NO_SURROUNDINGS, Surroundings
 from app.bpmn.validation.activities import check_activities
 from app.bpmn.validation.code import check_code
 from app.bpmn.validation.compensation import check_compensation
+from app.bpmn.validation.decisions import check_decisions
 from app.bpmn.validation.declarations import check_declarations, check_references
 from app.bpmn.validation.document import check_document, check_elements, check_ids, check_repeated_parts
 from app.bpmn.validation.events import check_events
@@ -35,6 +36,7 @@ _CHECKS = (
     check_flows,
     check_compensation,
     check_activities,
+    check_decisions,
     check_code,
     check_scripts,
     check_listeners,

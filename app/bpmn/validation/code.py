@@ -1,10 +1,11 @@
-"""What would run code or leave the engine: delegates, connectors, DMN, CMMN."""
+"""What would run code or leave the engine: delegates, connectors, CMMN."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from app.bpmn.parsing.xml import Element, attribute, extensions, is_bpmn, local_name
+from app.bpmn.validation.decisions import asks_decision
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.model import Model, event_definitions
 from app.bpmn.vocabulary import EVENT_TYPES, EventType
@@ -36,7 +37,8 @@ def service_carriers(model: Model) -> Iterator[tuple[str, Element]]:
 def check_code(model: Model, findings: Findings) -> None:
     """Refuse everything that would run code in the server."""
     for name, carrier in service_carriers(model):
-        _check_delegate(name, carrier, findings)
+        if not asks_decision(carrier):
+            _check_delegate(name, carrier, findings)
     for element in model.elements():
         if is_bpmn(element):
             _check_attributes(element, findings)
@@ -48,9 +50,6 @@ def _check_delegate(name: str, carrier: Element, findings: Findings) -> None:
             findings.problem(
                 f"camunda:{kind} on {name}: {message.format(value)}; {_EXTERNAL}", carrier, f"camunda:{kind}"
             )
-    if attribute(carrier, "decisionRef") is not None:
-        message = f"camunda:decisionRef on {name}: DMN decisions are not evaluated here; {_EXTERNAL}"
-        findings.problem(message, carrier, "camunda:decisionRef")
     for connector in extensions(carrier, "connector"):
         message = f"camunda:connector on {name}: connectors are not supported; {_EXTERNAL}"
         findings.problem(message, connector, "camunda:connector")

@@ -24,6 +24,7 @@ class DecisionReader:
 
     root: Element
     source: Source
+    requires_time_to_live: bool
     _elements: dict[str, Element] = field(default_factory=dict)
     _alone: dict[str, Decision] = field(default_factory=dict)
     _whole: dict[str, Decision] = field(default_factory=dict)
@@ -41,17 +42,25 @@ class DecisionReader:
         logic = self._logic(element)
         if logic is None:
             return None
-        time_to_live = attribute(element, "historyTimeToLive")
-        if time_to_live is not None and not _TIME_TO_LIVE.fullmatch(time_to_live.strip()):
-            message = f"Cannot parse historyTimeToLive: '{time_to_live}'"
-            self.source.refuse(message, element, "camunda:historyTimeToLive")
         return Decision(
             key=element.get("id", ""),
             name=element.get("name", ""),
             logic=logic,
             version_tag=attribute(element, "versionTag"),
-            history_time_to_live=time_to_live,
+            history_time_to_live=self._time_to_live(element),
         )
+
+    def _time_to_live(self, element: Element) -> str | None:
+        stated = (attribute(element, "historyTimeToLive") or "").strip()
+        if stated and not _TIME_TO_LIVE.fullmatch(stated):
+            self.source.refuse(f"Cannot parse historyTimeToLive: '{stated}'", element, "camunda:historyTimeToLive")
+        if not stated and self.requires_time_to_live:
+            message = (
+                "History Time To Live (TTL) cannot be null. TTL is necessary for the History Cleanup to work: "
+                "set camunda:historyTimeToLive on the decision."
+            )
+            self.source.refuse(message, element, "camunda:historyTimeToLive")
+        return stated or None
 
     def _logic(self, element: Element) -> DecisionTable | LiteralExpression | None:
         table, literal = child(element, "decisionTable"), child(element, "literalExpression")

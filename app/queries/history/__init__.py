@@ -4,6 +4,7 @@ activity_instances   Activity instances, open and ended.
 activity_statistics  What happened at the activities of one process definition, as numbers.
 batches              Batches, running and ended.
 cleanable            How much history there is, and how much of it is over.
+decision_instances   What was decided.
 external_task_logs   What happened to external tasks: created, failed, succeeded, deleted.
 incidents            Incidents, open, resolved and deleted.
 process_instances    Process instances, running and ended.

@@ -70,6 +70,36 @@ hidden(JavaMap, {
   toString() { return `{${Object.entries(this).map(([key, item]) => `${key}=${javaText(item)}`).join(", ")}}`; },
 });
 
+// What a decision gave: a list of rows, and what Camunda's class reads from it.
+const DecisionResult = Object.create(JavaList);
+const DecisionRow = Object.create(JavaMap);
+
+function decisionResult(rows) {
+  javaValue(rows);
+  for (const row of rows) Object.setPrototypeOf(row, DecisionRow);
+  return Object.setPrototypeOf(rows, DecisionResult);
+}
+
+function single(items, what) {
+  if (items.length > 1) throw new Error(`Unable to get single ${what} as it has more than one`);
+  return items.length ? items[0] : null;
+}
+
+hidden(DecisionResult, {
+  getSingleResult() { return single(this, "decision result"); },
+  getFirstResult() { return this.length ? this[0] : null; },
+  getSingleEntry() { const row = this.getSingleResult(); return row === null ? null : row.getSingleEntry(); },
+  getResultList() { return javaList(Array.from(this)); },
+  collectEntries(name) { return javaList(Array.from(this).filter((row) => row.containsKey(name)).map((row) => row.get(name))); },
+});
+
+hidden(DecisionRow, {
+  getEntry(name) { return this.get(name); },
+  getFirstEntry() { const entries = Object.values(this); return entries.length ? entries[0] : null; },
+  getSingleEntry() { return single(Object.values(this), "decision result entry"); },
+  getEntryMap() { return Object.setPrototypeOf({ ...this }, JavaMap); },
+});
+
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const two = (value) => String(value).padStart(2, "0");

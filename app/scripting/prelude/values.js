@@ -21,6 +21,7 @@ const DECODERS = {
   d: Number,
   t: (ms) => javaDate(ms),
   o: (text) => javaValue(JSON.parse(text)),
+  r: (text) => decisionResult(JSON.parse(text)),
   j: (text) => new SpinJson(JSON.parse(text)),
   y: (base64) => bytes(base64),
   x: () => ({}),

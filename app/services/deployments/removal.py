@@ -9,13 +9,17 @@ from app.engine.process_engine import ProcessEngine
 from app.engine.start_events import StartEvents
 from app.errors import DefinitionNotFound, NotFound, Refused
 from app.models import Deployment, DeploymentResource, JobDefinitionChange, ProcessDefinition, ProcessInstance
+from app.services.deployments.decisions import remove_decisions
 from app.services.history.removal import forget_instances, forget_trees
 
 
 def remove_deployments(
     engine: ProcessEngine, start_events: StartEvents, deployment_ids: Sequence[str], cascade: bool
-) -> list[str]:
-    """Within a transaction: delete deployments and return the ids of their definitions. Raises NotFound, Refused."""
+) -> tuple[list[str], list[str]]:
+    """Within a transaction: delete deployments and return the ids of their process and of their decision definitions.
+
+    Raises NotFound, Refused.
+    """
     definitions: list[ProcessDefinition] = []
     for id in deployment_ids:
         if Deployment.get_or_none(Deployment.id == id) is None:
@@ -25,9 +29,10 @@ def remove_deployments(
             _refuse_running(f"Deployment '{id}'", mine)
         definitions += mine
     _remove(engine, start_events, definitions, cascade)
+    decisions = remove_decisions(deployment_ids, cascade=cascade)
     DeploymentResource.delete().where(DeploymentResource.deployment_id.in_(deployment_ids)).execute()
     Deployment.delete().where(Deployment.id.in_(deployment_ids)).execute()
-    return [definition.id for definition in definitions]
+    return [definition.id for definition in definitions], decisions
 
 
 def remove_definition(engine: ProcessEngine, start_events: StartEvents, definition_id: str, cascade: bool) -> None:

@@ -13,6 +13,7 @@ from app.models import Deployment, DeploymentResource
 MAX_RESOURCES = 1000
 MAX_NAME_LENGTH = 255
 MODEL_SUFFIXES = (".bpmn", ".bpmn20.xml")
+DECISION_SUFFIXES = (".dmn", ".dmn11.xml")
 
 _NEWEST = (Deployment.deployed_at.desc(), Deployment.id.desc())
 
@@ -38,8 +39,13 @@ class ResourceNotFound(NotFound):
 
 
 def is_model(name: str) -> bool:
-    """Tell whether a file is parsed; any other is only kept."""
+    """Tell whether a file holds processes."""
     return name.endswith(MODEL_SUFFIXES)
+
+
+def is_decision_model(name: str) -> bool:
+    """Tell whether a file holds decisions; what is neither that nor a model of processes is only kept."""
+    return name.endswith(DECISION_SUFFIXES)
 
 
 def checked(resources: Sequence[tuple[str, bytes]]) -> tuple[Resource, ...]:

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import peewee
 
 from app import clock
 from app.bpmn.graph import Process
-from app.bpmn.limits import KEY_LENGTH
-from app.bpmn.parser import Limits, parse
+from app.bpmn.limits import KEY_LENGTH, Limits
 from app.engine.definitions import Definition, calls_others, versions
 from app.engine.process_engine import ProcessEngine
 from app.engine.scripts import surroundings
 from app.engine.start_events import StartEvents
-from app.errors import Conflict, InvalidInput, ModelRefused, Problem
+from app.errors import Conflict, InvalidInput, Problem
 from app.identity import WRITE_PROCESS_MODEL, Identity
-from app.ids import new_id
-from app.models import Deployment, DeploymentResource, ProcessDefinition
+from app.ids import new_id, versioned_id
+from app.models import (
+    DecisionDefinition,
+    DecisionRequirementsDefinition,
+    Deployment,
+    DeploymentResource,
+    ProcessDefinition,
+)
 from app.queries.deployments import DEPLOYMENTS
 from app.queries.selection import Chosen, ids_of
+from app.services.deployments.decisions import define_decisions
 from app.services.deployments.history_ttl import days_of
+from app.services.deployments.parsed_files import ParsedFile, parse_files
 from app.services.deployments.removal import remove_definition, remove_deployments
-from app.services.deployments.resources import Resource, checked, chosen_files, is_model, unchanged
+from app.services.deployments.resources import Resource, checked, chosen_files, unchanged
 from app.services.jobs.planned_suspensions import PlannedSuspensions
 from app.services.process_instances.suspension import Suspension
 
-MAX_ID_LENGTH = 64
 ATTEMPTS = 5
 
 
@@ -37,6 +43,8 @@ class DeploymentResult:
 
     deployment: Deployment
     definitions: list[ProcessDefinition] = field(default_factory=list)
+    decisions: list[DecisionDefinition] = field(default_factory=list)
+    requirements: list[DecisionRequirementsDefinition] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     duplicate: bool = False
 
@@ -55,7 +63,7 @@ class Upload:
 
 
 class Deployments:
-    """Add process definitions and take them away."""
+    """Add definitions of processes and decisions, and take them away."""
 
     def __init__(self, engine: ProcessEngine, suspension: Suspension, planned_suspensions: PlannedSuspensions) -> None:
         self.engine = engine
@@ -76,7 +84,7 @@ class Deployments:
         changed_only: bool = False,
         activation_at: int | None = None,
     ) -> DeploymentResult:
-        """Store the files and make a new version of every executable process in them.
+        """Store the files and make a new version of every executable process and of every decision in them.
 
         `duplicate_filtering` answers with the earlier deployment of that name if no file differs from it;
         `changed_only` deploys just the files that differ. Until `activation_at` the definitions are suspended.
@@ -109,11 +117,13 @@ class Deployments:
     def _deploy(
         self, identity: Identity, upload: Upload, check: Callable[[], object] = lambda: None
     ) -> DeploymentResult:
-        models = self._parse(upload.resources)
+        limits = Limits(require_history_ttl=self.engine.settings.require_history_ttl)
+        around = surroundings(self.engine.scripts, {resource.name: resource.content for resource in upload.resources})
+        files = parse_files(upload.resources, limits, around)
 
         def work() -> DeploymentResult:
             check()
-            return self._activated_at(upload.activation_at, identity, self._made(upload, models))
+            return self._activated_at(upload.activation_at, identity, self._made(upload, files))
 
         for _ in range(ATTEMPTS):
             try:
@@ -157,8 +167,8 @@ class Deployments:
     def delete(self, identity: Identity, deployment_id: str, cascade: bool = False) -> None:
         """Delete a deployment and its definitions; the version before the latest gets its start events back.
 
-        With `cascade` their instances and history go too; without, history stays, and running instances are a reason to
-        refuse. Raises Forbidden, NotFound, Refused.
+        With `cascade` their instances and history go too, and what was decided by them; without, history stays, and
+        running instances are a reason to refuse. Raises Forbidden, NotFound, Refused.
         """
         self.delete_many(identity, [deployment_id], cascade)
 
@@ -166,10 +176,12 @@ class Deployments:
         """Delete deployments as `delete` does, all or none. Raises as `delete` does, and what `chosen` raises."""
         identity.require(WRITE_PROCESS_MODEL)
 
-        def work() -> list[str]:
+        def work() -> tuple[list[str], list[str]]:
             return remove_deployments(self.engine, self.start_events, ids_of(chosen, self.database), cascade)
 
-        self.engine.definitions.forget(self.database.write(work))
+        removed, decisions = self.database.write(work)
+        self.engine.definitions.forget(removed)
+        self.engine.decisions.forget(decisions)
 
     def delete_definition(self, identity: Identity, definition_id: str, cascade: bool = False) -> None:
         """Delete one version of a process, in the same way. Raises Forbidden, DefinitionNotFound, Refused."""
@@ -177,24 +189,7 @@ class Deployments:
         self.database.write(lambda: remove_definition(self.engine, self.start_events, definition_id, cascade))
         self.engine.definitions.forget([definition_id])
 
-    def _parse(self, resources: Sequence[Resource]) -> dict[str, tuple[list[Process], list[Problem]]]:
-        """Parse the models among the files. Raises ModelRefused."""
-        limits = Limits(require_history_ttl=self.engine.settings.require_history_ttl)
-        around = surroundings(self.engine.scripts, {resource.name: resource.content for resource in resources})
-        models = {}
-        owners: dict[str, str] = {}
-        for resource in resources:
-            if not is_model(resource.name):
-                continue
-            model = parse(resource.content, resource=resource.name, limits=limits, surroundings=around)
-            for process in model.processes:
-                if process.key in owners:
-                    raise _same_key(process.key, resource.name, owners[process.key])
-                owners[process.key] = resource.name
-            models[resource.name] = (list(model.processes), list(model.warnings))
-        return models
-
-    def _made(self, upload: Upload, models: dict[str, tuple[list[Process], list[Problem]]]) -> DeploymentResult:
+    def _made(self, upload: Upload, files: Mapping[str, ParsedFile]) -> DeploymentResult:
         resources = upload.resources
         if upload.filtering:
             same, earlier = unchanged(upload.name, upload.source, upload.tenant_id, resources)
@@ -205,9 +200,13 @@ class Deployments:
         deployment = self._store(upload, resources)
         result = DeploymentResult(deployment)
         for resource in resources:
-            processes, warnings = models.get(resource.name, ([], []))
-            result.warnings += warnings
-            result.definitions += [self._define(deployment, resource.name, process) for process in processes]
+            file = files.get(resource.name, ParsedFile())
+            result.warnings += file.warnings
+            result.definitions += [self._define(deployment, resource.name, process) for process in file.processes]
+            if file.decisions is not None:
+                requirements, decisions = define_decisions(deployment, resource.name, file.decisions)
+                result.decisions += decisions
+                result.requirements += [] if requirements is None else [requirements]
         return result
 
     def _store(self, upload: Upload, resources: Sequence[Resource]) -> Deployment:
@@ -230,7 +229,7 @@ class Deployments:
         previous = versions(process.key, deployment.tenant_id or "").first()
         version = previous.version + 1 if previous else 1
         row: ProcessDefinition = ProcessDefinition.create(
-            id=_definition_id(process.key, version),
+            id=versioned_id(process.key, version),
             key=process.key,
             version=version,
             name=process.name,
@@ -258,18 +257,7 @@ class Deployments:
         return row
 
 
-def _definition_id(key: str, version: int) -> str:
-    unique = new_id()
-    readable = f"{key}:{version}:{unique}"
-    return readable if len(readable) <= MAX_ID_LENGTH else unique
-
-
 def _check_tenant(id: str | None) -> None:
     if id is not None and len(id) > KEY_LENGTH:
         text = f"The id of a tenant has {KEY_LENGTH} characters at most."
         raise InvalidInput(text, field="tenant_id", rule="too_long")
-
-
-def _same_key(key: str, resource_name: str, other: str) -> ModelRefused:
-    text = f"The deployment contains definitions with the same key '{key}' (in '{other}' and '{resource_name}')."
-    return ModelRefused([Problem(text, element_id=key, construct="process")], resource=resource_name)

@@ -14,6 +14,7 @@ from app.models import (
     ActivityInstance,
     Attachment,
     Comment,
+    DecisionInstance,
     EventSubscription,
     ExternalTask,
     ExternalTaskLog,
@@ -37,6 +38,7 @@ _OF_INSTANCES = (
     EventSubscription,
     UserTask,
     Incident,
+    DecisionInstance,
     Comment,
     Attachment,
 )

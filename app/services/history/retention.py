@@ -1,4 +1,4 @@
-"""Forget what has been remembered long enough: ended instances and batches, in small pieces."""
+"""Forget what has been remembered long enough: ended instances, decisions and batches, in small pieces."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.errors import NotFound, ProcessInstanceNotFound, Refused
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import Batch, ProcessInstance, VariableRow
 from app.queries.selection import Items
+from app.services.history.decisions import forget_old_decisions
 from app.services.history.removal import forget_ended, forget_trees, forget_values
 
 TREES_AT_ONCE = 50
@@ -22,7 +23,7 @@ class Retention:
         self.database = database
 
     def clean_up(self) -> int:
-        """Forget every tree whose time to live is over, and old batches; return how many trees there were."""
+        """Forget every tree whose time to live is over, old decisions and batches; return how many trees there were."""
         count = 0
         while forgotten := self.database.write(self._forget_some):
             count += forgotten
@@ -33,6 +34,8 @@ class Retention:
     def clean_up_some(self) -> bool:
         """Forget a few trees whose time to live is over; return whether there may be more."""
         if self.database.write(self._forget_some) or self.database.write(self._forget_called):
+            return True
+        if self.database.write(lambda: forget_old_decisions(self.database)):
             return True
         self.database.write(Batch.delete().where(Batch.removal_at <= clock.now_ms()).execute)
         return False

@@ -16,6 +16,7 @@ from app.database.database import Database
 from app.errors import ProcessInstanceNotFound
 from app.identity import Identity
 from app.services.external_tasks import retries
+from app.services.history.decisions import forget_decisions, set_of_decisions
 from app.services.history.removal import forget_ended
 from app.services.history.removal_times import RemovalTime, set_of_batches, set_of_instances
 from app.services.jobs.batches import Work
@@ -54,6 +55,8 @@ class BatchWork:
             "instance-restart": self.restart,
             "process-set-removal-time": self.set_instance_removal,
             "batch-set-removal-time": self.set_batch_removal,
+            "historic-decision-instance-deletion": self.forget_decisions,
+            "decision-set-removal-time": self.set_decision_removal,
         }
 
     def set_external_task_retries(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
@@ -121,6 +124,14 @@ class BatchWork:
     def forget_instances(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
         """Remove ended process instances from the history."""
         forget_ended(self.database, ids)
+
+    def forget_decisions(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+        """Remove decision instances from the history."""
+        forget_decisions(ids)
+
+    def set_decision_removal(self, identity: Identity, arguments: Arguments, ids: Sequence[str]) -> None:
+        """Set when decision instances are forgotten: `mode` and `at` as in RemovalTime, `hierarchical`."""
+        set_of_decisions(ids, self._removal(arguments), hierarchical=arguments["hierarchical"])
 
     def _removal(self, arguments: Arguments) -> RemovalTime:
         return RemovalTime(arguments["mode"], arguments["at"], self.history_days or None)

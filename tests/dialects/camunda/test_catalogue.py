@@ -23,12 +23,12 @@ def test_every_route_of_camunda_is_routed(app: Flask) -> None:
 
 
 def test_a_route_that_is_not_there_says_why(client: FlaskClient) -> None:
-    answer = client.post("/engine-rest/decision-definition/key/d/evaluate", json={}, headers=bearer())
+    answer = client.post("/engine-rest/case-definition/c/create", json={}, headers=bearer())
     assert answer.status_code == 501
     assert answer.get_json() == {
         "type": "NotSupportedException",
-        "message": "Errand does not support POST /decision-definition/key/{key}/evaluate: "
-        "there is no DMN engine; evaluate decisions in a worker",
+        "message": "Errand does not support POST /case-definition/{id}/create: "
+        "there is no CMMN engine; model cases as BPMN processes",
         "code": None,
     }
 

@@ -16,7 +16,11 @@ from app.bpmn.commands import StartInstruction
 from app.bpmn.values import Variables
 from app.queries.selection import Chosen, NothingSelected
 
-NOTHING = {"job": "jobIds is empty", "process instance": "processInstanceIds is empty"}
+NOTHING = {
+    "job": "jobIds is empty",
+    "process instance": "processInstanceIds is empty",
+    "decision instance": "historicDecisionInstanceIds is empty",
+}
 
 
 def started_batch(kind: str, arguments: dict[str, Any], items: Chosen) -> Response:

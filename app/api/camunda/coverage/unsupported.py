@@ -14,8 +14,6 @@ REASONS = {
     "/authorization": "access is decided by the claims of the caller's token, not by authorizations in the database",
     "/case-": "there is no CMMN engine; model cases as BPMN processes",
     "/history/case-": "there is no CMMN engine; model cases as BPMN processes",
-    "/decision-": "there is no DMN engine; evaluate decisions in a worker",
-    "/history/decision-": "there is no DMN engine; evaluate decisions in a worker",
     "/filter": "filters belong to Camunda's task list, which is not part of Errand",
     "/group": "users and groups live with the issuer of the tokens",
     "/identity": "users and groups live with the issuer of the tokens",

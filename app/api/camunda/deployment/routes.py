@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
 from marshmallow import Schema, fields
 
+from app.api.camunda.decision.definition_json import DECISION_DEFINITION, DECISION_REQUIREMENTS_DEFINITION
 from app.api.camunda.deployment.upload import UPLOAD, upload_from_form
 from app.api.camunda.process_definition.definition_json import PROCESS_DEFINITION
 from app.api.camunda.rest.binary import OCTET_STREAM, download
@@ -43,15 +45,19 @@ DEPLOYMENT = Shape(
     },
 )
 RESOURCE = Shape("DeploymentResource", {"id": text("id"), "name": text("name"), "deploymentId": text("deployment_id")})
+
+
+def _by_id(shape: Shape) -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.Nested(shape.schema), allow_none=True)
+
+
 MADE = Schema.from_dict(
     {
         **DEPLOYMENT.schema.declared_fields,
-        "deployedProcessDefinitions": fields.Dict(
-            keys=fields.String(), values=fields.Nested(PROCESS_DEFINITION.schema), allow_none=True
-        ),
+        "deployedProcessDefinitions": _by_id(PROCESS_DEFINITION),
         "deployedCaseDefinitions": NOTHING.field,
-        "deployedDecisionDefinitions": NOTHING.field,
-        "deployedDecisionRequirementsDefinitions": NOTHING.field,
+        "deployedDecisionDefinitions": _by_id(DECISION_DEFINITION),
+        "deployedDecisionRequirementsDefinitions": _by_id(DECISION_REQUIREMENTS_DEFINITION),
     },
     name="DeploymentWithDefinitions",
 )()
@@ -88,7 +94,7 @@ redeployment_schema = RedeploymentSchema()
 @route("/create", "POST", claim=WRITE_PROCESS_MODEL, status=200, answer=MADE, consumes="multipart/form-data")
 @blueprint.arguments(UPLOAD, location="files")
 def create() -> Response:
-    """Deploy the files of the form; every executable process in them gets a new version."""
+    """Deploy the files of the form; every executable process and every decision in them gets a new version."""
     upload = upload_from_form()
     made = components.deployments.deploy(
         identity(),
@@ -104,15 +110,18 @@ def create() -> Response:
 
 
 def _made(result: DeploymentResult) -> dict[str, Any]:
-    definitions = {row.id: PROCESS_DEFINITION(row) for row in result.definitions}
     return {
         **DEPLOYMENT(result.deployment),
         "links": [self_link(f"/deployment/{result.deployment.id}")],
-        "deployedProcessDefinitions": definitions or None,
+        "deployedProcessDefinitions": _written(result.definitions, PROCESS_DEFINITION),
         "deployedCaseDefinitions": None,
-        "deployedDecisionDefinitions": None,
-        "deployedDecisionRequirementsDefinitions": None,
+        "deployedDecisionDefinitions": _written(result.decisions, DECISION_DEFINITION),
+        "deployedDecisionRequirementsDefinitions": _written(result.requirements, DECISION_REQUIREMENTS_DEFINITION),
     }
+
+
+def _written(rows: Sequence[Any], shape: Shape) -> dict[str, Any] | None:
+    return {row.id: shape(row) for row in rows} or None
 
 
 @route("/registered", claim=AUTHENTICATED)

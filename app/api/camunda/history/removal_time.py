@@ -1,4 +1,4 @@
-"""…/set-removal-time: when ended process instances and batches shall be forgotten, set by a batch."""
+"""…/set-removal-time: when ended process instances, decisions and batches shall be forgotten, set by a batch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import Response
 
 from app.api.camunda.batch.routes import BATCH
 from app.api.camunda.history.batch import QUERY as BATCH_QUERY
+from app.api.camunda.history.decision_instance import QUERY as DECISION_QUERY
 from app.api.camunda.history.process_instance import QUERY as INSTANCE_QUERY
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import (
@@ -30,7 +31,11 @@ blueprint = CamundaBlueprint(
 )
 route = routes_of(blueprint)
 MODES = ("absolute", "cleared", "calculated")
-NOTHING = {"process instance": "historicProcessInstances is empty", "batch": "historicBatches is empty"}
+NOTHING = {
+    "process instance": "historicProcessInstances is empty",
+    "decision instance": "historicDecisionInstances is empty",
+    "batch": "historicBatches is empty",
+}
 EXCLUSIVE = "The removal time modes are mutually exclusive: mode is not null"
 
 
@@ -52,6 +57,14 @@ class InstancesRemovalTimeSchema(RemovalTimeSchema):
     chunk_size = JacksonInteger("updateChunkSize")
 
 
+class DecisionsRemovalTimeSchema(RemovalTimeSchema):
+    """Decision instances: those named and those that the query finds, with what was evaluated together or alone."""
+
+    ids = JacksonStrings("historicDecisionInstanceIds")
+    query = JacksonObject("historicDecisionInstanceQuery", DECISION_QUERY.selection)
+    hierarchical = JacksonBoolean("hierarchical", False)
+
+
 class BatchesRemovalTimeSchema(RemovalTimeSchema):
     """Batches: those named and those that the query finds."""
 
@@ -64,6 +77,17 @@ def set_of_instances(body: dict[str, Any]) -> Response:
     """Set when process instances are forgotten, by a batch."""
     arguments = {**_mode(body), "hierarchical": body["hierarchical"]}
     return _started("process-set-removal-time", arguments, _chosen(body, "process instance", INSTANCE_QUERY))
+
+
+@route(
+    "/decision-instance/set-removal-time", "POST", status=200, body=DecisionsRemovalTimeSchema(), answer=BATCH.schema
+)
+def set_of_decisions(body: dict[str, Any]) -> Response:
+    """Set when decision instances are forgotten, by a batch."""
+    if body["ids"] is None and body["query"] is None:
+        raise _refused("Neither query nor ids provided.")
+    arguments = {**_mode(body), "hierarchical": body["hierarchical"]}
+    return _started("decision-set-removal-time", arguments, _chosen(body, "decision instance", DECISION_QUERY))
 
 
 @route("/batch/set-removal-time", "POST", status=200, body=BatchesRemovalTimeSchema(), answer=BATCH.schema)

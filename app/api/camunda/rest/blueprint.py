@@ -14,7 +14,7 @@ from app import errors
 from app.api.camunda.rest.coercion import load_query
 from app.api.camunda.rest.errors import ANSWERS, Answer, CamundaRefusal, invalid_request, null_pointer
 from app.api.camunda.rest.migration_refusal import REPORTING, validation_report
-from app.api.camunda.rest.parse_refusal import parse_details, parse_message
+from app.api.camunda.rest.parse_refusal import parse_details, parse_message, transform_message
 from app.api.components import components
 from app.api.dialect import (
     JSON,
@@ -27,6 +27,7 @@ from app.api.dialect import (
 from app.api.http.bodies import whole_body
 from app.identity import ACCESS_EXTERNAL_TASKS, ADMINISTER, MANAGE_PROCESS_INSTANCES, WRITE_PROCESS_MODEL
 from app.json_text import dump
+from app.services.deployments.resources import is_decision_model
 
 PREFIX = "/engine-rest"
 ENGINE_NAME = "errand.engine_name"
@@ -98,7 +99,7 @@ class CamundaBlueprint(DialectBlueprint):
         if isinstance(error, errors.Forbidden):
             return _forbidden(error)
         if isinstance(error, errors.ModelRefused):
-            return _body(answer.status, answer.type, parse_message(error), answer.code, details=parse_details(error))
+            return _model_refused(error, answer)
         more = validation_report(error) if answer.type in REPORTING else {}
         response = _body(answer.status, answer.type, answer.message(error), answer.code, **more)
         if isinstance(error, MethodNotAllowed):
@@ -106,6 +107,13 @@ class CamundaBlueprint(DialectBlueprint):
         if isinstance(error, errors.Overloaded):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
+
+
+def _model_refused(error: errors.ModelRefused, answer: Answer) -> Response:
+    """Write why a file is refused; of decisions Camunda's engine says no more than that."""
+    if is_decision_model(error.resource or ""):
+        return _body(500, "ProcessEngineException", transform_message(error), 0, details=parse_details(error))
+    return _body(answer.status, answer.type, parse_message(error), answer.code, details=parse_details(error))
 
 
 def require_credentials() -> None:

@@ -12,11 +12,19 @@ CYRILLIC_ELEMENT_IDS = "\u0435lementIds"
 
 def parse_message(refused: ModelRefused) -> str:
     """Return the text that names every problem with its place."""
-    places = (
+    return f"ENGINE-09005 Could not parse BPMN process. Errors: {_places(refused)}"
+
+
+def transform_message(refused: ModelRefused) -> str:
+    """Return the text for a file of decisions: Camunda's first sentence, and then what is wrong."""
+    return f"ENGINE-22004 Unable to transform DMN resource '{refused.resource}'. Errors: {_places(refused)}"
+
+
+def _places(refused: ModelRefused) -> str:
+    return "".join(
         f"\n* {problem.message} | resource {refused.resource} | line {problem.line} | column {problem.column}"
         for problem in refused.problems
     )
-    return f"ENGINE-09005 Could not parse BPMN process. Errors: {''.join(places)}"
 
 
 def parse_details(refused: ModelRefused) -> dict[str, Any]:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.bpmn.graph import Process
 from app.bpmn.limits import Limits
 from app.bpmn.parser import parse
+from app.dmn.parser import parse as parse_decisions
 from app.errors import ModelRefused, Problem
 
-SUFFIXES = (".bpmn", ".bpmn20.xml", ".bpmn.xml")
+DECISION_SUFFIXES = (".dmn", ".dmn11.xml")
+SUFFIXES = (".bpmn", ".bpmn20.xml", ".bpmn.xml", *DECISION_SUFFIXES)
 _DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One file: the keys of its executable processes, why it is refused, and what has no effect in it."""
+    """One file: the keys of its executable processes and decisions, the decisions that it asks by name (with the
+    element that does), why it is refused, and what has no effect in it."""
 
     name: str
     processes: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
@@ -31,10 +37,11 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """`refused`, `runs`, `runs, with remarks`, or `nothing to run` for a file without an executable process."""
+        """`refused`, `runs`, `runs, with remarks`, or `nothing to run` for a file that holds neither an executable
+        process nor a decision."""
         if not self.runs:
             return "refused"
-        if not self.processes:
+        if not self.processes and not self.decisions:
             return "nothing to run"
         return "runs, with remarks" if self.warnings else "runs"
 
@@ -48,11 +55,22 @@ class Row:
 
 
 def report(paths: Iterable[Path], limits: Limits = _DEFAULT_LIMITS) -> list[Row]:
-    """Look at files, and at all models in folders (`.bpmn`, `.bpmn20.xml`, `.bpmn.xml`), in the order of their names.
+    """Look at files, and at all models in folders (processes and decisions), in the order of their names.
 
-    Nothing is written or deployed. Raises OSError for a file that cannot be read.
+    A decision that a process asks by name, and that none of the files holds, is a remark. Nothing is written or
+    deployed. Raises OSError for a file that cannot be read.
     """
-    return [_examine(file, name, limits) for path in paths for file, name in _models(path)]
+    rows = [_examine(file, name, limits) for path in paths for file, name in _models(path)]
+    there = {key for row in rows for key in row.decisions}
+    return [replace(row, warnings=(*row.warnings, *_missing(row, there))) for row in rows]
+
+
+def _missing(row: Row, there: set[str]) -> list[Problem]:
+    return [
+        Problem(f"The decision '{key}' is in none of these files: deploy it, too", element_id, construct="decisionRef")
+        for key, element_id in row.asks
+        if key not in there
+    ]
 
 
 def _models(path: Path) -> list[tuple[Path, str]]:
@@ -66,10 +84,26 @@ def _examine(file: Path, name: str, limits: Limits) -> Row:
     with file.open("rb") as stream:
         xml = stream.read(limits.bytes + 1)
     try:
-        model = parse(xml, resource=name, limits=limits)
+        return _read(xml, name, limits)
     except ModelRefused as refusal:
-        return Row(name, (), tuple(refusal.problems), tuple(refusal.warnings))
-    return Row(name, tuple(process.key for process in model.processes), (), model.warnings)
+        return Row(name, problems=tuple(refusal.problems), warnings=tuple(refusal.warnings))
+
+
+def _read(xml: bytes, name: str, limits: Limits) -> Row:
+    """Raise ModelRefused."""
+    if name.endswith(DECISION_SUFFIXES):
+        requirements = parse_decisions(xml, resource=name, limits=limits)
+        keys = tuple(decision.key for decision in requirements.decisions)
+        return Row(name, decisions=keys, warnings=requirements.warnings)
+    model = parse(xml, resource=name, limits=limits)
+    keys = tuple(process.key for process in model.processes)
+    asks = tuple(pair for process in model.processes for pair in _asked(process))
+    return Row(name, keys, asks=asks, warnings=model.warnings)
+
+
+def _asked(process: Process) -> list[tuple[str, str]]:
+    called = [(node.decision.decision, node.id) for node in process.nodes.values() if node.decision is not None]
+    return [(decision.text, id) for decision, id in called if decision.is_literal]
 
 
 def _said(problem: Problem) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.bpmn.limits import Limits
-from app.bpmn.report import Row, markdown, report
+from app.doctor import Row, markdown, report
+from tests.dmn.builders import decision, definitions, literal
 
 MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="test"
     xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="defs">
@@ -51,6 +52,34 @@ def test_every_model_of_a_folder_gets_a_verdict(folder: Path) -> None:
         ("d.bpmn", "nothing to run", ()),
         ("e.bpmn", "refused", ()),
         ("inner/b.bpmn20.xml", "refused", ()),
+    ]
+
+
+DECIDING = '<businessRuleTask id="t" camunda:decisionRef="{}"/>'
+
+
+def test_decisions_are_read_and_missed(tmp_path: Path) -> None:
+    write(tmp_path, "a.bpmn", DECIDING.format("grades"))
+    write(tmp_path, "b.bpmn", DECIDING.format("gone"))
+    write(tmp_path, "c.bpmn", DECIDING.format("${name}"))
+    (tmp_path / "d.dmn").write_bytes(definitions(decision("grades", literal("1"))))
+    (tmp_path / "e.dmn").write_bytes(definitions(decision("broken", literal("1 +"))))
+    (tmp_path / "f.dmn").write_bytes(definitions())
+    rows = report([tmp_path])
+
+    assert [(row.name, row.verdict, row.processes + row.decisions) for row in rows] == [
+        ("a.bpmn", "runs", ("a",)),
+        ("b.bpmn", "runs, with remarks", ("b",)),
+        ("c.bpmn", "runs", ("c",)),
+        ("d.dmn", "runs", ("grades",)),
+        ("e.dmn", "refused", ()),
+        ("f.dmn", "nothing to run", ()),
+    ]
+    assert rows[1].text.splitlines()[1:] == [
+        "  remark  t: The decision 'gone' is in none of these files: deploy it, too"
+    ]
+    assert rows[4].text.splitlines()[1:] == [
+        "  error   line 1, broken: The expression '1 +' cannot be used: unexpected end"
     ]
 
 
