@@ -263,9 +263,13 @@ def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> Non
 
 
 def answer_to(error: BaseException, table: Mapping[type[BaseException], Any]) -> Any:
-    """Look the error up along its MRO, in the route's own answers first; what only `Exception` matches is logged."""
+    """Look the error up along its MRO, in the route's own answers first; what only `Exception` matches is logged.
+
+    A body that cannot be read is no matter of the route: it is answered alike everywhere.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
-    for answers in (getattr(view, "error_answers", {}), table):
+    own = {} if isinstance(error, InvalidBody) else getattr(view, "error_answers", {})
+    for answers in (own, table):
         for kind in type(error).__mro__:
             if kind in answers:
                 if kind is Exception:

@@ -23,12 +23,13 @@ BATCH_COLUMNS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class JobDefinition:
-    """One reason for jobs: `kind` as in `Job`, at one activity of one definition."""
+    """One reason for jobs: `kind` as in `Job`, at one activity of one definition; `at` is that activity's type."""
 
     activity_id: str
     kind: str
     configuration: str
     definition: ProcessDefinition
+    at: str = ""
     suspended: bool = False
     priority: int | None = None
 
@@ -95,4 +96,4 @@ def _made_in(definition: ProcessDefinition, process: Process) -> Iterator[JobDef
             kind = JobKind.TIMER_START if node.id in process.timer_starts else JobKind.TIMER
             timer = node.event.timer
             words = {"timeDate": "DATE", "timeDuration": "DURATION", "timeCycle": "CYCLE"}
-            yield JobDefinition(node.id, kind, f"{words[timer.kind]}: {timer.expression.text}", definition)
+            yield JobDefinition(node.id, kind, f"{words[timer.kind]}: {timer.expression.text}", definition, node.type)

@@ -52,9 +52,13 @@ def by_activity(database: Database, definition_id: str) -> dict[str, Statistics]
     """Return what runs of one definition, by activity id."""
     is_open = ActivityInstance.ended_at.is_null() & (ActivityInstance.definition_id == definition_id)
     inner = is_open & (ActivityInstance.id != ActivityInstance.process_instance_id)
+    waiting_before = (Job.kind == JobKind.ASYNC_BEFORE) & (Job.definition_id == definition_id)
     return database.read(
         lambda: _collect(
-            _counted(ActivityInstance, ActivityInstance.activity_id, inner),
+            [
+                *_counted(ActivityInstance, ActivityInstance.activity_id, inner),
+                *_counted(Job, Job.activity_id, waiting_before),
+            ],
             _counted(Job, Job.activity_id, (Job.retries == 0) & (Job.definition_id == definition_id)),
             _counted_incidents(Incident.activity_id, OPEN & (Incident.definition_id == definition_id)),
         )
@@ -92,7 +96,7 @@ def _collect(
 ) -> dict[str, Statistics]:
     found: defaultdict[str, Statistics] = defaultdict(Statistics)
     for owner, count in instances:
-        found[owner].instances = count
+        found[owner].instances += count
     for owner, count in failed_jobs:
         found[owner].failed_jobs = count
     for owner, kind, count in incidents:

@@ -30,7 +30,7 @@ route = routes_of(blueprint)
 
 def _written(part: str, parameter: str) -> Callable[[VariableRow], Any]:
     def read(row: VariableRow) -> Any:
-        return variable_to_json(from_row(row), deserialize=deserialises(parameter))[part]
+        return variable_to_json(from_row(row), deserialize=deserialises(parameter), with_bytes=False)[part]
 
     return read
 

@@ -76,7 +76,7 @@ def test_impossible_reports_are_refused(rest: Rest) -> None:
         400, "InvalidRequestException", "Unknown report type null"
     )
     assert refused("/history/process-instance/report", reportType="duration") == refusal(
-        400, "NotValidException", "periodUnit is null", 0
+        400, "InvalidRequestException", "periodUnit is null"
     )
     assert refused("/history/task/report", reportType="count", groupBy="x") == refusal(
         400, "InvalidRequestException", "groupBy parameter has invalid value: x"

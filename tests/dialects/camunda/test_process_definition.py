@@ -148,7 +148,7 @@ def test_a_suspension_names_one_definition(rest: Rest) -> None:
     )
     both = {"suspended": True, "processDefinitionId": "a", "processDefinitionKey": "b"}
     assert rest.answer("PUT", "/process-definition/suspended", both) == refusal(
-        400, "InvalidRequestException", f"Only one of processDefinitionId or processDefinitionKey {one}"
+        400, "InvalidRequestException", "Only processDefinitionKey can be set to update the suspension state."
     )
 
 

@@ -21,14 +21,14 @@ PLACES = {
     "/history/external-task-log/{id}": ("@{log:worker-1:['failureLog']}",),
     "/history/process-definition/{id}": (DEFINITION,),
     "/history/process-instance/{id}": (ORDER_1, "@{instance:worker-3}"),
-    "/history/variable-instance/{id}": ("@{variable:order-1:amount:}", "@{variable:order-1:file:}"),
+    "/history/variable-instance/{id}": ("@{variable:order-1:amount:instance}", "@{variable:order-1:file:instance}"),
     "/incident/{id}": ("@{incident:worker-1:work:failedExternalTask}",),
     "/job-definition/{id}": ("@{job-definition:definition:failing:1:None:fails}",),
     "/job/{id}": ("@{job:failing-1:job-definition:definition:failing:1:None:fails}",),
     "/process-definition/{id}": (DEFINITION,),
     "/process-instance/{id}": (ORDER_1, "@{instance:parent-1}", "@{instance:waits-1}", "@{instance:worker-3}"),
     "/task/{id}": (TASK, "@{task:mapped-1:keep}"),
-    "/variable-instance/{id}": ("@{variable:order-1:amount:}", "@{variable:order-1:bytes:}"),
+    "/variable-instance/{id}": ("@{variable:order-1:amount:instance}", "@{variable:order-1:bytes:instance}"),
 }
 """Where `{id}` of these paths may point; `no-such` is always tried as well."""
 INNER = {
@@ -56,6 +56,12 @@ class Case:
     query: Query = ()
     body: Any = None
     ordered: bool = False
+
+    @property
+    def paged(self) -> bool:
+        """Tell whether this is a page of a list without an order."""
+        names = {name for name, _ in self.query}
+        return bool(names & {"firstResult", "maxResults"}) and "sortBy" not in names
 
     @property
     def text(self) -> str:

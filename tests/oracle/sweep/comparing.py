@@ -53,16 +53,21 @@ def _text(server: Server, text: str) -> str:
     return TIME.sub("<time>", text)
 
 
-def difference(one: Said, two: Said, *, ordered: bool = False, known: frozenset[str] = frozenset()) -> str | None:
+def difference(
+    one: Said, two: Said, *, ordered: bool = False, paged: bool = False, known: frozenset[str] = frozenset()
+) -> str | None:
     """Say in a few words how the second answer differs from the first; None if it does not.
 
-    `known` are members of rows that are already told to differ.
+    `known` are members of rows that are already told to differ; of a page of a list without an order (`paged`) only the
+    length can be compared.
     """
     if one.status != two.status:
         return f"status {one.status} ≠ {two.status}: {_brief(one.body)} ≠ {_brief(two.body)}"
     if one == two:
         return None
     if isinstance(one.body, list) and isinstance(two.body, list):
+        if paged and len(one.body) == len(two.body):
+            return None
         return _lists(one.body, two.body, ordered, known)
     return f"body: {_first(one.body, two.body)}"
 

@@ -28,7 +28,7 @@ def finding(
     servers: Servers, case: Case, one: Answer, two: Answer, known: list[Deviation], told: frozenset[str] = frozenset()
 ) -> Finding:
     """Compare the answers to one request."""
-    found = difference(said(servers[0], one), said(servers[1], two), ordered=case.ordered, known=told)
+    found = difference(said(servers[0], one), said(servers[1], two), ordered=case.ordered, paged=case.paged, known=told)
     if found == "order" and _both_sorted(case, one, two):
         found = None
     reason = None if found is None else reason_of(known, case.operation, case.subject, found)

@@ -91,7 +91,7 @@ HITS: Mapping[str, Sequence[str]] = {
     "topicName": ("work",),
     "type": ("set-variables",),
     "userId": ("kermit",),
-    "variableInstanceId": ("@{variable:order-1:amount:}",),
+    "variableInstanceId": ("@{variable:order-1:amount:instance}",),
     "variableName": ("amount", "AMOUNT"),
     "variableTypeIn": ("string", "Integer", "integer,long"),
     "version": ("1",),

@@ -34,7 +34,7 @@ class DetailShape(Shape):
 
     def write(self, row: Any, deserialize: bool) -> dict[str, Any]:
         """Return the JSON object of one row."""
-        variable = variable_to_json(from_row(row), deserialize=deserialize)
+        variable = variable_to_json(from_row(row), deserialize=deserialize, with_bytes=False)
         value = {"variableType": variable["type"], "value": variable["value"], "valueInfo": variable["valueInfo"]}
         return {**super().__call__(row), **value}
 

@@ -15,7 +15,7 @@ from app.api.camunda.rest.coercion import (
     JacksonStrings,
     unreadable_parameter,
 )
-from app.api.camunda.rest.errors import invalid_request, not_valid
+from app.api.camunda.rest.errors import invalid_request
 from app.api.camunda.rest.routes import routes_of
 from app.api.components import components
 from app.api.dialect import reply
@@ -111,7 +111,7 @@ TASK_REPORTS = {"duration": _task_durations, "count": _task_counts}
 def _unit(asked: dict[str, Any]) -> Unit:
     text = asked["period_unit"]
     if text is None:
-        raise not_valid("periodUnit is null")
+        raise invalid_request("periodUnit is null")
     if text.lower() not in UNITS:
         raise unreadable_parameter("periodUnit", text)
     return UNITS[text.lower()]

@@ -19,7 +19,6 @@ TASK = Shape(
         "id": text("id"),
         **WHERE,
         **CASE,
-        "caseDefinitionName": NOTHING,
         "name": text("name"),
         "description": text("description"),
         "deleteReason": text("outcome"),
@@ -33,7 +32,7 @@ TASK = Shape(
         "due": date("due_at"),
         "parentTaskId": NOTHING,
         "followUp": date("follow_up_at"),
-        "taskState": computed(lambda row: (row.outcome or "created").capitalize()),
+        "taskState": computed(lambda row: (row.outcome or ("updated" if row.updated_at else "created")).capitalize()),
     },
 )
 QUERY = ListQuery(

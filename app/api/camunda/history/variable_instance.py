@@ -45,7 +45,7 @@ class VariableShape(Shape):
 
     def write(self, row: Any, deserialize: bool) -> dict[str, Any]:
         """Return the JSON object of one row."""
-        return {**super().__call__(row), **variable_to_json(from_row(row), deserialize=deserialize)}
+        return {**super().__call__(row), **variable_to_json(from_row(row), deserialize=deserialize, with_bytes=False)}
 
 
 VARIABLE = VariableShape(

@@ -38,13 +38,20 @@ JOB_TYPES: dict[str, str] = {
     JobKind.TIMER: "timer-intermediate-transition",
     JobKind.TIMER_START: "timer-start-event",
 }
+
+
+def job_type(definition: JobDefinition) -> str:
+    """Return what Camunda calls the jobs of a definition: a timer at an activity's boundary has a name of its own."""
+    return "timer-transition" if definition.at.startswith("boundary") else JOB_TYPES[definition.kind]
+
+
 JOB_DEFINITION = Shape(
     "JobDefinition",
     {
         "id": text("id"),
         "processDefinitionId": text("definition.id"),
         "processDefinitionKey": text("definition.key"),
-        "jobType": computed(lambda row: JOB_TYPES[row.kind]),
+        "jobType": computed(job_type),
         "jobConfiguration": text("configuration"),
         "activityId": text("activity_id"),
         "suspended": flag("suspended"),
@@ -60,7 +67,7 @@ ORDERS: Mapping[str, Callable[[JobDefinition], Any]] = {
     "activityId": lambda each: each.activity_id,
     "processDefinitionId": lambda each: each.definition.id,
     "processDefinitionKey": lambda each: each.definition.key,
-    "jobType": lambda each: JOB_TYPES[each.kind],
+    "jobType": job_type,
     "jobConfiguration": lambda each: each.configuration,
     "tenantId": lambda each: each.definition.tenant_id or "",
 }
@@ -136,7 +143,7 @@ def _wanted(each: JobDefinition, asked: Mapping[str, Any]) -> bool:
     return (
         asked["id"] in (None, each.id)
         and (not asked["activity_ids"] or each.activity_id in asked["activity_ids"])
-        and asked["job_type"] in (None, JOB_TYPES[each.kind])
+        and asked["job_type"] in (None, job_type(each))
         and asked["configuration"] in (None, each.configuration)
         and not (asked["active"] and each.suspended)
         and not (asked["suspended"] and not each.suspended)

@@ -56,8 +56,11 @@ def suspend_definition(body: dict[str, Any], definition_id: str) -> None:
 
 def suspend_definitions(body: dict[str, Any]) -> None:
     """Suspend or activate what the body names, now or later. Raises CamundaRefusal, DefinitionNotFound."""
-    require_one(body, ("definition_id", "definition_key"), NEITHER, BOTH)
-    named = {name: body[name] for name in ("definition_id", "definition_key")}
+    if body["definition_id"] is not None:
+        raise invalid_request("Only processDefinitionKey can be set to update the suspension state.")
+    named = {"definition_key": body["definition_key"]}
+    if body["definition_key"] is None:
+        raise invalid_request(NEITHER)
     at = later_at(body, "Could not update the suspension state of Process Definitions")
     _suspend(body, at, **named, **tenant_of(body))
 

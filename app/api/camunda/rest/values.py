@@ -41,13 +41,16 @@ def variable_from_json(name: str, entry: Mapping[str, Any]) -> Variable:
     raise rest_exception(400, f"Unsupported value type '{sent_type}'")
 
 
-def variable_to_json(variable: Variable, *, deserialize: bool = False) -> dict[str, Any]:
-    """Write one variable. `deserialize` gives the parsed value of a Json variable and of an Object kept as JSON."""
+def variable_to_json(variable: Variable, *, deserialize: bool = False, with_bytes: bool = True) -> dict[str, Any]:
+    """Write one variable. `deserialize` gives the parsed value of a Json variable and of an Object kept as JSON.
+
+    Without `with_bytes` the content of Bytes is left out, as that of a File is anyway.
+    """
     value = variable.value
     if variable.type == "Date":
         value = format_date(value)
     elif variable.type == "Bytes" and value is not None:
-        value = base64.b64encode(value).decode()
+        value = base64.b64encode(value).decode() if with_bytes else None
     elif variable.type == "File":
         value = None
     elif deserialize and variable.type in ("Json", "Object"):

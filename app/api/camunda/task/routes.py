@@ -44,6 +44,10 @@ BY_PERSON: dict[str, Any] = {
     },
 }
 
+NOT_FOUND = told(400, "NotFoundException", MISSING, 0)
+BY_ANYBODY: dict[str, Any] = {"error_answers": {**BY_PERSON["error_answers"], NotFound: NOT_FOUND}}
+"""The routes whose Camunda command calls a task that is not there otherwise."""
+
 
 def _visible(id: str, names: Sequence[str] | None) -> Variables:
     return visible_from(components.database, USER_TASKS.get(components.database, id).execution_id, names)
@@ -111,14 +115,14 @@ def claim(body: dict[str, Any], id: str) -> Response:
     return no_content()
 
 
-@route("/<id>/unclaim", "POST", **BY_PERSON)
+@route("/<id>/unclaim", "POST", **BY_ANYBODY)
 def unclaim(id: str) -> Response:
     """Take the assignee away."""
     components.user_tasks.unclaim(identity(), id)
     return no_content()
 
 
-@route("/<id>/assignee", "POST", body=UserIdSchema(), **BY_PERSON)
+@route("/<id>/assignee", "POST", body=UserIdSchema(), **BY_ANYBODY)
 def assign(body: dict[str, Any], id: str) -> Response:
     """Make a user the assignee, whoever was before."""
     components.user_tasks.assign(identity(), id, body["user_id"])
