@@ -38,7 +38,8 @@ def make_image(store: wasmtime.Store, quickjs: Mapping[str, Any], shim: Mapping[
     words, code, finish = (quickjs["qjs_alloc"](store, size) for size in (8, len(prelude), len(FINISH)))
     memory.write(store, prelude, code)
     memory.write(store, FINISH, finish)
-    if shim["evaluate"](store, words, code, len(prelude)) < 0:
+    shim["begin"](store, words, code, finish, len(FINISH))
+    if shim["evaluate"](store, len(prelude)) < 0:
         raise RuntimeError("The prelude of the scripts does not run.")
     quickjs["qjs_free"](store, code, len(prelude))
     buffer = quickjs["qjs_alloc"](store, BUFFER_BYTES)

@@ -48,11 +48,13 @@ class Machine:
         quickjs, shim = guest.instantiate(self._store)
         self._memory: Any = quickjs["memory"]
         self._alloc: Any = quickjs["qjs_alloc"]
+        self._place: Any = shim["place"]
         self._evaluate: Any = shim["evaluate"]
         self._evaluate_waiting: Any = shim["evaluate_waiting"]
         self.image = image or make_image(self._store, quickjs, shim)
         self._size = self.image.bottom + len(self.image.memory)
         self._memory.grow(self._store, (self._size - self._memory.data_len(self._store)) // _PAGE_BYTES)
+        shim["begin"](self._store, self.image.words, self.image.buffer, self.image.finish, len(FINISH))
         self._base = ctypes.addressof(self._memory.data_ptr(self._store).contents)
 
     @property
@@ -74,12 +76,11 @@ class Machine:
             self._clock.end()
 
     def _run(self, code: bytes, waits: bool) -> bytes:
-        place = self._put(code)
-        words, finish = self.image.words, self.image.finish
-        if waits:
-            length = self._evaluate_waiting(self._store, words, place, len(code), finish, len(FINISH))
-        else:
-            length = self._evaluate(self._store, words, place, len(code))
+        is_large = len(code) >= BUFFER_BYTES
+        self._put(code, self._room(len(code)) if is_large else self.image.buffer)
+        length = (self._evaluate_waiting if waits else self._evaluate)(self._store, len(code))
+        if is_large:
+            self._place(self._store, self.image.buffer)
         return self._text(length)
 
     def _renew(self) -> None:
@@ -88,13 +89,15 @@ class Machine:
         if grown:
             ctypes.memset(self._base + self._size, 0, grown)
 
-    def _put(self, code: bytes) -> int:
-        is_small = len(code) < BUFFER_BYTES
-        place: int = self.image.buffer if is_small else self._alloc(self._store, len(code))
+    def _room(self, size: int) -> int:
+        place = int(self._alloc(self._store, size))
+        self._place(self._store, place)
+        return place
+
+    def _put(self, code: bytes, place: int) -> None:
         if not 0 < place < place + len(code) < self._memory.data_len(self._store):
             raise MachineStopped("memory")
         ctypes.memmove(self._base + place, code, len(code))
-        return place
 
     def _text(self, length: int) -> bytes:
         place = ctypes.c_uint32.from_address(self._base + self.image.words).value

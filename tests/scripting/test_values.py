@@ -135,6 +135,24 @@ def test_java_and_spin_are_as_models_use_them(engine: JavaScript, source: str, v
 
 
 @pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("var m = new java.util.HashMap(); m.put('a', 1); m", '{"a":1}'),
+        ("var m = new java.util.LinkedHashMap({b: 2}); m.put('a', 1); m", '{"b":2,"a":1}'),
+        ("var L = Java.type('java.util.ArrayList'); var l = new L(); l.add('x'); l.addAll([1]); l", '["x",1]'),
+    ],
+)
+def test_the_collections_of_java_that_models_make_are_there(engine: JavaScript, source: str, text: str) -> None:
+    assert result(engine, source).value == text
+
+
+def test_a_date_and_an_id_of_java_are_there(engine: JavaScript) -> None:
+    assert result(engine, "new java.util.Date()") == Variable("Date", NOW_MS)
+    assert result(engine, "java.lang.System.currentTimeMillis()") == Variable("Long", NOW_MS)
+    assert len(str(result(engine, "java.util.UUID.randomUUID().toString()").value)) == 36
+
+
+@pytest.mark.parametrize(
     ("path", "found"),
     [
         ("$.rows[*].n", [1, 2, 3]),
@@ -182,8 +200,8 @@ def test_a_value_that_is_passed_on_stays_what_it_is(engine: JavaScript, variable
         ("1\nvar y = ;", "SyntaxError: unexpected token in expression: ';'", 2),
         ("return 5", "SyntaxError: return not in a function", 1),
         ("'abc'.contains('a')", "TypeError: not a function", 1),
-        ("new java.util.Date()", "ReferenceError: java is not defined", 1),
-        ("Java.type('java.util.Date')", "There is no Java in scripts: java.util.Date", 1),
+        ("new java.io.File('x')", "TypeError: cannot read property 'File' of undefined", 1),
+        ("Java.type('java.io.File')", "There is no Java in scripts: java.io.File", 1),
         ("var a = {}; a.a = a; a", "The value is nested in itself, or deeper than 200 levels.", None),
         ("Symbol('x')", "A symbol cannot be stored in a variable.", None),
         ("execution", "An object of the engine cannot be stored in a variable.", None),

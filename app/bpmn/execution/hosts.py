@@ -37,6 +37,9 @@ class TypedValueHost(ELHost):
         "value": lambda host: host.value,
         "valueSerialized": lambda host: host.variable.value,
         "type": lambda host: TypeHost(host.variable.type),
+        "filename": lambda host: host.variable.info.get("filename"),
+        "mimeType": lambda host: host.variable.info.get("mimeType"),
+        "encoding": lambda host: host.variable.info.get("encoding"),
     }
     el_methods: ClassVar[Mapping[str, Callable[..., Any]]] = getters(el_properties)
 

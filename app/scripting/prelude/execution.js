@@ -39,10 +39,6 @@ class VariableScope extends Host {
   constructor(target) {
     super();
     hidden(this, { target });
-    for (const name of Object.keys(facts(target))) {
-      const getter = `get${name[0].toUpperCase()}${name.slice(1)}`;
-      if (!(getter in this)) hidden(this, { [getter]: () => facts(target)[name] });
-    }
   }
   getVariable(name) {
     name = String(name);
@@ -91,6 +87,18 @@ class VariableScope extends Host {
   }
 }
 
+// Getters for what the host tells of an execution or a task, made once: a script pays only for those that it calls.
+const TOLD = [
+  "id", "processInstanceId", "processDefinitionId", "activityInstanceId", "currentActivityId", "currentActivityName",
+  "tenantId", "eventName", "parentId", "taskDefinitionKey", "executionId", "createTime",
+];
+
+for (const name of TOLD) {
+  hidden(VariableScope.prototype, {
+    [`get${name[0].toUpperCase()}${name.slice(1)}`]() { return facts(this.target)[name] ?? null; },
+  });
+}
+
 const locals = new Map();
 
 function localNames(target) {
@@ -112,6 +120,8 @@ class TypedValue extends Host {
 
 class Execution extends VariableScope {
   constructor() { super("execution"); }
+  getSuperExecution() { return null; }
+  getCurrentTransitionId() { return null; }
   getProcessInstance() { return new Facts(facts("processInstance")); }
   getBusinessKey() { return businessKey(); }
   getProcessBusinessKey() { return businessKey(); }

@@ -130,7 +130,32 @@ class BpmnError extends Error {
 }
 BpmnError.prototype.name = "BpmnError";
 
+// What models use of java.util and java.lang, written in JavaScript: nothing of Java is behind these names.
+function newMap(entries) {
+  return Object.assign(Object.create(JavaMap), entries);
+}
+
+function randomUuid() {
+  const digits = "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx";
+  return digits.replace(/x/g, () => Math.floor(Math.random() * 16).toString(16));
+}
+
+const java = {
+  util: {
+    ArrayList: function (items) { return javaList(typeof items === "object" ? [...items] : []); },
+    Date: function (ms) { return javaDate(ms ?? request.now); },
+    HashMap: function (entries) { return newMap(entries); },
+    LinkedHashMap: function (entries) { return newMap(entries); },
+    UUID: { randomUUID: randomUuid },
+  },
+  lang: { System: { currentTimeMillis: () => long(request.now), out: { println: print, print } } },
+};
+const org = { camunda: { bpm: { engine: { delegate: { BpmnError } } } } };
+
 function javaType(name) {
-  if (name === "org.camunda.bpm.engine.delegate.BpmnError") return BpmnError;
-  throw new Refusal(`There is no Java in scripts: ${name}`);
+  const found = String(name).split(".").reduce((place, part) => place?.[part], { java, org });
+  if (typeof found !== "function" && found !== java.util.UUID && found !== java.lang.System) {
+    throw new Refusal(`There is no Java in scripts: ${name}`);
+  }
+  return found;
 }

@@ -32,9 +32,8 @@ function print(...args) {
 }
 
 const console = { log: print, info: print, warn: print, error: print, debug: print };
-const org = { camunda: { bpm: { engine: { delegate: { BpmnError } } } } };
 
-hidden(globalThis, { Date: ServerDate, S, print, console, org, Java: { type: javaType } });
+hidden(globalThis, { Date: ServerDate, S, print, console, org, java, Java: { type: javaType } });
 hidden(Math, { random });
 for (const name of ["SharedArrayBuffer", "Atomics", "WebAssembly", "performance", "queueMicrotask", "navigator", "gc"]) {
   delete globalThis[name];
