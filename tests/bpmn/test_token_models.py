@@ -216,3 +216,12 @@ def test_a_mere_text_in_a_script_task_of_camunda_is_a_remark() -> None:
     xml = definitions(process("p", [start(), function("a", "do it"), end()], "start>a a>end"))
     message = "A script without scriptFormat and without ${…} is a mere text: it does nothing, as in Camunda"
     assert [warning.message for warning in parse(xml).warnings] == [message]
+
+
+def test_a_send_task_with_a_message_passes_with_a_remark() -> None:
+    task = '<sendTask id="a" messageRef="m"/><sequenceFlow id="f1" sourceRef="start" targetRef="a"/>'
+    xml = studio(start(), task, user("u"), '<sequenceFlow id="f2" sourceRef="a" targetRef="u"/>')
+    xml = xml.replace(b"<process", b'<message id="m" name="M"/><process', 1)
+    message = "A sendTask of 5Minds passes like a message throw event: nobody is sent its message"
+    assert message in [warning.message for warning in parse(xml).warnings]
+    assert Model(xml).start("p").active() == ["u"]

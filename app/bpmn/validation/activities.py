@@ -21,7 +21,10 @@ _TIME_TO_LIVE = re.compile(r"[0-9]{1,9}|P[0-9]{1,9}D")
 def check_activities(model: Model, findings: Findings) -> None:
     """Check what activities need to run."""
     for name, carrier in service_carriers(model):
-        if not asks_decision(carrier):
+        if _passes_in_five_minds(name, carrier, model):
+            message = "A sendTask of 5Minds passes like a message throw event: nobody is sent its message"
+            findings.warning(message, carrier, "sendTask")
+        elif not asks_decision(carrier):
             _check_implementation(name, carrier, findings)
     for process in model.processes:
         _check_time_to_live(process, model.limits.require_history_ttl, findings)
@@ -34,6 +37,11 @@ def check_activities(model: Model, findings: Findings) -> None:
                 _check_multi_instance(node, kind, findings)
         for node in scope.of("callActivity"):
             _check_call(node, findings)
+
+
+def _passes_in_five_minds(name: str, carrier: Element, model: Model) -> bool:
+    sends = name == "sendTask" and carrier.get("messageRef") is not None
+    return model.is_from_five_minds and sends and not is_service_like(carrier)
 
 
 def _check_implementation(name: str, carrier: Element, findings: Findings) -> None:
