@@ -28,31 +28,33 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
     from app.api.components import Components
+    from app.api.dialect import Dialect
     from app.database.database import Database
     from config import Settings
 
 # Imports stand in the functions, so that a part can be used without the others: app.bpmn needs no Flask, no database.
 
 
-def create_app(settings: Settings | None = None, *, database: Database | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, database: Database | None = None, dialects: Sequence[Dialect] | None = None
+) -> Flask:
     """Return the whole server, wired. Without `settings` the environment decides; `database` may be open already.
+    `dialects` are those that it speaks, without it all that there are.
 
     Starts no thread: `app.serving.background` does, in the process that serves. Raises InvalidSettings.
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     import config
-    from app.api import atlas, camunda, documentation, health, operations, process_engine
-    from app.api.atlas.dialect import AtlasBlueprint
-    from app.api.camunda.rest.blueprint import CamundaBlueprint
+    from app.api import documentation, health
     from app.api.components import EXTENSION
-    from app.api.dialect import answer_errors
+    from app.api.dialects import DIALECTS, speak
     from app.api.http.server import Server
-    from app.api.operations.dialect import OperationsBlueprint
-    from app.api.process_engine.dialect import ProcessEngineBlueprint
     from app.identity.bearer_tokens import configure_tokens
     from app.models.database import open_database
 
@@ -65,12 +67,9 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxy_hops] * 4)  # type: ignore[method-assign]
 
-    api = documentation.make_api(app)
-    for dialect in (camunda, process_engine, atlas, operations):
-        dialect.register(app, api)
+    speak(app, documentation.make_api(app), DIALECTS if dialects is None else dialects)
     for part in (health, documentation):
         part.register(app)
-    answer_errors(app, [CamundaBlueprint, ProcessEngineBlueprint, AtlasBlueprint, OperationsBlueprint])
     return app
 
 

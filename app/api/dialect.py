@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ClassVar, cast
 
@@ -18,8 +19,6 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import (
     BadRequest,
-    HTTPException,
-    InternalServerError,
     NotAcceptable,
     UnsupportedMediaType,
 )
@@ -96,8 +95,10 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
     error_answers: ClassVar[Mapping[type[BaseException], Any]]
     error_schema: ClassVar[Schema]
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, name: str, *arguments: Any, tag: str | None = None, **options: Any) -> None:
+        """`tag` is the chapter of the documentation, the blueprint's name unless several blueprints fill one."""
+        super().__init__(name, *arguments, **options)
+        self.tag = tag or name
         self._undocumented: list[tuple[str, View, tuple[Any, ...], dict[str, Any]]] = []
 
     @classmethod
@@ -136,7 +137,7 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
         must be sent; a route with
         `arguments` consumes JSON. `error_answers` are this route's own answers, looked at before the dialect's.
         """
-        register = super().route(rule, **options)
+        register = super().route(rule, **{"tags": [self.tag], **options})
 
         def decorate(view: View) -> View:
             guarded = _guarded(view, claim, produces, consumes or getattr(view, "consumes", None))
@@ -198,6 +199,24 @@ class DialectBlueprint(Blueprint):  # type: ignore[misc]
         super().register_views_in_doc(*arguments, **options)
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One dialect: the class that says its paths and errors, all its resources, and what else its requests meet.
+
+    `arrive` is given the WSGI environment of a request before its route is looked for, `before` is called before the
+    view, `after` is given the response and returns it; `also` adds routes that no resource has. All are called for
+    requests under the dialect's own prefixes alone.
+    """
+
+    blueprint: type[DialectBlueprint]
+    resources: Sequence[DialectBlueprint]
+    url_prefix: str = ""
+    arrive: Callable[[dict[str, Any]], None] | None = None
+    before: Callable[[], None] | None = None
+    after: Callable[[Response], Response] | None = None
+    also: Callable[[Flask], object] | None = None
+
+
 def _document_later(view: View, *documents: Callable[[View], View]) -> View:
     """Remember decorators of flask-smorest that describe a view, and return the view."""
     view.documents = [*getattr(view, "documents", ()), *documents]  # type: ignore[attr-defined]
@@ -237,29 +256,6 @@ def _negotiate(produces: str) -> None:
                 g.content_type = ";".join([produces, *(part.strip() for part in parameters.split(";"))])
             return
     raise NotAcceptable
-
-
-def answer_errors(app: Flask, dialects: Iterable[type[DialectBlueprint]]) -> None:
-    """Let each dialect answer every error under its own paths: also unknown routes, wrong methods and bodies that
-    are too large, which never reach a view. Elsewhere the answer names the paths that there are."""
-    by_prefix = {prefix.rstrip("/"): dialect for dialect in dialects for prefix in dialect.prefixes}
-    longest_first = sorted(by_prefix.items(), key=lambda item: -len(item[0]))
-
-    def answer(error: Exception) -> Response | HTTPException:
-        for prefix, dialect in longest_first:
-            if request.path == prefix or request.path.startswith(prefix + "/"):
-                return dialect.render(error, answer_to(error, dialect.error_answers))
-        if not isinstance(error, HTTPException):
-            current_app.logger.error("Unexpected error", exc_info=error)
-            error = InternalServerError()
-        if error.response is not None or error.code is None or error.code < 400:
-            return error
-        document = {"message": error.name, "paths": sorted(by_prefix)}
-        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
-        return Response(dump(document), error.code, headers, content_type=JSON)
-
-    for kind in (HTTPException, Exception):  # flask-smorest has a handler of its own for the former
-        app.register_error_handler(kind, answer)
 
 
 def answer_to(error: BaseException, table: Mapping[type[BaseException], Any]) -> Any:

@@ -44,7 +44,8 @@ class LateApi(Api):  # type: ignore[misc]
         with self._mutex:
             for blueprint in self._undescribed:
                 blueprint.register_views_in_doc(self, self._app, self.spec, name=blueprint.name, parameters=None)
-                self.spec.tag({"name": blueprint.name, "description": blueprint.description})
+            for tag, description in {each.tag: each.description for each in self._undescribed}.items():
+                self.spec.tag({"name": tag, "description": description})
             self._undescribed.clear()
             document: dict[str, Any] = self.spec.to_dict()
             return document

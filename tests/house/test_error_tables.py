@@ -8,13 +8,8 @@ from typing import Any
 import pytest
 
 import app.errors
-from app.api.atlas.dialect import AtlasBlueprint
-from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.operations.dialect import OperationsBlueprint
-from app.api.process_engine.dialect import ProcessEngineBlueprint
+from app.api.dialects import DIALECTS
 from app.errors import ErrandError
-
-DIALECTS: tuple[Any, ...] = (CamundaBlueprint, ProcessEngineBlueprint, AtlasBlueprint, OperationsBlueprint)
 
 
 def kinds(kind: type[ErrandError] = ErrandError) -> Iterator[type[ErrandError]]:
@@ -25,7 +20,7 @@ def kinds(kind: type[ErrandError] = ErrandError) -> Iterator[type[ErrandError]]:
             yield from kinds(special)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", [dialect.blueprint for dialect in DIALECTS])
 def test_every_error_has_an_answer_of_its_own_or_of_its_kind(dialect: Any) -> None:
     unanswered = [
         kind.__name__

@@ -20,29 +20,7 @@ process_models, process_instances, flow_nodes, user_tasks, events, information
     queries                Query strings of ProcessCube's lists: values with commas, `{operator, searchParams}`, paging,
                            sorting, instants.
     task_json              A locked external task as ProcessCube writes it.
+    resources              All resources of the dialect, in the order of their documentation.
     user_tasks             ProcessCube's user tasks: reserving and finishing; manual and untyped tasks do not wait in
                            this engine.
 """
-
-from __future__ import annotations
-
-from flask import Flask
-from flask_smorest import Api
-
-from app.api.atlas import (  # noqa: F401  each adds its routes to the blueprint
-    events,
-    external_tasks,
-    flow_nodes,
-    information,
-    process_instances,
-    process_models,
-    user_tasks,
-)
-from app.api.atlas.dialect import AtlasBlueprint, blueprint
-
-__all__ = ["AtlasBlueprint", "register"]
-
-
-def register(app: Flask, api: Api) -> None:
-    """Add the routes of the dialect to the application and its documentation."""
-    api.register_blueprint(blueprint)

@@ -51,9 +51,12 @@ class AtlasBlueprint(FiveMindsBlueprint):
         return response
 
 
-blueprint = AtlasBlueprint(
-    "ProcessCube (Atlas Engine)",
-    __name__,
-    url_prefix=BASE,
-    description="External tasks, process definitions, instances and user tasks of ProcessCube.",
-)
+def resource(name: str) -> AtlasBlueprint:
+    """Make the blueprint of one resource; all are one chapter of the documentation."""
+    return AtlasBlueprint(
+        f"ProcessCube {name}",
+        __name__,
+        url_prefix=BASE,
+        tag="ProcessCube (Atlas Engine)",
+        description="External tasks, process definitions, instances and user tasks of ProcessCube.",
+    )

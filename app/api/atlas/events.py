@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Response, request
 
-from app.api.atlas.dialect import blueprint
+from app.api.atlas.dialect import resource
 from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.api.five_minds.bodies import payload_schema
 from app.bpmn.values import Variables
 from app.identity import MANAGE_PROCESS_INSTANCES
+
+blueprint = resource("events")
 
 
 @blueprint.route("/messages/<event_name>/trigger", claim=MANAGE_PROCESS_INSTANCES, methods=["POST"], produces=None)

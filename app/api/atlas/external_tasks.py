@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api.atlas.dialect import blueprint
+from app.api.atlas.dialect import resource
 from app.api.atlas.external_task_schemas import (
     error_report_schema,
     extension_schema,
@@ -25,6 +25,8 @@ from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.models.external_task_log import SERVICE_ERROR
 from app.records.reports import BpmnError, Completion
+
+blueprint = resource("external tasks")
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
 REPORT_ERRORS = (400, 401, 403, 404, 409, 413, 415, 422, 423, 500)

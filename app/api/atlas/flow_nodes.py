@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api.atlas.dialect import blueprint
+from app.api.atlas.dialect import resource
 from app.api.atlas.queries import listed, sorting, wanted
 from app.api.components import components
 from app.api.five_minds.forms import filled, forms_of
@@ -18,6 +18,8 @@ from app.models.activity_instance import ActivityInstance
 from app.models.process_instance import ProcessInstance
 from app.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
 from app.queries.process_runs import correlation_of, instances_by_id, last_variables
+
+blueprint = resource("flow nodes")
 
 FILTERS = {
     "flowNodeInstanceId": "ids",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Response
 
-from app.api.atlas.dialect import blueprint
+from app.api.atlas.dialect import resource
 from app.api.components import components
 from app.api.dialect import PUBLIC, reply
 from app.api.five_minds.server import PACKAGE, server_version
+
+blueprint = resource("information")
 
 
 @blueprint.route("/info", claim=PUBLIC, methods=["GET"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from app.api.atlas.dialect import blueprint
+from app.api.atlas.dialect import resource
 from app.api.atlas.queries import MAX_PAGE, flag, instants, listed, sorting, wanted
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
@@ -19,6 +19,8 @@ from app.models.process_instance import ProcessInstance
 from app.queries.process_definitions import PROCESS_DEFINITIONS
 from app.queries.process_runs import PROCESS_RUNS, correlation_of, last_variables, state_of
 from app.queries.selection import Search
+
+blueprint = resource("process instances")
 
 READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["GET"], "strict_slashes": False}
 FILTERS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from app.api.atlas.dialect import blueprint
+from app.api.atlas.dialect import resource
 from app.api.atlas.process_model_schemas import persist_schema, start_schema
 from app.api.atlas.queries import flag, listed
 from app.api.components import components
@@ -25,6 +25,8 @@ from app.queries.flow_nodes import bpmn_type_of
 from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
 from app.queries.process_runs import PROCESS_RUNS, correlation_of
 from app.services.process_instances.awaited_runs import RunRequest
+
+blueprint = resource("process models")
 
 LATEST = {"latest": True, "without_tenant": True}
 READ: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "methods": ["GET"], "strict_slashes": False}

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema
 
-from app.api.atlas.dialect import blueprint
+from app.api.atlas.dialect import resource
 from app.api.components import components
 from app.api.dialect import identity, no_content
 from app.api.five_minds.bodies import Body, FormValuesSchema
@@ -15,6 +15,8 @@ from app.api.five_minds.lenient import Text
 from app.errors import NotFound
 from app.identity import MANAGE_PROCESS_INSTANCES
 from app.services.user_tasks import WaitingAt
+
+blueprint = resource("user tasks")
 
 CHANGE: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "produces": None}
 

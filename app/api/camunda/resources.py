@@ -15,6 +15,7 @@ from app.api.camunda import (
     variable_instance,
 )
 from app.api.camunda.batch import routes as batch
+from app.api.camunda.coverage.unsupported import add_unsupported
 from app.api.camunda.decision import requirements as decision_requirements_definition
 from app.api.camunda.decision import routes as decision_definition
 from app.api.camunda.deployment import routes as deployment
@@ -28,11 +29,14 @@ from app.api.camunda.process_definition import static_calls as static_call
 from app.api.camunda.process_instance import batch as process_instance_batch
 from app.api.camunda.process_instance import migration, modification
 from app.api.camunda.process_instance import routes as process_instance
+from app.api.camunda.rest.blueprint import PREFIX, CamundaBlueprint, add_headers, take_engine_name
+from app.api.camunda.rest.paths import make_path_plain
 from app.api.camunda.task import attachments as attachment
 from app.api.camunda.task import comments as comment
 from app.api.camunda.task import identity_links as task_identity_link
 from app.api.camunda.task import report as task_report
 from app.api.camunda.task import routes as task
+from app.api.dialect import Dialect
 
 RESOURCES = (
     engine.blueprint,
@@ -65,4 +69,13 @@ RESOURCES = (
     incident.blueprint,
     batch.blueprint,
     *history.RESOURCES,
+)
+CAMUNDA = Dialect(
+    CamundaBlueprint,
+    RESOURCES,
+    PREFIX,
+    arrive=make_path_plain,
+    before=take_engine_name,
+    after=add_headers,
+    also=add_unsupported,
 )

@@ -5,23 +5,8 @@ dialect        The dialect of the operations API: statuses that say it exactly, 
 events         /api/v1/events: what happens, as server-sent events.
 offered_tasks  /api/v1/external-tasks: tasks that a process engine elsewhere offers here and cancels.
 outbox         /api/v1/outbox: the reports that wait for the process engine elsewhere.
-topics         /api/v1/topics: what waits in each topic, what is held and what has failed, and who listens.
+resources      All resources of the dialect, in the order of their documentation.
+topics         /api/v1/topics: what waits in each topic, what is held, and who listens.
 webhooks       /api/v1/webhooks: who is told of events by signed HTTP requests.
 workers        /api/v1/workers: who has asked for tasks, what each holds and does; let one go, forget one.
 """
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from flask import Flask
-    from flask_smorest import Api
-
-
-def register(app: Flask, api: Api) -> None:
-    """Add every resource to the application and its documentation."""
-    from app.api.operations import bulk, events, offered_tasks, outbox, topics, webhooks, workers
-
-    for resource in (bulk, offered_tasks, topics, workers, events, webhooks, outbox):
-        api.register_blueprint(resource.blueprint)

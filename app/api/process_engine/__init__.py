@@ -6,8 +6,8 @@ external_tasks          the five routes of workers; task_json and external_task_
 process_models, deployments, process_instances, token_history, user_tasks, events, information
                         what studios and clients need around them
 
-    blueprints             The base paths of process-engine.io, one blueprint each; the route modules beside this one
-                           fill them.
+    blueprints             The base paths of process-engine.io, a chapter of the documentation each, and the blueprints
+                           of resources at them.
     deployments            Deploying a model by name, and deleting it.
     dialect                The dialect of process-engine.io, first and second generation: its paths and the body of its
                            errors.
@@ -24,31 +24,6 @@ process_models, deployments, process_instances, token_history, user_tasks, event
     task_json              A locked external task as process-engine.io writes it.
     token_history          Flow node instances and token history of the management API: what ran, when, and with which
                            token.
+    resources              All resources of the dialect, in the order of their documentation.
     user_tasks             User tasks of the consumer and management API: listing what waits, finishing one.
 """
-
-from __future__ import annotations
-
-from flask import Flask
-from flask_smorest import Api
-
-from app.api.process_engine import (  # noqa: F401  each adds its routes to the blueprints
-    deployments,
-    events,
-    external_tasks,
-    information,
-    process_instances,
-    process_models,
-    token_history,
-    user_tasks,
-)
-from app.api.process_engine.blueprints import BLUEPRINTS
-from app.api.process_engine.dialect import ProcessEngineBlueprint
-
-__all__ = ["ProcessEngineBlueprint", "register"]
-
-
-def register(app: Flask, api: Api) -> None:
-    """Add the routes of the dialect to the application and its documentation."""
-    for blueprint in BLUEPRINTS:
-        api.register_blueprint(blueprint)

@@ -8,10 +8,12 @@ from flask import Response
 
 from app.api.components import components
 from app.api.dialect import identity, no_content
-from app.api.process_engine.blueprints import management
+from app.api.process_engine.blueprints import MANAGEMENT
 from app.api.process_engine.process_model_schemas import update_schema
 from app.api.remarks import with_remarks
 from app.identity import WRITE_PROCESS_MODEL
+
+management = MANAGEMENT.resource("deployments")
 
 
 @management.route(

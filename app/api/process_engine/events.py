@@ -10,13 +10,17 @@ from flask import Response
 from app.api.components import components
 from app.api.dialect import View, identity, no_content
 from app.api.five_minds.bodies import payload_schema
-from app.api.process_engine.blueprints import consumer, on_studio_bases
+from app.api.process_engine.blueprints import CONSUMER, MANAGEMENT, at_all
 from app.api.process_engine.pages import listed
 from app.api.process_engine.process_models import EVENT_TYPES
 from app.models.event_subscription import EventSubscription
 from app.queries.listing import Sorting
 from app.queries.process_runs import correlation_of, instances_by_id
 from app.queries.waiting_events import WAITING_EVENTS
+
+consumer = CONSUMER.resource("events")
+management = MANAGEMENT.resource("events")
+on_studio_bases = at_all((consumer, management))
 
 OLDEST_FIRST: Sorting = [("created_at", "asc")]
 

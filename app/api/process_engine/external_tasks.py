@@ -12,7 +12,7 @@ from app.api.components import components
 from app.api.dialect import JSON, View, identity, no_content
 from app.api.five_minds.fetching import Order, hand_out
 from app.api.five_minds.topic_first import TopicsOf, named_topics, topic_first, topic_of_task
-from app.api.process_engine.blueprints import consumer, legacy
+from app.api.process_engine.blueprints import CONSUMER, LEGACY
 from app.api.process_engine.dialect import CONSUMER_BASE, LEGACY_BASE
 from app.api.process_engine.external_task_schemas import (
     extend_lock_schema,
@@ -27,6 +27,9 @@ from app.api.repeatable_reports import apply
 from app.identity import ACCESS_EXTERNAL_TASKS
 from app.models.external_task import NOT_HELD_BY_ANOTHER
 from app.records.reports import BpmnError, Completion
+
+legacy = LEGACY.resource("external tasks")
+consumer = CONSUMER.resource("external tasks")
 
 FETCH_ERRORS = (400, 401, 403, 413, 415, 500)
 REPORT_ERRORS = (400, 401, 403, 404, 410, 413, 415, 422, 423, 500)

@@ -9,7 +9,10 @@ from flask import Response
 from app.api.components import components
 from app.api.dialect import AUTHENTICATED, PUBLIC, reply
 from app.api.five_minds.server import PACKAGE, server_version
-from app.api.process_engine.blueprints import consumer, information
+from app.api.process_engine.blueprints import CONSUMER, INFORMATION
+
+consumer = CONSUMER.resource("information")
+information = INFORMATION.resource("information")
 
 
 def server_information() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import Response
 from app.api.components import components
 from app.api.dialect import identity, no_content, reply
 from app.api.five_minds.forms import xml_of
-from app.api.process_engine.blueprints import consumer, management
+from app.api.process_engine.blueprints import CONSUMER, MANAGEMENT
 from app.api.process_engine.pages import listed
 from app.bpmn.plain_json import iso_instant, to_token
 from app.errors import NotFound
@@ -20,6 +20,9 @@ from app.queries.flow_nodes import FLOW_NODES
 from app.queries.listing import Sorting
 from app.queries.process_definitions import get_definition
 from app.queries.process_runs import PROCESS_RUNS, correlation_of, last_variables, state_of
+
+consumer = CONSUMER.resource("process instances")
+management = MANAGEMENT.resource("process instances")
 
 OLDEST_FIRST: Sorting = [("started_at", "asc")]
 MANAGE: dict[str, Any] = {"claim": MANAGE_PROCESS_INSTANCES, "strict_slashes": False}

@@ -11,7 +11,7 @@ from app.api.components import components
 from app.api.dialect import identity, reply
 from app.api.five_minds.fetching import caller_is_gone
 from app.api.five_minds.forms import xml_of
-from app.api.process_engine.blueprints import consumer, management, on_studio_bases
+from app.api.process_engine.blueprints import CONSUMER, MANAGEMENT, at_all
 from app.api.process_engine.pages import listed
 from app.api.process_engine.process_model_schemas import start_options_schema, start_schema
 from app.bpmn.graph import Node, Process
@@ -21,6 +21,10 @@ from app.models.process_definition import ProcessDefinition
 from app.queries.process_definitions import PROCESS_DEFINITIONS, get_definition, latest_definition
 from app.queries.process_runs import PROCESS_RUNS, correlation_of
 from app.services.process_instances.awaited_runs import Run, RunRequest
+
+consumer = CONSUMER.resource("process models")
+management = MANAGEMENT.resource("process models")
+on_studio_bases = at_all((consumer, management))
 
 LATEST = {"latest": True, "without_tenant": True}
 EVENT_TYPES: dict[str, str] = {

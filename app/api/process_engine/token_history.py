@@ -13,7 +13,7 @@ from flask import Response
 
 from app.api.components import components
 from app.api.dialect import reply
-from app.api.process_engine.blueprints import management
+from app.api.process_engine.blueprints import MANAGEMENT
 from app.api.process_engine.pages import MAX_PAGE, listed
 from app.api.process_engine.process_instances import MANAGE, owner_json
 from app.bpmn.plain_json import iso_instant, to_token
@@ -22,6 +22,8 @@ from app.models.process_instance import ProcessInstance
 from app.queries.flow_nodes import FLOW_NODES, bare_id, bpmn_type_of, state_of
 from app.queries.listing import Sorting
 from app.queries.process_runs import correlation_of, instances_by_id, last_variables
+
+management = MANAGEMENT.resource("token history")
 
 OLDEST_FIRST: Sorting = [("started_at", "asc")]
 STATES = {"canceled": "terminated"}

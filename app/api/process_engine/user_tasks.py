@@ -16,7 +16,7 @@ from app.api.dialect import View, identity, no_content, reply
 from app.api.five_minds.bodies import Body
 from app.api.five_minds.errors import Answer
 from app.api.five_minds.forms import filled, forms_of
-from app.api.process_engine.blueprints import consumer, on_studio_bases
+from app.api.process_engine.blueprints import CONSUMER, MANAGEMENT, at_all
 from app.api.process_engine.pages import listed
 from app.bpmn.plain_json import to_token, to_variables
 from app.errors import NotFound
@@ -27,6 +27,10 @@ from app.queries.listing import Sorting
 from app.queries.process_runs import correlation_of, instances_by_id
 from app.queries.waiting_user_tasks import WAITING_USER_TASKS, visible_variables
 from app.services.user_tasks import WaitingAt
+
+consumer = CONSUMER.resource("user tasks")
+management = MANAGEMENT.resource("user tasks")
+on_studio_bases = at_all((consumer, management))
 
 OLDEST_FIRST: Sorting = [("created_at", "asc")]
 NO_MANUAL_TASKS = {"manualTasks": [], "totalCount": 0}

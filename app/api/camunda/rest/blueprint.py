@@ -190,8 +190,6 @@ def add_headers(response: Response) -> Response:
     """Add the headers of this dialect: no caching of GET, and CORS where an origin asks for it."""
     environment = request.environ
     path, method = environment["PATH_INFO"], environment["REQUEST_METHOD"]
-    if not path.startswith(PREFIX):
-        return response
     if method == "OPTIONS" and not response.content_length:
         response.headers.remove("Content-Type")
     if method in ("GET", "HEAD") and not path.endswith("xml"):
