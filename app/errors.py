@@ -8,6 +8,7 @@ ErrandError
 ├── InvalidInput                 a value is missing or impossible
 │   ├── InvalidVariable          … among the variables
 │   ├── InvalidInstruction       … in an instruction to start or cancel activities
+│   ├── InvalidText              … with a character that cannot be kept
 │   ├── TooLarge                 … longer, deeper or more than the server takes
 │   └── InvalidKey               … in the header Idempotency-Key
 ├── NotFound                     no such thing
@@ -32,7 +33,8 @@ ErrandError
 │   ├── PropagationFailed        … after an error that a worker raised
 │   ├── MigrationMismatch        what is to migrate is gone, or belongs elsewhere
 │   └── StepLimitReached
-└── Overloaded                   too many at once; try again later
+├── Overloaded                   too many at once; try again later
+└── Unavailable                  something that is needed does not answer; try again later
 """
 
 from __future__ import annotations
@@ -98,6 +100,13 @@ class InvalidInstruction(InvalidInput):
 
 class InvalidKey(InvalidInput):
     """An Idempotency-Key that is empty or too long."""
+
+
+class InvalidText(InvalidInput):
+    """A text that no database can keep: `reason` says which character it holds."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place} holds {reason}, which cannot be stored.", field=place, rule="type")
 
 
 class TooLarge(InvalidInput):
@@ -298,5 +307,13 @@ class Overloaded(ErrandError):
     """Too many at once; try again after `retry_after_s` seconds."""
 
     def __init__(self, message: str, retry_after_s: int = 1) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(ErrandError):
+    """Something that the answer depends on is silent; try again after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, retry_after_s: int = 5) -> None:
         super().__init__(message, retry_after_s=retry_after_s)
         self.retry_after_s = retry_after_s

@@ -23,12 +23,14 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
+from app import json_text
 from app.api.components import components
 from app.api.http.bodies import whole_body
 from app.api.http.responses import NoContent, Ready
-from app.errors import InvalidInput, TooLarge
+from app.errors import InvalidInput, InvalidText, TooLarge
 from app.identity import Identity
-from app.json_text import MAX_DEPTH, dump, is_deep, may_be_deep
+from app.json_text import MAX_DEPTH, TooDeep, dump, is_deep, may_be_deep
+from app.storable import is_storable, reason_against, storable
 
 JSON = "application/json"
 PUBLIC = None
@@ -37,15 +39,21 @@ AUTHENTICATED = ""
 """The claim of a route that every verified identity may call."""
 
 View = Callable[..., Any]
+_UNSTORABLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+"""Escapes that may stand for what no database keeps."""
+MESSAGES = frozenset(("errorMessage", "errorDetails", "message", "annotation", "deleteReason"))
+"""Members whose texts are for people. What cannot be kept of them is replaced by whoever keeps them."""
 _BEYOND_64_BITS = re.compile(rb"\d{19}")
 
 
 class InvalidBody(InvalidInput):
-    """A request body that is no JSON, or that its schema refuses. `messages` are the schema's, empty for bad JSON."""
+    """A request body that is no JSON, or that its schema refuses. `messages` are the schema's, empty for bad JSON, of
+    which `reason` tells what is wrong: not every dialect may say it."""
 
-    def __init__(self, messages: Any = None) -> None:
+    def __init__(self, messages: Any = None, reason: str | None = None) -> None:
         super().__init__("The request body is not what this route expects.", rule="type")
         self.messages = messages or {}
+        self.reason = reason or self.messages
 
 
 def identity() -> Identity:
@@ -55,22 +63,48 @@ def identity() -> Identity:
 
 def parse_json(data: bytes) -> Any:
     """Parse a request body strictly; integers of any size stay integers. Raises InvalidBody, TooLarge."""
+    if _UNSTORABLE.search(data):
+        return _parse_escapes(data)
     try:
         document = orjson.loads(data)
         if may_be_deep(data) and is_deep(document):
             raise TooLarge(f"The body has more than {MAX_DEPTH} lists and objects in one another.")
         return json.loads(data) if _BEYOND_64_BITS.search(data) else document
-    except ValueError:
-        raise InvalidBody from None
+    except ValueError as error:
+        raise InvalidBody(reason=str(error)) from None
 
 
-def has_null_character(document: Any) -> bool:
-    """Tell whether a text within a parsed document holds a null character, which no database can keep as text."""
-    if isinstance(document, str):
-        return "\0" in document
-    if isinstance(document, dict):
-        return any(has_null_character(part) for pair in document.items() for part in pair)
-    return isinstance(document, list) and any(map(has_null_character, document))
+def _parse_escapes(data: bytes) -> Any:
+    """Parse a body with escapes of characters that no database keeps, or of pairs of surrogates, which are fine.
+
+    Orjson would refuse half of a pair, and with it a report whose message JavaScript has cut in the middle of an emoji.
+    """
+    try:
+        document = json_text.read(data, parse_constant=_no_number)
+    except TooDeep:
+        raise TooLarge(f"The body has more than {MAX_DEPTH} lists and objects in one another.") from None
+    except ValueError as error:
+        raise InvalidBody(reason=str(error)) from None
+    _require_storable(document, "")
+    return document
+
+
+def _no_number(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _require_storable(part: Any, place: str) -> None:
+    """Refuse texts that could not be kept, but for those that are kept with a replacement."""
+    if isinstance(part, str) and not is_storable(part):
+        raise InvalidText(place.lstrip(".") or "The body", reason_against(part))
+    if isinstance(part, list):
+        for number, item in enumerate(part):
+            _require_storable(item, f"{place}[{number}]")
+    elif isinstance(part, dict):
+        for name, member in part.items():
+            _require_storable(name, f"{place}.{storable(name)}")
+            if name not in MESSAGES:
+                _require_storable(member, f"{place}.{name}")
 
 
 def reply(document: Any, status: int = 200) -> Response:
@@ -264,6 +298,8 @@ def answer_to(error: BaseException, table: Mapping[type[BaseException], Any]) ->
     A body that cannot be read is no matter of the route: it is answered alike everywhere.
     """
     view = current_app.view_functions.get(request.endpoint or "")
+    if isinstance(error, InvalidBody):
+        current_app.logger.info("%s %s: the body was refused: %s", request.method, request.path, error.reason)
     own = {} if isinstance(error, InvalidBody) else getattr(view, "error_answers", {})
     for answers in (own, table):
         for kind in type(error).__mro__:

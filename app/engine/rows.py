@@ -14,6 +14,7 @@ from app.errors import EngineFailed, InvalidVariable
 from app.ids import new_id
 from app.models.external_task_log import CREATED, DELETED
 from app.models.variable import to_row
+from app.storable import is_storable, reason_against
 
 
 def instance_row(step: Step, started: run.InstanceStarted) -> Row:
@@ -97,9 +98,11 @@ def activity_row(step: Step, record: run.ActivityRecord) -> Row:
 
 
 def variable_row(step: Step, change: run.VariableSet) -> Row:
-    """Return a variable of a running scope. Raises InvalidVariable for a name that is too long."""
+    """Return a variable of a running scope. Raises InvalidVariable for a name that cannot be kept."""
     if len(change.name) > NAME_LENGTH:
         raise InvalidVariable(f"The name of a variable has {NAME_LENGTH} characters at most.", rule="too_long")
+    if not is_storable(change.name):
+        raise InvalidVariable(f"The name of a variable must not contain {reason_against(change.name)}.", rule="type")
     return {
         "id": new_id(),
         "execution_id": change.execution_id,

@@ -12,6 +12,7 @@ from app.database.table import Id, Instant, JsonText
 from app.errors import InvalidVariable
 from app.json_text import MAX_DEPTH, TooDeep, may_be_deep, read
 from app.models.place import Placed
+from app.storable import is_storable, reason_against
 
 
 class ValueOfScope(Placed):
@@ -147,10 +148,6 @@ def _require_flat(text: str) -> None:
 
 
 def _storable(text: str) -> str:
-    if "\x00" in text:
-        raise InvalidVariable("A text must not contain the character NUL.", rule="type")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise InvalidVariable("A text must not contain half of a surrogate pair.", rule="type") from None
+    if not is_storable(text):
+        raise InvalidVariable(f"A text must not contain {reason_against(text)}.", rule="type")
     return text

@@ -16,6 +16,7 @@ from app.ids import new_id
 from app.models import ActivityInstance, Incident, ProcessInstance
 from app.models.external_task import TaskRow
 from app.records.events import tell_incident
+from app.storable import storable
 
 FAILED_EXTERNAL_TASK = IncidentKind.FAILED_EXTERNAL_TASK
 UNHANDLED = IncidentKind.UNHANDLED_BPMN_ERROR
@@ -77,7 +78,7 @@ def open_incident(
     row = {
         "id": cause,
         "kind": kind,
-        "message": message,
+        "message": None if message is None else storable(message),
         "created_at": clock.now_ms(),
         "configuration": subject.configuration,
         "activity_id": subject.activity_id,

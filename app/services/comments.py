@@ -13,6 +13,7 @@ from app.ids import new_id
 from app.models import Comment
 from app.queries.comments_and_attachments import COMMENTS, require_instance, require_task, task_place
 from app.services.validation import check_length
+from app.storable import storable
 
 MAX_TEXT = 4000
 Owner = tuple[Literal["task", "process instance"], str]
@@ -33,7 +34,7 @@ class Comments:
         check_length("message", message, MAX_TEXT)
         place = task_place(task_id)
         id = new_id()
-        Comment.create(id=id, message=message, user_id=identity.user_id, created_at=clock.now_ms(), **place)
+        Comment.create(id=id, message=storable(message), user_id=identity.user_id, created_at=clock.now_ms(), **place)
         return COMMENTS.get(self.database, id)
 
     @transaction
@@ -42,7 +43,7 @@ class Comments:
         identity.require(MANAGE_PROCESS_INSTANCES)
         mine = self._of(owner)
         check_length("message", message, MAX_TEXT)
-        if not Comment.update(message=message).where(Comment.id == id, mine).execute():
+        if not Comment.update(message=storable(message)).where(Comment.id == id, mine).execute():
             raise NotFound(id, kind="comment")
 
     @transaction

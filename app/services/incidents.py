@@ -11,6 +11,7 @@ from app.models import Incident, ProcessInstance
 from app.queries.executions import EXECUTIONS
 from app.queries.incidents import INCIDENTS
 from app.records.incidents import FAILED_EXTERNAL_TASK, Subject, open_incident
+from app.storable import storable
 
 MAX_TEXT = 4000
 RESOLVED_BY_THEIR_SUBJECT = (FAILED_EXTERNAL_TASK, IncidentKind.FAILED_JOB)
@@ -67,7 +68,8 @@ class Incidents:
         """Set the remark on an incident, None takes it off. Raises Forbidden, NotFound, InvalidInput."""
         identity.require(MANAGE_PROCESS_INSTANCES)
         _check_length("annotation", annotation)
-        changed = self.database.write(lambda: Incident.update(annotation=annotation).where(Incident.id == id).execute())
+        kept = None if annotation is None else storable(annotation)
+        changed = self.database.write(lambda: Incident.update(annotation=kept).where(Incident.id == id).execute())
         if not changed:
             raise NotFound(id, kind="incident")
 

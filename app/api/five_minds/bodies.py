@@ -77,5 +77,6 @@ def message_field(example: str) -> Text:
         allow_none=True,
         load_default=None,
         most=MAX_MESSAGE,
+        message=True,
         metadata={"example": example},
     )

@@ -27,6 +27,7 @@ from app.errors import (
     TaskFinished,
     TooLarge,
     Unauthenticated,
+    Unavailable,
 )
 from app.services.process_instances.awaited_runs import RunFailed, StillRunning
 
@@ -98,6 +99,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     StillRunning: Answer(504, said, lambda error: error.details),
     RunFailed: Answer(500, said, lambda error: error.details),
     Overloaded: Answer(503, said, headers=lambda error: {"Retry-After": str(error.retry_after_s)}),
+    Unavailable: Answer(503, said, headers=lambda error: {"Retry-After": str(error.retry_after_s)}),
     ErrandError: Answer(500, said),
     HTTPException: Answer(None, lambda error: error.name, headers=_http_headers),
     Exception: Answer(500, lambda error: "Internal Server Error"),

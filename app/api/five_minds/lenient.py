@@ -9,6 +9,8 @@ from typing import Any
 
 from marshmallow import fields
 
+from app.storable import is_storable, storable
+
 MAX_TEXT = 4_000
 MAX_DURATION_MS = 100 * 365 * 24 * 3_600_000
 """A hundred years: beyond it a duration means for ever, and no calendar holds the instant."""
@@ -17,7 +19,10 @@ _NUMBER = re.compile(r"\s*[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?
 
 
 class Text(fields.String):
-    """A text that a database can keep, not blank unless `blank`; with `numbers` a number counts as its text."""
+    """A text that a database can keep, not blank unless `blank`; with `numbers` a number counts as its text.
+
+    `message`: what cannot be kept of it is replaced, not refused.
+    """
 
     default_error_messages = {  # noqa: RUF012
         "invalid": "must be a text",
@@ -26,8 +31,11 @@ class Text(fields.String):
         "unstorable": "must not hold a null character or half of a surrogate pair",
     }
 
-    def __init__(self, *, blank: bool = False, numbers: bool = False, most: int = MAX_TEXT, **options: Any) -> None:
+    def __init__(
+        self, *, blank: bool = False, numbers: bool = False, most: int = MAX_TEXT, message: bool = False, **options: Any
+    ) -> None:
         super().__init__(**options)
+        self._message = message
         self._blank = blank
         self._numbers = numbers
         self._most = most
@@ -41,6 +49,8 @@ class Text(fields.String):
             raise self.make_error("blank")
         if len(value) > self._most:
             raise self.make_error("long", most=self._most)
+        if self._message:
+            return storable(value)
         if not is_storable(value):
             raise self.make_error("unstorable")
         return value
@@ -80,16 +90,7 @@ class Details(fields.Raw):
         if value is None:
             return None
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        return text.replace("\0", "�").encode(errors="replace").decode()
-
-
-def is_storable(text: str) -> bool:
-    """Tell whether a database can keep the text: no null character, no half of a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text
+        return storable(text)
 
 
 def _number(value: Any) -> float | int | None:

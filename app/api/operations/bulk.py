@@ -10,10 +10,9 @@ from marshmallow import EXCLUDE, Schema, fields
 from marshmallow.validate import Length, Range
 
 from app.api.components import components
-from app.api.dialect import has_null_character, identity, reply
+from app.api.dialect import identity, reply
 from app.api.operations.dialect import PREFIX, OperationsBlueprint, ProblemSchema, problem_of
 from app.bpmn.values import Variables, from_python
-from app.errors import InvalidVariable
 from app.identity import ACCESS_EXTERNAL_TASKS, Identity
 from app.records.reports import BpmnError, Completion, Failure, Report
 
@@ -150,7 +149,5 @@ def _result(verb: Callable[..., object], worker_id: str, item: dict[str, Any]) -
 
 
 def variables_of(values: dict[str, Any]) -> Variables:
-    """Return plain JSON values as variables. Raises InvalidVariable."""
-    if has_null_character(values):
-        raise InvalidVariable("A text must not hold a null character.", field="variables", rule="type")
+    """Return plain JSON values as variables."""
     return {name: from_python(value) for name, value in values.items()}

@@ -31,6 +31,7 @@ STATUS: Mapping[type[BaseException], int] = {
     errors.Refused: 409,
     errors.ModelRefused: 422,
     errors.Overloaded: 503,
+    errors.Unavailable: 503,
     errors.ErrandError: 500,
     HTTPException: 400,
     Exception: 500,
@@ -65,7 +66,7 @@ class OperationsBlueprint(DialectBlueprint):
         response = Response(dump(problem), problem["status"], content_type=PROBLEM)
         if isinstance(error, errors.Unauthenticated):
             response.headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(error, errors.Overloaded):
+        if isinstance(error, errors.Overloaded | errors.Unavailable):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
 

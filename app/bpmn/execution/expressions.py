@@ -13,7 +13,8 @@ from app.bpmn.expressions import ELHost, Expression, to_text
 from app.bpmn.graph import Code
 from app.bpmn.scripts import Script
 from app.bpmn.values import Variable
-from app.errors import EngineFailed
+from app.errors import EngineFailed, ExpressionFailed
+from app.storable import is_storable, reason_against, storable
 
 _BARE_NAME = re.compile(r"[$#]\{\s*([A-Za-z_]\w*)\s*\}")
 
@@ -55,7 +56,22 @@ def evaluate_condition(code: Code, scope: PlaceScope) -> bool:
 
 
 def evaluate_text(expression: Expression | None, scope: PlaceScope) -> str | None:
-    """Evaluate an expression to a text; None for no expression or a null."""
+    """Evaluate an expression to a text; None for no expression or a null. Raises ExpressionFailed for a text that no
+    database could keep."""
+    text = _evaluated_text(expression, scope)
+    if text is not None and not is_storable(text):
+        assert expression is not None
+        raise ExpressionFailed(f"{expression.text[:400]} holds {reason_against(text)}, which cannot be stored.")
+    return text
+
+
+def evaluate_message(expression: Expression | None, scope: PlaceScope) -> str | None:
+    """Evaluate an expression to a text for people; what no database could keep of it is replaced."""
+    text = _evaluated_text(expression, scope)
+    return None if text is None else storable(text)
+
+
+def _evaluated_text(expression: Expression | None, scope: PlaceScope) -> str | None:
     if expression is None:
         return None
     if expression.is_literal:

@@ -46,7 +46,7 @@ def _topic(run: Run, visit: Visit, scope: PlaceScope) -> str:
     assert visit.node.external is not None
     topic = visit.node.external.topic
     if not topic.is_literal:
-        return to_text(topic.evaluate(scope))
+        return evaluate_text(topic, scope) or ""
     if visit.place.process.reads_token and "token." in topic.text:
         script = Script(f"return {topic.text}", of_token=True)
         return to_text(token_values.calculated(run, script, visit.place, visit.node))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.bpmn.delta import SignalThrown
 from app.bpmn.execution import compensation, errors, escalations, events
-from app.bpmn.execution.expressions import evaluate_text
+from app.bpmn.execution.expressions import evaluate_message, evaluate_text
 from app.bpmn.execution.mappings import call_variables
 from app.bpmn.execution.places import scope_at
 from app.bpmn.execution.run import Run, Visit
@@ -33,7 +33,7 @@ def _signal(run: Run, visit: Visit) -> None:
 
 def _error(run: Run, visit: Visit) -> None:
     event = visit.node.event
-    message = evaluate_text(event.error_message, scope_at(run, visit.place))
+    message = evaluate_message(event.error_message, scope_at(run, visit.place))
     errors.throw_error(run, visit, event.code or "", message, run.context.unhandled_policy)
 
 

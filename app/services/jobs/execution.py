@@ -18,6 +18,7 @@ from app.models import Job, ProcessInstance
 from app.records.announcements import announce_jobs
 from app.records.incidents import close_incidents, open_incident
 from app.services.jobs.locking import FAILED_JOB, JobGone, locked_job, subject_of
+from app.storable import storable
 
 logger = logging.getLogger(__name__)
 
@@ -96,13 +97,13 @@ class JobExecution:
         first = job.attempts == 0 and job.exception_message is None
         retries = max((plan.attempts if first and job.retry_cycle else job.retries) - 1, 0)
         now = clock.now_ms()
-        message = (str(error) or type(error).__name__)[:MAX_MESSAGE]
+        message = storable(str(error) or type(error).__name__)[:MAX_MESSAGE]
         Job.update(
             retries=retries,
             attempts=job.attempts + 1,
             locked_until=plan.retry_at(min(job.attempts + 1, plan.attempts - 1), now) if retries else None,
             exception_message=message,
-            exception_details="".join(traceback.format_exception_only(error))[:MAX_DETAILS],
+            exception_details=storable("".join(traceback.format_exception_only(error)))[:MAX_DETAILS],
         ).where(Job.id == id).execute()
         if retries == 0 and job.retries > 0:
             open_incident(self.database, FAILED_JOB, subject_of(self.database, job), message)

@@ -31,6 +31,7 @@ from app.services.process_instances.restart import Restart, restart_instances
 from app.services.process_instances.running import place_of, refuse_suspended, roots_of, running
 from app.services.process_instances.suspension import Suspension
 from app.services.validation import check_length
+from app.storable import storable
 
 MAX_REASON = 4000
 
@@ -77,8 +78,12 @@ class ProcessInstances:
         """End a running instance from outside, with all that it called. Raises Forbidden, ProcessInstanceNotFound."""
         identity.require(MANAGE_PROCESS_INSTANCES)
         check_length("reason", reason, MAX_REASON)
+        kept = None if reason is None else storable(reason)
         root_id = running(instance_id).root_id
-        self.engine.apply(root_id, CancelInstance(instance_id, reason, skip_io_mappings=skip_io_mappings))
+        self.engine.apply(
+            root_id,
+            CancelInstance(instance_id, kept, skip_io_mappings=skip_io_mappings),
+        )
 
     @transaction
     def modify(

@@ -19,9 +19,7 @@ from app.api.components import components
 from app.api.dialect import (
     JSON,
     DialectBlueprint,
-    InvalidBody,
     View,
-    has_null_character,
     parse_json,
 )
 from app.api.http.bodies import whole_body
@@ -65,8 +63,6 @@ class CamundaBlueprint(DialectBlueprint):
         `{}`."""
         data = whole_body()
         document = parse_json(data) if data else {}
-        if rb"\u0000" in data and has_null_character(document):
-            raise InvalidBody
         if document is None:
             raise null_pointer(getattr(schema, "null_body", "The request body is null"))
         return cls.load(schema, document)
@@ -104,7 +100,7 @@ class CamundaBlueprint(DialectBlueprint):
         response = _body(answer.status, answer.type, answer.message(error), answer.code, **more)
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
-        if isinstance(error, errors.Overloaded):
+        if isinstance(error, errors.Overloaded | errors.Unavailable):
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
 
@@ -129,7 +125,7 @@ def _unauthenticated() -> errors.Unauthenticated | None:
         require_credentials()
     except errors.Unauthenticated as error:
         return error
-    except errors.Overloaded:  # too many passwords at once: whether this one is right stays open
+    except (errors.Overloaded, errors.Unavailable):  # whether the credential is right stays open
         return errors.Unauthenticated("The credential was not checked.")
     return None
 

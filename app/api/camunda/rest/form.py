@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from flask import request
 
+from app.errors import InvalidText
+from app.storable import is_storable, reason_against, storable
+
 
 @dataclass(frozen=True, slots=True)
 class FormPart:
@@ -18,13 +21,22 @@ class FormPart:
 
 
 def form_parts() -> list[FormPart]:
-    """Return the parts of the request: the fields first, then the files; only the last of each name counts."""
-    fields = [FormPart(name, text.encode()) for name, text in request.form.items(multi=True)]
+    """Return the parts of the request: the fields first, then the files; only the last of each name counts.
+
+    Raises InvalidText for a field or a file's name that no database keeps.
+    """
+    fields = [FormPart(_kept(name, name), _kept(name, text).encode()) for name, text in request.form.items(multi=True)]
     files = [
-        FormPart(name, upload.read(), upload.filename, upload.content_type)
+        FormPart(_kept(name, name), upload.read(), _kept(name, upload.filename or ""), upload.content_type)
         for name, upload in request.files.items(multi=True)
     ]
     return list({part.name: part for part in [*fields, *files]}.values())
+
+
+def _kept(part: str, text: str) -> str:
+    if not is_storable(text):
+        raise InvalidText(f"The part '{storable(part)}'", reason_against(text))
+    return text
 
 
 def form_text(name: str) -> str | None:

@@ -32,9 +32,9 @@ def cannot(what: str, missing: str | None = None) -> Iterator[None]:
             raise
         kind = "InvalidRequestException" if refusal.type in REST_KINDS else "RestException"
         raise CamundaRefusal(refusal.status, kind, f"{what}: {refusal.message}", refusal.code) from refusal
-    except (errors.Unauthenticated, errors.Forbidden, errors.Overloaded, InvalidBody):
+    except (errors.Unauthenticated, errors.Forbidden, errors.Overloaded, errors.Unavailable, InvalidBody):
         raise
-    except (errors.InvalidVariable, errors.TooLarge) as error:
+    except (errors.InvalidVariable, errors.InvalidText, errors.TooLarge) as error:
         answer = answer_of(error)
         raise CamundaRefusal(answer.status, answer.type, f"{what}: {error.message}", answer.code) from error
     except errors.ErrandError as error:
