@@ -38,6 +38,16 @@ def check(settings: Settings) -> Settings:
     return settings
 
 
+def warnings(settings: Settings) -> list[str]:
+    """Return what a server may start with and its operator should know."""
+    if settings.oidc_issuer and not settings.jwt_audience:
+        return [
+            f"every token of {settings.oidc_issuer} is accepted, also one that was issued for another service. "
+            "Set ERRAND_JWT_AUDIENCE to the audience that stands for this server."
+        ]
+    return []
+
+
 def is_loopback(bind: str) -> bool:
     """Tell whether only this machine reaches the address."""
     if bind.startswith("unix:"):

@@ -11,6 +11,7 @@ from gunicorn.app.base import Application
 from app import create_app
 from app.cli.settings import load_settings, migrated_database
 from config import Settings
+from config.checks import warnings
 from config.log import without_credentials
 
 
@@ -40,6 +41,8 @@ def serve() -> None:
     with migrated_database(settings):
         pass
     _greet(settings)
+    for warning in warnings(settings):
+        click.echo(f"Warning: {warning}", err=True)
     Server(settings).run()
 
 

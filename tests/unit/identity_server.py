@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,7 +24,11 @@ class IdentityServer:
         self.keys: dict[str, rsa.RSAPrivateKey] = {}
         self.granted: set[str] = set()
         self.broken: int | None = None
+        self.jwks_uri = f"{url}/keys"
         self.asked: list[str] = []
+        self._may_answer = threading.Event()
+        self._may_answer.set()
+        self._held = threading.Event()
         self.rotate("first")
 
     def rotate(self, id: str) -> None:
@@ -46,13 +51,30 @@ class IdentityServer:
     def answer(self, path: str) -> tuple[int, Any]:
         """Return status and body for a path."""
         self.asked.append(path)
+        if not self._may_answer.is_set():
+            self._held.set()
+            self._may_answer.wait(10)
         if self.broken is not None:
             return self.broken, None
         if path == "/.well-known/openid-configuration":
-            return 200, {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
+            return 200, {"issuer": self.url, "jwks_uri": self.jwks_uri}
         if path == "/keys":
             return 200, {"keys": [self._public(id) for id in self.keys]}
         return (204 if path.rpartition("/")[2] in self.granted else 403), None
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Keep everybody waiting for an answer during the block."""
+        self._held.clear()
+        self._may_answer.clear()
+        try:
+            yield
+        finally:
+            self._may_answer.set()
+
+    def wait_until_held(self) -> None:
+        """Return when somebody waits."""
+        assert self._held.wait(10)
 
     def _public(self, id: str) -> dict[str, Any]:
         return {
@@ -89,3 +111,30 @@ def identity_server() -> Iterator[IdentityServer]:
         http.shutdown()
         thread.join()
         http.server_close()
+
+
+@contextmanager
+def dripping_server() -> Iterator[str]:
+    """Run a server that sends a byte of a header now and then, for ever, during the block."""
+    stop = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Drip: ")
+            while not stop.wait(0.05):
+                connection.sendall(b"x")
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=(listener.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            stop.set()
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import jwt
 import pytest
+from flask import Flask
 
 import config
 from app import clock
+from app.api.components import EXTENSION
 from app.errors import Forbidden, Unauthenticated
-from app.identity import Identity
+from app.identity import Identity, remote
 from app.identity.identities import Identities
 from app.identity.oidc import KEPT_MS, PAUSE_MS
 from app.identity.remote import IdentityServerSilent
-from tests.unit.identity_server import IdentityServer, identity_server
+from config.checks import warnings
+from tests.unit.identity_server import IdentityServer, dripping_server, identity_server
 
 WORK = "can_access_external_tasks"
 
@@ -92,6 +96,57 @@ def test_a_silent_issuer_without_known_keys_is_no_verdict_and_is_not_asked_in_a_
         server.broken = None
         clock.advance(PAUSE_MS + 1)
         assert prove(known, server.token()).user_id == "ada"
+
+
+def test_a_dripping_issuer_is_silent_after_the_deadline_and_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "TIMEOUT_S", 0.3)
+    with dripping_server() as url, ThreadPoolExecutor(8) as threads:
+        plain = config.load({"ERRAND_CONFIG": "testing"})
+        known = Identities(replace(plain, oidc_issuer=url), lambda user_id, password: Identity(user_id))
+        began = time.monotonic()
+        tokens = [jwt.encode({"iss": url, "sub": str(number)}, "x" * 32) for number in range(8)]
+        failures = [threads.submit(prove, known, token).exception(timeout=10) for token in tokens]
+        assert {type(failure) for failure in failures} == {IdentityServerSilent}
+        assert time.monotonic() - began < 5
+
+
+def test_whoever_knows_its_key_does_not_wait_for_the_others(server: IdentityServer) -> None:
+    with clock.frozen(), ThreadPoolExecutor(1) as threads:
+        known = identities(server)
+        prove(known, server.token())
+        clock.advance(PAUSE_MS + 1)
+        with server.holding():
+            forged = threads.submit(prove, known, server.token(key="forged"))
+            server.wait_until_held()
+            assert prove(known, server.token(sub="other")).user_id == "other"
+        assert isinstance(forged.exception(timeout=10), Unauthenticated)
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://localhost/keys", "http:///keys", "http://h:99999/"])
+def test_no_other_address_is_asked_for_keys(server: IdentityServer, address: str) -> None:
+    server.jwks_uri = address
+    with pytest.raises(IdentityServerSilent):
+        prove(identities(server), server.token())
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/engine-rest/task", 503), ("/atlas_engine/api/v1/process_definitions", 503), ("/api/v1/topics", 503)],
+)
+def test_a_silent_issuer_is_answered_by_503_in_every_dialect(
+    app: Flask, server: IdentityServer, path: str, status: int
+) -> None:
+    server.broken = 500
+    components = app.extensions[EXTENSION]
+    app.extensions[EXTENSION] = replace(components, identities=identities(server))
+    response = app.test_client().get(path, headers={"Authorization": f"Bearer {server.token(WORK)}"})
+    assert (response.status_code, response.headers["Retry-After"]) == (status, "5")
+
+
+def test_a_server_says_that_it_takes_tokens_meant_for_others() -> None:
+    settings = {"ERRAND_CONFIG": "testing", "ERRAND_OIDC_ISSUER": "https://login.example.com"}
+    assert "issued for another service" in warnings(config.load(settings))[0]
+    assert warnings(config.load({**settings, "ERRAND_JWT_AUDIENCE": "errand"})) == []
 
 
 @pytest.mark.parametrize(
