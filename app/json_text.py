@@ -12,6 +12,10 @@ MAX_DEPTH = 200
 """Lists and objects in one another. Orjson writes 254, and an answer has some of its own around what it hands out."""
 
 
+MAX_BODY_DEPTH = MAX_DEPTH + 10
+"""… in a request, which has some of its own around what it brings."""
+
+
 class TooDeep(ValueError):
     """A document with more than `MAX_DEPTH` lists and objects in one another."""
 
@@ -19,7 +23,7 @@ class TooDeep(ValueError):
         super().__init__(f"more than {MAX_DEPTH} lists and objects in one another")
 
 
-def read(text: str | bytes, *, parse_constant: Callable[[str], Any] | None = None) -> Any:
+def read(text: str | bytes, *, parse_constant: Callable[[str], Any] | None = None, most: int = MAX_DEPTH) -> Any:
     """Return the value of a JSON text; whole numbers of any size stay whole.
 
     `parse_constant` makes what NaN and the infinities become. Raises ValueError, TooDeep.
@@ -28,7 +32,7 @@ def read(text: str | bytes, *, parse_constant: Callable[[str], Any] | None = Non
         document = json.loads(text, parse_constant=parse_constant)
     except RecursionError:
         raise TooDeep from None
-    if may_be_deep(text) and is_deep(document):
+    if may_be_deep(text) and is_deep(document, most):
         raise TooDeep
     return document
 
@@ -40,10 +44,10 @@ def may_be_deep(text: str | bytes) -> bool:
     return text.count(b"[") + text.count(b"{") > MAX_DEPTH
 
 
-def is_deep(document: Any) -> bool:
-    """Tell whether a document has more than `MAX_DEPTH` lists and objects in one another."""
+def is_deep(document: Any, most: int = MAX_DEPTH) -> bool:
+    """Tell whether a document has more than `most` lists and objects in one another."""
     level = [document] if isinstance(document, list | dict) else []
-    for _ in range(MAX_DEPTH):
+    for _ in range(most):
         if not level:
             return False
         level = [part for container in level for part in _parts(container) if isinstance(part, list | dict)]
@@ -60,7 +64,9 @@ def dump(document: Any) -> bytes:
     try:
         return orjson.dumps(document)
     except TypeError:
-        return json.dumps(_cut(document, MAX_DEPTH) if is_deep(document) else document, default=lambda _: None).encode()
+        return json.dumps(
+            _cut(document, MAX_DEPTH) if is_deep(document, MAX_BODY_DEPTH) else document, default=lambda _: None
+        ).encode()
 
 
 def _cut(value: Any, depth: int) -> Any:

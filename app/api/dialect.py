@@ -29,7 +29,7 @@ from app.api.http.bodies import whole_body
 from app.api.http.responses import NoContent, Ready
 from app.errors import InvalidInput, InvalidText, TooLarge
 from app.identity import Identity
-from app.json_text import MAX_DEPTH, TooDeep, dump, is_deep, may_be_deep
+from app.json_text import MAX_BODY_DEPTH, TooDeep, dump, is_deep, may_be_deep
 from app.storable import is_storable, reason_against, storable
 
 JSON = "application/json"
@@ -67,11 +67,17 @@ def parse_json(data: bytes) -> Any:
         return _parse_escapes(data)
     try:
         document = orjson.loads(data)
-        if may_be_deep(data) and is_deep(document):
-            raise TooLarge(f"The body has more than {MAX_DEPTH} lists and objects in one another.")
+        if may_be_deep(data) and is_deep(document, MAX_BODY_DEPTH):
+            raise _too_deep()
         return json.loads(data) if _BEYOND_64_BITS.search(data) else document
     except ValueError as error:
+        if str(error).startswith("depth limit"):
+            raise _too_deep() from None
         raise InvalidBody(reason=str(error)) from None
+
+
+def _too_deep() -> TooLarge:
+    return TooLarge(f"The body has more than {MAX_BODY_DEPTH} lists and objects in one another.")
 
 
 def _parse_escapes(data: bytes) -> Any:
@@ -80,9 +86,9 @@ def _parse_escapes(data: bytes) -> Any:
     Orjson would refuse half of a pair, and with it a report whose message JavaScript has cut in the middle of an emoji.
     """
     try:
-        document = json_text.read(data, parse_constant=_no_number)
+        document = json_text.read(data, parse_constant=_no_number, most=MAX_BODY_DEPTH)
     except TooDeep:
-        raise TooLarge(f"The body has more than {MAX_DEPTH} lists and objects in one another.") from None
+        raise _too_deep() from None
     except ValueError as error:
         raise InvalidBody(reason=str(error)) from None
     _require_storable(document, "")

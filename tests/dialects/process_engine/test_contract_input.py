@@ -187,11 +187,11 @@ def test_a_missing_result_changes_nothing(client: FlaskClient) -> None:
     assert fetch(client, "next")[0]["payload"] == {"a": 1}
 
 
-def test_a_result_nested_too_deeply_is_400(client: FlaskClient) -> None:
+def test_a_result_nested_too_deeply_is_413(client: FlaskClient) -> None:
     task_id = waiting_task(client, TWO_TASKS)
     written = {depth: f'{{"workerId": "w1", "result": {"[" * depth}1{"]" * depth}}}' for depth in (200, 1_000, 100_000)}
     for depth in (100_000, 1_000):
-        assert post(client, f"/task/{task_id}/finish", written[depth])[0] == 400
+        assert post(client, f"/task/{task_id}/finish", written[depth])[0] == 413
     assert post(client, f"/task/{task_id}/finish", written[200])[0] == 204
     assert json.dumps(fetch(client, "next")[0]["payload"]["result"]).count("[") == 200
 
@@ -244,11 +244,9 @@ def test_codes_and_messages_of_another_type_are_400(client: FlaskClient, verb: s
         ("errorCode", True),
         ("errorCode", []),
         ("errorCode", {}),
-        ("errorCode", "a\0"),
         ("errorCode", "x" * 4001),
         ("errorMessage", 5),
         ("errorMessage", ["m"]),
-        ("errorMessage", "m\0"),
     ]
     for member, value in cases:
         answer = report(client, task_id, verb, **({"errorCode": "E"} | {member: value}))

@@ -49,7 +49,7 @@ def test_a_claim_that_is_not_granted_is_403_whatever_the_token_says(client: Flas
 
 
 @pytest.mark.parametrize("status", [302, 404, 500, 503])
-def test_without_an_answer_it_is_500_and_nothing_changes(
+def test_without_an_answer_it_is_503_and_nothing_changes(
     client: FlaskClient, asking: FlaskClient, identity_servers: IdentityServer, status: int
 ) -> None:
     task_id = waiting_task(client)
@@ -57,7 +57,7 @@ def test_without_an_answer_it_is_500_and_nothing_changes(
     identity_servers.broken = status
     answer = report(asking, task_id, "handle_bpmn_error", headers=bearer(), errorCode="E")
     assert (answer.status_code, answer.get_json()) == (
-        500,
+        503,
         {"message": f"The identity server could not be asked: it answered {status}."},
     )
     assert everything_stored() == before

@@ -148,7 +148,7 @@ def test_when_the_engine_fails_it_is_500_and_the_task_stays_locked(client: Flask
         ({"errorCode": ""}, "errorCode: must not be empty"),
         ({"errorCode": True}, "errorCode: must be a text"),
         ({"errorCode": {}}, "errorCode: must be a text"),
-        ({"errorCode": "a\0"}, "errorCode: must not hold a null character or half of a surrogate pair"),
+        ({"errorCode": "a\0"}, "errorCode holds the character NUL, which cannot be stored."),
         ({"errorCode": "A", "workerId": ""}, "workerId: must not be empty"),
         ({"errorCode": "A", "workerId": 7}, "workerId: must be a text"),
         ({"errorCode": "A", "errorMessage": 7}, "errorMessage: must be a text"),
