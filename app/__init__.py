@@ -20,6 +20,7 @@ scripting  Scripts: JavaScript in a sandbox of its own, which knows of the world
 services   The verbs: every verb of every resource is a method of a service, one transaction.
 serving    How gunicorn serves the application, and what runs beside the requests.
 signals    Signals between the parts, by blinker.
+storable   Texts that a database can keep: no null character, no half of a surrogate pair.
 """
 
 from __future__ import annotations
