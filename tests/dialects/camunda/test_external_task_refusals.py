@@ -293,7 +293,7 @@ def test_a_variable_that_cannot_be_read_comes_before_everything_else(client: Fla
     )
 
 
-@pytest.mark.parametrize("data", [b"{", b"{'a': 1}", b'"text"', b"[1]", b"NaN", b"\xff", b'{"workerId": "\\u0000"}'])
+@pytest.mark.parametrize("data", [b"{", b"{'a': 1}", b'"text"', b"[1]", b"NaN", b"\xff"])
 def test_a_body_that_is_no_json_object_is_refused_without_a_message(client: FlaskClient, data: bytes) -> None:
     response = call(client, "POST", "/unknown/complete", data=data, content_type="application/json")
     assert answer_of(response) == MALFORMED
