@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from config import load
 
 
 def main() -> None:
-    """Read the table off an application on an empty database."""
+    """Read the table off an application on an empty database, and what a sweep found from docs/camunda_sweep.json."""
     path = Path(__file__).with_name("camunda.md")
+    sweep = json.loads(path.with_name("camunda_sweep.json").read_text())
     with tempfile.TemporaryDirectory() as folder:
         settings = load({"ERRAND_CONFIG": "testing", "ERRAND_DATABASE_URL": f"sqlite:///{folder}/empty.db"})
-        path.write_text(written_into(path.read_text(), table(create_app(settings))))
+        path.write_text(written_into(path.read_text(), table(create_app(settings), sweep)))
 
 
 if __name__ == "__main__":

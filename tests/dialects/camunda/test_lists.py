@@ -118,9 +118,12 @@ def test_a_variable_condition_is_read_as_camunda_does(rest: Rest) -> None:
         400, "InvalidRequestException", "Invalid process variable comparator specified: is"
     )
     body = {"variables": [{"name": "a", "operator": "gt", "value": True}]}
-    assert rest.answer("POST", "/process-instance", body) == refusal(
-        500, "ProcessEngineException", "Booleans and null cannot be used in 'greater than' condition", 0
-    )
+    text = "Booleans and null cannot be used in 'greater than' condition"
+    for path in ("/process-instance", "/execution", "/history/process-instance"):
+        assert rest.answer("POST", path, body) == refusal(400, "NotValidException", text, 0)
+    body = {"processVariables": body["variables"]}
+    for path in ("/external-task", "/task"):
+        assert rest.answer("POST", path, body) == refusal(500, "ProcessEngineException", text, 0)
 
 
 def test_a_slash_at_the_end_changes_nothing(rest: Rest) -> None:

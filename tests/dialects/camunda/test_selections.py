@@ -88,6 +88,23 @@ def test_an_operation_keeps_to_a_filter_that_nothing_meets(rest: Rest, path: str
     assert rest.get(f"/process-instance/{instance}")["suspended"] is False
 
 
+@pytest.mark.parametrize("path", MANY)
+def test_an_operation_refuses_an_empty_list_as_a_filter(rest: Rest, path: str) -> None:
+    method, body = MANY[path]
+    rest.deploy(one_task())
+    instance = rest.start()
+    for query, name in (
+        ("processInstanceQuery", "processInstanceIds"),
+        ("processInstanceQuery", "tenantIdIn"),
+        ("historicProcessInstanceQuery", "processInstanceIds"),
+    ):
+        expected = f"The filter '{name}' is an empty list, which would select everything."
+        answer = rest.answer(method, path, {**body, query: {name: []}})
+        assert answer == refusal(400, "InvalidRequestException", expected)
+    assert rest.get("/batch/count") == {"count": 0}
+    assert rest.get(f"/process-instance/{instance}")["suspended"] is False
+
+
 def test_null_under_an_unknown_name_asks_for_nothing(rest: Rest) -> None:
     rest.deploy(one_task())
     instance = rest.start()

@@ -32,6 +32,7 @@ def main() -> int:
     findings: list[Finding] = []
     for operation in chosen:
         findings += compare(servers, reading(operation), meant)
+    write(asked.out, findings, [each.name for each in chosen])
     for operation in chosen if not asked.reading else ():
         findings += changing(servers, operation, meant)
     write(asked.out, findings, [each.name for each in chosen])

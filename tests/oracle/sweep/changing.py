@@ -90,5 +90,5 @@ def _effects(servers: Servers, case: Case, known: list[Deviation]) -> Iterator[F
         differs = difference(first, second)
         if differs is not None:
             text = f"afterwards {path}: {differs}"
-            reason = reason_of(known, case.operation, case.subject, text)
+            reason = reason_of(known, case.operation, case.subject, text, case.text)
             yield Finding(case.operation, case.subject, case.text, text, reason)

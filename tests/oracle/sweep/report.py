@@ -37,19 +37,21 @@ class Finding:
 
 @dataclass(frozen=True)
 class Deviation:
-    """A difference that is meant: three patterns, all of which must be found, and the reason."""
+    """A difference that is meant: patterns, all of which must be found, and the reason."""
 
     operation: str
     subject: str
     difference: str
     reason: str
+    request: str = ""
 
-    def explains(self, operation: str, subject: str, difference: str) -> bool:
+    def explains(self, operation: str, subject: str, difference: str, request: str) -> bool:
         """Tell whether this is the reason of a difference."""
         return bool(
             re.search(self.operation, operation)
             and re.search(self.subject, subject)
             and re.search(self.difference, difference)
+            and re.search(self.request, request)
         )
 
 
@@ -58,9 +60,9 @@ def deviations() -> list[Deviation]:
     return [Deviation(**each) for each in json.loads(DEVIATIONS.read_text())]
 
 
-def reason_of(known: Iterable[Deviation], operation: str, subject: str, difference: str) -> str | None:
+def reason_of(known: Iterable[Deviation], operation: str, subject: str, difference: str, request: str) -> str | None:
     """Return why a difference is meant, None if it is not."""
-    return next((each.reason for each in known if each.explains(operation, subject, difference)), None)
+    return next((each.reason for each in known if each.explains(operation, subject, difference, request)), None)
 
 
 def summary(findings: Iterable[Finding], operations: Iterable[str]) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ def finding(
     found = difference(said(servers[0], one), said(servers[1], two), ordered=case.ordered, paged=case.paged, known=told)
     if found == "order" and _both_sorted(case, one, two):
         found = None
-    reason = None if found is None else reason_of(known, case.operation, case.subject, found)
+    reason = None if found is None else reason_of(known, case.operation, case.subject, found, case.text)
     return Finding(case.operation, case.subject, case.text, found, reason, two.status == NOT_THERE)
 
 

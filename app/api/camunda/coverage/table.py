@@ -15,6 +15,7 @@ from app.api.camunda.coverage.catalogue import routes, same_place
 from app.api.camunda.coverage.unsupported import reason_of
 from app.api.camunda.rest.blueprint import PREFIX
 
+MOST_SUBJECTS = 8
 BEGIN, END = "<!-- routes -->", "<!-- end of routes -->"
 
 
@@ -57,13 +58,28 @@ def _options(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Itera
         yield from schema.get("properties", {})
 
 
-def table(app: Flask) -> str:
-    """Write the table as Markdown."""
-    lines = ["| route | here | options, or why not |", "|---|---|---|"]
+def table(app: Flask, sweep: Mapping[str, Any]) -> str:
+    """Write the table as Markdown. `sweep` is what a sweep found, by operation (docs/camunda_sweep.json)."""
+    lines = ["| route | here | beside Camunda 7.24 | options, or why not |", "|---|---|---|---|"]
+    found = {tuple(name.split(" ", 1)): entry for name, entry in sweep.items()}
+    places = {(method, same_place(path)): entry for (method, path), entry in found.items()}
     for row in sorted(coverage(app), key=lambda row: (row.path, row.method)):
         words = ", ".join(f"`{option}`" for option in row.options) if row.there else f"501: {row.reason}"
-        lines.append(f"| `{row.method} {row.path}` | {'yes' if row.there else 'no'} | {words} |")
+        compared = _compared(places.get((row.method, same_place(row.path)))) if row.there else ""
+        lines.append(f"| `{row.method} {row.path}` | {'yes' if row.there else 'no'} | {compared} | {words} |")
     return "\n".join(lines)
+
+
+def _compared(entry: Mapping[str, Any] | None) -> str:
+    """Say how the answers to a route's cases compare with Camunda's."""
+    if entry is None:
+        return "not compared"
+    parts = [f"{entry['equal']} of {entry['cases']} cases equal"]
+    parts += [f"on purpose: {reason}" for reason in entry["reasons"]]
+    if entry["differs"]:
+        more = "…" if len(entry["differs"]) > MOST_SUBJECTS else ""
+        parts.append("differs in " + ", ".join(f"`{each}`" for each in entry["differs"][:MOST_SUBJECTS]) + more)
+    return "; ".join(parts)
 
 
 def written_into(text: str, rows: str) -> str:

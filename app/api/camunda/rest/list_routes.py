@@ -21,7 +21,7 @@ from app.api.camunda.rest.coercion import (
     JacksonStrings,
     load_query,
 )
-from app.api.camunda.rest.operation_body import OperationSchema
+from app.api.camunda.rest.operation_body import SelectionSchema
 from app.api.camunda.rest.paging import ByVariable, CountSchema, paging, sorting_fields, take_sorting
 from app.api.camunda.rest.refused_filters import RefusedFilter
 from app.api.camunda.rest.resource_json import Shape
@@ -83,7 +83,7 @@ class ListQuery:
         known |= {f"refused_{word}": RefusedFilter(word, reason) for word, reason in (refused or {}).items()}
         sorted_schema = sorting_fields(tuple(orders))
         self.schema = _schema(f"{name}Query", sorted_schema, known, alternatives)
-        selecting = type("SelectionSchema", (OperationSchema, sorted_schema), {})
+        selecting = type("SortedSelection", (SelectionSchema, sorted_schema), {})
         self.selection = _schema(f"{name}Selection", selecting, known, alternatives)
         self.parameters = _parameters(name, self.schema)
 
@@ -132,7 +132,7 @@ class ListQuery:
 
 def _schema(name: str, base: type[JacksonSchema], known: dict[str, Any], alternatives: bool) -> Schema:
     if alternatives:
-        plain = OperationSchema if issubclass(base, OperationSchema) else JacksonSchema
+        plain = SelectionSchema if issubclass(base, SelectionSchema) else JacksonSchema
         known = {**known, "or_queries": JacksonObjects("orQueries", plain.from_dict(known, name=f"{name}Or")())}
     return base.from_dict(known, name=name)()
 

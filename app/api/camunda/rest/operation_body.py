@@ -20,3 +20,14 @@ class OperationSchema(JacksonSchema):
                     words = ", ".join(sorted(known))
                     raise invalid_request(f"Unknown property '{name[:100]}'. Known are: {words}")
         return super().load(data, **options)
+
+
+class SelectionSchema(OperationSchema):
+    """Filters within the body of an operation. An empty list, which a list of rows takes for no filter, is refused."""
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """Read an object. Raises ValidationError, CamundaRefusal."""
+        for name, value in data.items() if isinstance(data, dict) else ():
+            if value == [] and name != "sorting":
+                raise invalid_request(f"The filter '{name[:100]}' is an empty list, which would select everything.")
+        return super().load(data, **options)

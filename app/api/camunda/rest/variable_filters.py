@@ -9,10 +9,10 @@ from marshmallow import ValidationError, fields
 
 from app.api.camunda.rest.coercion import JacksonField, unreadable_parameter
 from app.api.camunda.rest.dates import parse_date
-from app.api.camunda.rest.errors import invalid_request, null_pointer, null_value
+from app.api.camunda.rest.errors import invalid_request, not_valid, null_pointer, null_value
 from app.bpmn.values import Variable, from_python
 from app.queries.conditions import COMPARISONS
-from app.queries.variable_conditions import VariableCondition
+from app.queries.variable_conditions import WORDS, VariableCondition
 
 EXAMPLE = {"name": "amount", "operator": "gteq", "value": 100}
 
@@ -25,6 +25,7 @@ class VariableConditions(JacksonField, fields.List[Any]):
     def __init__(self, wire_name: str, **options: Any) -> None:
         super().__init__(wire_name, None, fields.Raw(metadata={"example": EXAMPLE}), **options)
         self._kind = "process variable" if wire_name == "processVariables" else "variable"
+        self._checks_types = wire_name in ("variables", "variableValues")  # the others leave it to the engine: 500
 
     def coerce(self, value: Any) -> list[VariableCondition]:
         """Read a list of `{name, operator, value}`."""
@@ -50,6 +51,8 @@ class VariableConditions(JacksonField, fields.List[Any]):
             raise null_value("name is null")
         if operator not in COMPARISONS:
             raise invalid_request(f"Invalid {self._kind} comparator specified: {operator}")
+        if self._checks_types and operator in WORDS and value.type in ("Boolean", "Null"):
+            raise not_valid(f"Booleans and null cannot be used in '{WORDS[operator]}' condition")
         return VariableCondition(str(name), operator, value)
 
 
