@@ -29,6 +29,7 @@ ErrandError
 ├── ModelRefused                 a model that this engine does not run, with all its problems
 ├── EngineFailed                 the process could not go on; everything was rolled back
 │   ├── ExpressionFailed
+│   ├── FormNumberInvalid        a field of a form that is no whole number
 │   ├── ErrorNotCaught           policy `reject`
 │   ├── PropagationFailed        … after an error that a worker raised
 │   ├── MigrationMismatch        what is to migrate is gone, or belongs elsewhere
@@ -45,10 +46,7 @@ from typing import Any, Literal
 
 
 class ErrandError(Exception):
-    """Base of all. `details` holds what a dialect may put beside the message; never a credential.
-
-    `after_rollback` is called once the transaction that it ended has been rolled back, in order.
-    """
+    """Base of all. `details`: what may be told beside the message; `after_rollback`: what is called then, in order."""
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -267,6 +265,10 @@ class EngineFailed(ErrandError):
 
 class ExpressionFailed(EngineFailed):
     """An expression of the model failed while it ran, or is no expression at all."""
+
+
+class FormNumberInvalid(EngineFailed):
+    """A field of a form that is no whole number."""
 
 
 class ErrorNotCaught(EngineFailed):

@@ -8,7 +8,9 @@
     validation   everything in a file that does not run
     parsing      the steps from XML to graph
     graph        a parsed process: immutable, shared
-    forms        the form fields of a model's user tasks
+    forms        the forms of start events and user tasks, as data
+    form_values  what a form shows, and what submitting it stores
+    form_dates   dates in the patterns of forms
     values       variables as values
     plain_json   variables as one JSON object, the token of 5Minds
     expressions  the expression language, JUEL

@@ -15,6 +15,7 @@ from typing import Literal
 from app.bpmn.bindings import Binding
 from app.bpmn.decisions import DecisionCall
 from app.bpmn.expressions import Expression
+from app.bpmn.forms import Form
 from app.bpmn.scripts import Script
 from app.bpmn.vocabulary import Behaviour, EventType
 from app.errors import Problem
@@ -244,6 +245,7 @@ class Node:
     result_variable: str | None = None
     listeners: Listeners | None = None
     initiator: str | None = None
+    form: Form | None = None
     properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     async_before: bool = False
     async_after: bool = False

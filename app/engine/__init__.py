@@ -11,8 +11,9 @@ definitions       Process definitions as the engine needs them: parsed once, cac
                   activity asks.
 endless_loops     An endless loop is stopped and rolled back; afterwards an incident says where it was.
 engine_notifier   What a worker reports becomes a step of its process, in the worker's own transaction.
-migrations        Migrations in the tables: whether an instance is where a plan says, and what moved, all equal rows at
-                  once.
+forms             The forms of definitions: of a start, of an open task, and the references in them with their
+                  expressions' values.
+migrations        What a migration changes in the tables: all equal rows at once.
 new_jobs          New jobs as what was changed in their definitions wants them: suspended, or of another priority.
 open_user_tasks   An open user task as people have changed it since the engine made it.
 process_engine    The engine: one step of one tree of process instances, from the stored state to the stored state.

@@ -13,6 +13,7 @@ event_subscriptions       Event subscriptions: who waits for which message, sign
 executions                Executions: each running process instance, and the execution of each open activity in it.
 external_tasks            Open external tasks.
 flow_nodes                Flow node instances, running and ended, as process-engine.io and ProcessCube ask for them.
+forms                     Forms that were deployed as `.form` files: found by the id that is written in them.
 history                   What was: lists of everything that ran, ended or not, one file a noun.
 incidents                 Open incidents, and the filters by incident that other nouns have.
 job_definitions           What makes jobs: the timers and asynchronous continuations of a model.

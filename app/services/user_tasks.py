@@ -9,13 +9,16 @@ from typing import Any
 from app import clock
 from app.bpmn.commands import CompleteUserTask, Policy, RaiseBpmnError, RaiseEscalation, SetVariables
 from app.bpmn.delta import Delta
+from app.bpmn.form_values import submitted
 from app.bpmn.values import Variables
 from app.database.decorators import transaction
+from app.engine.forms import task_form
 from app.engine.process_engine import ProcessEngine
 from app.errors import InvalidInput, NotFound, Refused, Suspended
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity
 from app.models import ActivityInstance, UserTask
 from app.queries.conditions import Criteria
+from app.queries.variables import visible_from
 from app.queries.waiting_user_tasks import WAITING_USER_TASKS
 from app.services.identity_links import IdentityLink, with_link, without_link
 
@@ -60,6 +63,20 @@ class UserTasks:
         identity.require(MANAGE_PROCESS_INSTANCES)
         task = self._locked(name)
         self.engine.apply(task.root_id, CompleteUserTask(task.id, variables or {}))
+        return task
+
+    @transaction
+    def submit_form(self, identity: Identity, id: str, variables: Variables | None = None) -> UserTask:
+        """Complete the task with what was entered into its form, as the form's fields say.
+
+        Raises Suspended, EngineFailed, also for a value that does not fit its field.
+        """
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        task = self._locked(id)
+        form = task_form(self.engine.definitions, task)
+        seen = visible_from(self.database, task.execution_id) if form.fields else {}
+        values = submitted(form, variables or {}, seen, clock.now_ms())
+        self.engine.apply(task.root_id, CompleteUserTask(task.id, values))
         return task
 
     @transaction

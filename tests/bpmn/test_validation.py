@@ -234,8 +234,8 @@ def test_the_time_to_live_of_the_history_is_required_on_request() -> None:
     ("xml", "warning"),
     [
         (
-            '<userTask id="x"><extensionElements><camunda:formData/></extensionElements></userTask>',
-            ("x", "camunda:formData has no effect here"),
+            '<userTask id="x"><extensionElements><camunda:other/></extensionElements></userTask>',
+            ("x", "camunda:other has no effect here"),
         ),
         (
             '<userTask id="x"><extensionElements><camunda:taskListener event="update" expression="${x}"/>'

@@ -33,6 +33,7 @@ from app.api.camunda.rest.blueprint import PREFIX, CamundaBlueprint, add_headers
 from app.api.camunda.rest.paths import make_path_plain
 from app.api.camunda.task import attachments as attachment
 from app.api.camunda.task import comments as comment
+from app.api.camunda.task import forms as task_form
 from app.api.camunda.task import identity_links as task_identity_link
 from app.api.camunda.task import report as task_report
 from app.api.camunda.task import routes as task
@@ -57,6 +58,7 @@ RESOURCES = (
     signal.blueprint,
     event_subscription.blueprint,
     task.blueprint,
+    task_form.blueprint,
     task_identity_link.blueprint,
     task_report.blueprint,
     comment.blueprint,

@@ -9,7 +9,8 @@ from typing import Any
 
 from app import clock
 from app.api.components import components
-from app.bpmn.forms import FormField, form_fields
+from app.bpmn.forms import FormField
+from app.bpmn.parsing.forms import form_fields
 from app.bpmn.plain_json import history_of, to_token
 from app.bpmn.scripts import ScriptFailed
 from app.bpmn.values import Variables

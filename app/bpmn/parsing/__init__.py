@@ -5,6 +5,7 @@ declarations  What nodes refer to by id: messages, signals, errors, escalations,
 events        What an event waits for or throws.
 expressions   Compile the expressions of a model; what does not compile becomes a problem of the file.
 extensions    The extension elements that change how a model runs: mappings, properties, error definitions.
+forms         The forms of a model: `camunda:formData`, form keys and references to `.form` files.
 kinds         Which row of the vocabulary an element is.
 listeners     The listeners of a model that hold an expression or a script; those that would call Java are refused
               before.

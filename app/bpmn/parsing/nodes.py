@@ -17,6 +17,7 @@ from app.bpmn.parsing.extensions import (
     read_properties,
     read_retry_cycle,
 )
+from app.bpmn.parsing.forms import read_form
 from app.bpmn.parsing.listeners import read_listeners
 from app.bpmn.parsing.xml import Element, attribute, child_text, flag, line_of, plain_flag
 from app.bpmn.vocabulary import BOUNDARY_EVENT, Behaviour, NodeKind
@@ -48,6 +49,7 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
         "io": read_input_output(element, source),
         "listeners": read_listeners(element, source),
         "initiator": attribute(element, "initiator"),
+        "form": read_form(element) if kind.tag in ("startEvent", "userTask") else None,
         "properties": read_properties(element, event_element(element)),
         "line": line_of(element),
     }

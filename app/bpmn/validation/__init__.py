@@ -19,6 +19,7 @@
     scripts      scripts and conditions in a language that runs here
     listeners    listeners that hold an expression or a script
     extensions   what belongs to Camunda's extensions: mappings, and what has no effect here
+    forms        fields, constraints and references of forms
     expressions  whether every expression compiles
 
 Messages are those of Camunda 7 where it refuses the same thing; where only this engine refuses, they say what to do

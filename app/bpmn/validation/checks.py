@@ -16,6 +16,7 @@ from app.bpmn.validation.expressions import check_expressions
 from app.bpmn.validation.extensions import check_extensions
 from app.bpmn.validation.findings import Findings
 from app.bpmn.validation.flows import check_flows
+from app.bpmn.validation.forms import check_forms
 from app.bpmn.validation.listeners import check_listeners
 from app.bpmn.validation.model import build_model
 from app.bpmn.validation.places import Places
@@ -41,6 +42,7 @@ _CHECKS = (
     check_scripts,
     check_listeners,
     check_extensions,
+    check_forms,
     check_expressions,
 )
 _DEFAULT_LIMITS = Limits()

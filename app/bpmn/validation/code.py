@@ -18,7 +18,7 @@ _DELEGATES = {
 _CODE_ATTRIBUTES = {
     "variableMappingClass": "map variables with camunda:in and camunda:out",
     "variableMappingDelegateExpression": "map variables with camunda:in and camunda:out",
-    "formHandlerClass": "remove it; forms are kept as data only",
+    "formHandlerClass": "describe the form with camunda:formData",
 }
 
 

@@ -6,7 +6,6 @@ from app.bpmn.parsing.kinds import kind_of
 from app.bpmn.parsing.xml import (
     EXTENSION_NAMESPACES,
     Element,
-    attribute,
     children,
     extensions,
     is_bpmn,
@@ -18,10 +17,9 @@ from app.bpmn.validation.model import Model, is_multi_instance
 _EFFECTIVE = frozenset(
     (
         "inputOutput", "in", "out", "properties", "errorEventDefinition", "failedJobRetryTimeCycle",
-        "executionListener", "taskListener", "connector", "field", "potentialStarter", "payload",
+        "executionListener", "taskListener", "formData", "connector", "field", "potentialStarter", "payload",
     )
 )  # fmt: skip
-_FORM_ATTRIBUTES = ("formRef", "formRefBinding", "formRefVersion")
 _ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _SILENT = ("http://camunda.org/schema/modeler/1.0", "http://www.signavio.com")
 
@@ -38,8 +36,6 @@ def check_extensions(model: Model, findings: Findings) -> None:
         for container in children(element, "extensionElements"):
             for extension in container.iterchildren("{*}*"):
                 _warn_of_extension(extension, findings)
-        if any(attribute(element, name) is not None for name in _FORM_ATTRIBUTES):
-            findings.warning("camunda:formRef has no effect here", element, "camunda:formRef")
 
 
 def _check_input_output(element: Element, mapping: Element, findings: Findings) -> None:

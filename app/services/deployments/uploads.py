@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.bpmn.forms import definitions_id
 from app.bpmn.parser import parse
+from app.bpmn.parsing.forms import definitions_id
 from app.database.database import Database
 from app.errors import Conflict, DefinitionNotFound, ErrandError, InvalidInput
 from app.identity import WRITE_PROCESS_MODEL, Identity

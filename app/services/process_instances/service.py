@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from app import clock
 from app.bpmn.commands import (
     CancelInstance,
     ModifyInstance,
@@ -14,10 +15,12 @@ from app.bpmn.commands import (
     SignalExecution,
     StartInstruction,
 )
+from app.bpmn.form_values import submitted
 from app.bpmn.values import Variables
 from app.database.decorators import reading, transaction
 from app.engine.activity_tree import ActivityNode, ExecutionNode, activity_tree, executions
 from app.engine.definitions import DefinitionNow
+from app.engine.forms import start_form
 from app.engine.process_engine import ProcessEngine
 from app.engine.starting import Start
 from app.errors import InvalidInput, ProcessInstanceNotFound
@@ -70,6 +73,23 @@ class ProcessInstances:
             return self.engine.begin(self._definition(definition_id, key, tenant_id), start)
 
         return self.database.write_jointly(work)
+
+    def submit_form(
+        self,
+        identity: Identity,
+        definition_id: str,
+        *,
+        business_key: str | None = None,
+        variables: Variables | None = None,
+    ) -> ProcessInstance:
+        """Start an instance with what was entered into the form of its start event, as its fields say.
+
+        Raises what `start` raises; EngineFailed also for a value that does not fit its field.
+        """
+        identity.require(MANAGE_PROCESS_INSTANCES)
+        form = start_form(self.engine.definitions, definition_id)
+        values = submitted(form, variables or {}, {}, clock.now_ms())
+        return self.start(identity, definition_id=definition_id, business_key=business_key, variables=values)
 
     @transaction
     def delete(

@@ -204,7 +204,7 @@ def test_what_is_not_there_is_named(rest: Rest) -> None:
     )
 
 
-def test_a_form_is_not_known(rest: Rest) -> None:
+def test_a_model_without_a_form_starts_with_any_variables(rest: Rest) -> None:
     definition(rest, line(user_task()))
     form = {"key": None, "camundaFormRef": None, "contextPath": None}
     assert rest.get("/process-definition/key/process/startForm") == form

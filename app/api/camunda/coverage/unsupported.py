@@ -27,10 +27,6 @@ REASONS = {
     "/telemetry": "Errand sends no telemetry",
     "/schema/log": "the schema's version is in the table schema_version",
 }
-ENDINGS = {
-    "-form": "files of forms belong to Camunda's task list, which is not part of Errand",
-}
-"""Reasons by the end of the path."""
 DEFAULT = "it is not implemented"
 
 
@@ -53,8 +49,7 @@ def add_unsupported(app: Flask) -> int:
 def reason_of(path: str) -> str:
     """Return why a route is not there."""
     by_start = (reason for start, reason in REASONS.items() if path.startswith(start))
-    by_end = (reason for end, reason in ENDINGS.items() if path.endswith(end))
-    return next(by_end, None) or next(by_start, DEFAULT)
+    return next(by_start, DEFAULT)
 
 
 def _refusing(route: str, reason: str) -> Any:

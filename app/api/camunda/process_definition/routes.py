@@ -10,7 +10,13 @@ from flask import Response, request
 from marshmallow import Schema, fields
 
 from app.api.camunda.process_definition.definition_json import PROCESS_DEFINITION
-from app.api.camunda.process_definition.start import START, STARTED, start_instance
+from app.api.camunda.process_definition.start import START, STARTED, start_by_form, start_instance
+from app.api.camunda.process_definition.start_form import (
+    deployed_start_form,
+    rendered_start_form,
+    start_form_json,
+    start_form_variables,
+)
 from app.api.camunda.process_definition.statistics import (
     ACTIVITY_STATISTICS,
     DEFINITION_STATISTICS,
@@ -19,7 +25,8 @@ from app.api.camunda.process_definition.statistics import (
 )
 from app.api.camunda.rest.blueprint import CamundaBlueprint
 from app.api.camunda.rest.coercion import JacksonInteger, JacksonSchema
-from app.api.camunda.rest.errors import invalid_request, rest_exception
+from app.api.camunda.rest.errors import rest_exception
+from app.api.camunda.rest.forms import FORM
 from app.api.camunda.rest.list_routes import TENANTS, ListQuery, add_lists
 from app.api.camunda.rest.refusal_texts import told, unknown
 from app.api.camunda.rest.routes import View, add_route, routes_of
@@ -93,9 +100,6 @@ NO_SUCH = "No matching definition with id {id}"
 NOT_DEPLOYED = "no deployed process definition found with id '{id}': processDefinition is null"
 BY_KEY = ("/key/<key>", "/key/<key>/tenant-id/<tenant_id>")
 XML = Schema.from_dict({"id": fields.String(), "bpmn20Xml": fields.String()}, name="ProcessDefinitionDiagram")()
-FORM = Schema.from_dict(
-    {name: fields.String(allow_none=True) for name in ("key", "contextPath", "camundaFormRef")}, name="Form"
-)()
 
 
 class TimeToLiveSchema(JacksonSchema):
@@ -182,33 +186,36 @@ def start(body: dict[str, Any], id: str) -> Response:
 
 @of_definition("/submit-form", "POST", status=200, body=START, answer=STARTED)
 def submit_form(body: dict[str, Any], id: str) -> Response:
-    """Start an instance with the values of a form."""
-    return reply(start_instance(id, {**body, "instructions": None, "with_variables": False}))
+    """Start an instance with the values of a form, which have to fit its fields; defaults are set."""
+    return reply(start_by_form(id, body))
 
 
 @of_definition(
     "/startForm",
     answer=FORM,
-    error_answers=unknown(FORM_UNKNOWN := "Cannot get start form data for process definition {id}", 400, code=0),
+    error_answers=unknown("Cannot get start form data for process definition {id}", 400, code=0),
 )
 def get_start_form(id: str) -> Response:
-    """Answer that no form is known: forms belong to the task list."""
-    get_definition(components.database, id)
-    return reply({"key": None, "camundaFormRef": None, "contextPath": None})
+    """Return the key of the start form, or the file that it is in."""
+    return reply(start_form_json(id))
 
 
-@of_definition("/form-variables", error_answers=unknown(FORM_UNKNOWN, 400, code=0))
+@of_definition("/form-variables", error_answers=unknown(NOT_DEPLOYED, 404, "NotFoundException", 0))
 def get_form_variables(id: str) -> Response:
-    """Answer that the start form has no variables."""
-    get_definition(components.database, id)
-    return reply({})
+    """Return the fields of the start form with their defaults, or those named in `variableNames`."""
+    return reply(start_form_variables(id))
 
 
-@of_definition("/rendered-form", produces=None)
+@of_definition("/rendered-form", produces=None, error_answers=unknown(NOT_DEPLOYED, 404, "NotFoundException", 0))
 def get_rendered_form(id: str) -> Response:
-    """Answer that no form is drawn: forms belong to the task list."""
-    text = f"No matching rendered start form for process definition with the id {id} found."
-    raise invalid_request(text, 404)
+    """Return the fields of the start form as HTML."""
+    return rendered_start_form(id)
+
+
+@of_definition("/deployed-start-form", produces=None, error_answers=unknown(NOT_DEPLOYED, 404))
+def get_deployed_start_form(id: str) -> Response:
+    """Return the deployed file that the start form is in."""
+    return deployed_start_form(id)
 
 
 @of_definition("/statistics", answer=type(ACTIVITY_STATISTICS)(many=True))

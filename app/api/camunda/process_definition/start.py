@@ -50,3 +50,15 @@ def start_instance(definition_id: str, body: dict[str, Any]) -> dict[str, Any]:
     if body["with_variables"]:
         answer["variables"] = variables_to_json(last_variables(components.database, [row.id])[row.id], deserialize=True)
     return answer
+
+
+def start_by_form(definition_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Start an instance with the values of its start form and return it as JSON. Raises CamundaRefusal."""
+    with cannot(f"Cannot instantiate process definition {definition_id}", NOT_DEPLOYED.format(id=definition_id)):
+        row = components.process_instances.submit_form(
+            identity(),
+            definition_id,
+            business_key=body["business_key"],
+            variables=variables_from_json(body["variables"]),
+        )
+    return started_instance(row)

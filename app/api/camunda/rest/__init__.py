@@ -7,6 +7,8 @@ dates              Dates on the wire: `2015-10-06T16:34:42.000+0200`, exactly th
                    without colon; ours is UTC.
 errors             Camunda's words for every refusal: `{"type", "message", "code"}` and a status.
 form               The parts of a multipart form, whether they were sent as a field or as a file.
+forms              Forms as answers: the key or reference of one, its fields as variables, the deployed file that it is
+                   in.
 instructions       Instructions to start or cancel activities, in the bodies of start and modification.
 links              Where a resource is: the links of answers, under the same form of the path as the request.
 list_routes        List and count of a resource, by GET and POST: the same four routes for all, made of the words that
@@ -22,6 +24,7 @@ refusal_texts      Refusals that a route tells in its own words, with the engine
                    task 42: …`.
 refused_filters    Filters that Camunda knows and Errand cannot keep: refused by name, because a filter that is dropped
                    selects all.
+rendered_form      The fields of a form as HTML, as Camunda's task list takes it; every text of the model is escaped.
 resource_json      The JSON of a resource as data: one declaration says what each property is read from, and documents
                    it.
 routes             Routes in one line each: `routes_of` for a decorator, `add_route` where one view stands under several

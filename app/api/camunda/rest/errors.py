@@ -174,6 +174,7 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.MigrationMismatch: Answer(500, "ProcessEngineException", 0, _migration_mismatch),
     errors.Refused: Answer(400, "BadUserRequestException", 0),
     errors.ModelRefused: Answer(400, "ParseException", 0),
+    errors.FormNumberInvalid: Answer(500, "NumberFormatException", None),
     errors.ErrorNotCaught: Answer(500, "ProcessEngineException", 0, _not_propagated),
     errors.PropagationFailed: Answer(500, "ProcessEngineException", 0, _not_propagated),
     errors.EngineFailed: Answer(500, "ProcessEngineException", 0, _engine_failed),

@@ -32,7 +32,14 @@ def cannot(what: str, missing: str | None = None) -> Iterator[None]:
             raise
         kind = "InvalidRequestException" if refusal.type in REST_KINDS else "RestException"
         raise CamundaRefusal(refusal.status, kind, f"{what}: {refusal.message}", refusal.code) from refusal
-    except (errors.Unauthenticated, errors.Forbidden, errors.Overloaded, errors.Unavailable, InvalidBody):
+    except (
+        errors.Unauthenticated,
+        errors.Forbidden,
+        errors.Overloaded,
+        errors.Unavailable,
+        errors.FormNumberInvalid,
+        InvalidBody,
+    ):
         raise
     except (errors.InvalidVariable, errors.InvalidText, errors.TooLarge) as error:
         answer = answer_of(error)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 
+from app.api.camunda.rest.forms import FORM_REF, form_ref_of
 from app.api.camunda.rest.list_routes import IGNORING_CASE, TENANTS, ListQuery
 from app.api.camunda.rest.refused_filters import EXPRESSIONS
 from app.api.camunda.rest.resource_json import NOTHING, Shape, computed, date, flag, number, text
@@ -80,7 +81,7 @@ TASK = TaskShape(
         "caseDefinitionId": NOTHING,
         "suspended": flag("suspended"),
         "formKey": text("form_key"),
-        "camundaFormRef": NOTHING,
+        "camundaFormRef": computed(form_ref_of, FORM_REF),
         "tenantId": text("tenant_id"),
         "taskState": computed(lambda row: "Updated" if row.updated_at is not None else "Created"),
     },

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from app.api.camunda.rest.blueprint import CamundaBlueprint
-from app.api.camunda.rest.errors import Answer, invalid_request, rest_exception
+from app.api.camunda.rest.errors import Answer, rest_exception
 from app.api.camunda.rest.list_routes import add_lists
 from app.api.camunda.rest.refusal_texts import cannot, engine_text, told, unknown
 from app.api.camunda.rest.routes import routes_of
-from app.api.camunda.rest.variable_routes import Owner, add_variables, deserialises
+from app.api.camunda.rest.variable_routes import Owner, add_variables
 from app.api.camunda.rest.variables import variables_from_json, variables_to_json
 from app.api.camunda.task.query import QUERY, TASK
 from app.api.camunda.task.schemas import (
@@ -27,6 +27,7 @@ from app.api.dialect import identity, no_content, reply
 from app.bpmn.values import Variables
 from app.errors import InvalidInput, NotFound, Refused, Suspended
 from app.identity import MANAGE_PROCESS_INSTANCES
+from app.models import UserTask
 from app.queries.process_runs import last_variables
 from app.queries.user_tasks import USER_TASKS
 from app.queries.variables import local_to, visible_from
@@ -82,18 +83,18 @@ def get_task(id: str) -> Response:
 def complete(body: dict[str, Any], id: str) -> Response:
     """Complete a task; its process goes on. With `withVariablesInReturn` the variables are answered."""
     with cannot(f"Cannot complete task {id}", MISSING.format(id=id)):
-        return _completed(body, id)
+        return _completed(components.user_tasks.complete, body, id)
 
 
 @route("/<id>/submit-form", "POST", body=CompletionSchema())
 def submit_form(body: dict[str, Any], id: str) -> Response:
-    """Complete a task with the values of its form."""
+    """Complete a task with the values of its form, which have to fit its fields; defaults are set."""
     with cannot(f"Cannot submit task form {id}", MISSING.format(id=id)):
-        return _completed(body, id)
+        return _completed(components.user_tasks.submit_form, body, id)
 
 
-def _completed(body: dict[str, Any], id: str) -> Response:
-    task = components.user_tasks.complete(identity(), id, variables_from_json(body["variables"]))
+def _completed(complete: Callable[..., UserTask], body: dict[str, Any], id: str) -> Response:
+    task = complete(identity(), id, variables_from_json(body["variables"]))
     if not body["with_variables"]:
         return no_content()
     instance_id = task.process_instance_id
@@ -173,26 +174,3 @@ def raise_escalation(body: dict[str, Any], id: str) -> Response:
     variables = variables_from_json(body["variables"])
     components.user_tasks.raise_escalation(identity(), id, body["escalation_code"], variables)
     return no_content()
-
-
-@route("/<id>/form", error_answers=unknown("Cannot get form for task {id}", 400, "RestException", 0))
-def get_form(id: str) -> Response:
-    """Return the form key of a task."""
-    return reply({"key": USER_TASKS.get(components.database, id).form_key, "camundaFormRef": None, "contextPath": None})
-
-
-@route(
-    "/<id>/form-variables",
-    error_answers=unknown("Cannot find task with id '{id}'.: task is null", 400, "BadUserRequestException", 0),
-)
-def get_form_variables(id: str) -> Response:
-    """Return the variables that a form could show: all that the task sees, or those named in `variableNames`."""
-    wanted = request.args.get("variableNames")
-    found = _visible(id, wanted.split(",") if wanted else None)
-    return reply(variables_to_json(found, deserialize=deserialises("deserializeValues")))
-
-
-@route("/<id>/rendered-form", produces=None)
-def get_rendered_form(id: str) -> Response:
-    """Answer that no form is drawn: forms belong to the task list."""
-    raise invalid_request(f"No matching rendered form for task with the id {id} found.", 404)
