@@ -56,7 +56,11 @@ _SUBSCRIPTIONS = Statement(
 _NAMES = Statement(_set(EventSubscription, "name").where(one_of(EventSubscription.id, "ids")))
 _VARIABLES = Statement(_set(VariableRow, *_PLACE).where(one_of(VariableRow.execution_id, "ids"), LIVE))
 _INCIDENTS = Statement(_set(Incident, *_PLACE).where(Incident.process_instance_id == P("id"), _OPEN))
-_INCIDENTS_AT = Statement(_set(Incident, "activity_id").where(one_of(Incident.execution_id, "ids"), _OPEN))
+_INCIDENTS_AT = Statement(
+    _set(Incident, "activity_id").where(
+        Incident.process_instance_id == P("id"), one_of(Incident.execution_id, "ids"), _OPEN
+    )
+)
 _INCIDENTS_OF = Statement(
     _set(Incident, "activity_id", "job_definition_id").where(one_of(Incident.configuration, "ids"), _OPEN)
 )
@@ -115,7 +119,7 @@ def _activities(database: Database, moved: Moved, place: Row) -> None:
     for values, ids in _groups(became):
         _ACTIVITIES.send(database, ids=ids, **dict(zip(names, values, strict=True)), **place)
     for activity_id, ids in _groups((each.activity_id, each.execution_id) for each in moved.activities):
-        _INCIDENTS_AT.send(database, ids=ids, activity_id=activity_id)
+        _INCIDENTS_AT.send(database, id=moved.instance_id, ids=ids, activity_id=activity_id)
 
 
 def _tasks(database: Database, step: Step, moved: Moved, place: Row) -> None:
