@@ -23,6 +23,8 @@ ErrandError
 │   ├── Suspended
 │   ├── IdempotencyConflict      the key of another report
 │   ├── CorrelationMismatch      a message matches nothing, or too much
+│   ├── NotSubscribed            an execution does not wait for this event
+│   ├── NoPlainStart             a process starts by its events only
 │   ├── MigrationPlanRefused     instructions that no instance can follow
 │   ├── MigrationRefused         an instance that cannot follow a plan
 │   └── Conflict                 a concurrent change won
@@ -40,7 +42,7 @@ ErrandError
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -198,12 +200,39 @@ class Suspended(Refused):
 
 
 class CorrelationMismatch(Refused):
-    """A message matches no execution or definition, or more than one (`matches`)."""
+    """A message matches nothing, or more than one (`matches`) `what`: execution or process definition. `sought` is what
+    they had to be: business_key, process_instance_id, keys, local_keys, tenant_id, without_tenant."""
 
-    def __init__(self, name: str | None, matches: int, message: str | None = None) -> None:
-        super().__init__(message or f"Message '{name}' matches {matches} executions.", name=name, matches=matches)
+    def __init__(
+        self, name: str | None, matches: int, what: str = "execution", sought: Mapping[str, Any] | None = None
+    ) -> None:
+        many = f"matches {matches} {what}s, where it must match one" if matches else "is waited for by nobody"
+        text = f"The message '{name}' {many}."
+        super().__init__(text, name=name, matches=matches)
         self.name = name
         self.matches = matches
+        self.what = what
+        self.sought = sought or {}
+
+
+class NotSubscribed(Refused):
+    """An execution does not wait for this message or signal (`kind`)."""
+
+    def __init__(self, kind: str, execution_id: str, name: str | None) -> None:
+        text = f"Execution '{execution_id}' does not wait for the {kind} '{name}'."
+        super().__init__(text, id=execution_id, name=name)
+        self.kind = kind
+        self.execution_id = execution_id
+        self.name = name
+
+
+class NoPlainStart(Refused):
+    """A process definition has no start event without a trigger."""
+
+    def __init__(self, definition_id: str) -> None:
+        text = f"Process definition '{definition_id}' starts by its events only (a message, say), not by hand."
+        super().__init__(text, id=definition_id)
+        self.definition_id = definition_id
 
 
 class MigrationPlanRefused(Refused):

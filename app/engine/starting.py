@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.bpmn.commands import StartInstance, StartInstruction
 from app.bpmn.values import Variables
 from app.engine.definitions import DefinitionCache, DefinitionNow
-from app.errors import Refused, Suspended
+from app.errors import NoPlainStart, Suspended
 from app.ids import new_id
 
 
@@ -24,7 +24,7 @@ class Start:
 
 
 def start_command(definitions: DefinitionCache, definition: DefinitionNow, start: Start) -> StartInstance:
-    """Return the command that starts an instance of a definition. Raises Suspended, Refused."""
+    """Return the command that starts an instance of a definition. Raises Suspended, NoPlainStart."""
     if definition.suspended:
         raise Suspended("process definition", definition.id)
     if start.activity_id is None and not start.instructions:
@@ -42,7 +42,4 @@ def start_command(definitions: DefinitionCache, definition: DefinitionNow, start
 
 def _require_none_start(definitions: DefinitionCache, definition: DefinitionNow) -> None:
     if definitions.get(definition.id).none_start is None:
-        raise Refused(
-            f"processDefinition '{definition.id}' has no default start activity (e.g. none start event), hence it "
-            "has to be started by one of its start events (e.g. a message)."
-        )
+        raise NoPlainStart(definition.id)

@@ -7,7 +7,14 @@ import json
 import pytest
 
 from app.engine.activity_tree import ExecutionNode
-from app.errors import DefinitionNotFound, Forbidden, NotFound, ProcessInstanceNotFound, Refused, Suspended
+from app.errors import (
+    DefinitionNotFound,
+    Forbidden,
+    NoPlainStart,
+    NotFound,
+    ProcessInstanceNotFound,
+    Suspended,
+)
 from app.identity import ANONYMOUS, Identity
 from app.models import ActivityInstance, ExternalTask, ExternalTaskLog, InstanceState, ProcessInstance, VariableRow
 from tests.builders import external_task, flow, one_task, process
@@ -71,7 +78,7 @@ def test_what_is_not_deployed_cannot_be_started(scene: Scene) -> None:
 
 def test_a_process_that_only_a_message_starts_cannot_be_started_without(scene: Scene) -> None:
     scene.deploy(started_by(on_message("order"), message("order")))
-    with pytest.raises(Refused, match="has no default start activity"):
+    with pytest.raises(NoPlainStart, match="starts by its events only"):
         scene.start()
     assert scene.count(ProcessInstance) == 0
 

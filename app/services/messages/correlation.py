@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from peewee import fn
@@ -32,20 +32,10 @@ class Wanted:
     tenant_id: str | None
     without_tenant: bool
 
-    def __str__(self) -> str:
-        """Say it as Camunda's messages do."""
-        parts = {
-            "businessKey": self.business_key,
-            "processInstanceId": self.process_instance_id,
-            "processDefinitionId": None,
-            "correlationKeys": _shown(self.keys),
-            "localCorrelationKeys": _shown(self.local_keys),
-            "tenantId": self.tenant_id,
-            "isTenantIdSet": str(self.without_tenant or self.tenant_id is not None).lower(),
-            "isExecutionsOnly": "false",
-        }
-        shown = [f"{name}={'null' if value is None else value}" for name, value in parts.items()]
-        return f"CorrelationSet [{', '.join(shown)}]"
+    def mismatch(self, matches: int, what: Literal["execution", "process definition"]) -> CorrelationMismatch:
+        """Return the refusal of a message that matches nothing, or more than one."""
+        sought = {field.name: getattr(self, field.name) for field in fields(self)}
+        return CorrelationMismatch(self.name, matches, what, sought)
 
 
 def executions_waiting(wanted: Wanted) -> Any:
@@ -90,18 +80,6 @@ def tenant_condition(column: Any, tenant_id: str | None, without_tenant: bool) -
     return True
 
 
-def mismatch(wanted: Wanted, matches: int, what: Literal["execution", "process definition"]) -> CorrelationMismatch:
-    """Return the refusal of a message that matches nothing, or more than one."""
-    if matches == 0:
-        text = f"Cannot correlate message '{wanted.name}': No process definition or execution matches the parameters"
-    else:
-        text = (
-            f"Cannot correlate a message with name '{wanted.name}' to a single {what}. "
-            f"{matches} {what}s match the correlation keys: {wanted}"
-        )
-    return CorrelationMismatch(wanted.name, matches, text)
-
-
 _ANYWHERE = (VariableRow.process_instance_id == EventSubscription.process_instance_id) & (
     VariableRow.user_task_id.is_null()
 )
@@ -126,8 +104,3 @@ def _has(scope: Any, name: str, value: Any) -> Any:
     else:
         same.append(VariableRow.type == variable.type)
     return fn.EXISTS(VariableRow.select(VariableRow.id).where(scope, VariableRow.name == name, LIVE, *same))
-
-
-def _shown(keys: Mapping[str, Any]) -> str | None:
-    values = {name: value.value if isinstance(value, Variable) else value for name, value in keys.items()}
-    return "{" + ", ".join(f"{name}={value}" for name, value in values.items()) + "}" if values else None

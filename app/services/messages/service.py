@@ -12,10 +12,10 @@ from app.bpmn.values import Variables
 from app.database.decorators import transaction
 from app.engine.process_engine import ProcessEngine
 from app.engine.starting import Start
-from app.errors import Conflict, InvalidInput, Refused
+from app.errors import Conflict, InvalidInput, NotSubscribed
 from app.identity import MANAGE_PROCESS_INSTANCES, Identity, user_of
 from app.models import EventSubscription, ProcessInstance
-from app.services.messages.correlation import Wanted, executions_waiting, mismatch, starts_waiting, tenant_condition
+from app.services.messages.correlation import Wanted, executions_waiting, starts_waiting, tenant_condition
 from app.services.process_instances.running import place_of, refuse_suspended
 from app.services.validation import check_length
 
@@ -135,7 +135,7 @@ class Messages:
         for _ in range(ATTEMPTS):
             found = list(executions_waiting(wanted).limit(2))
             if len(found) > 1:
-                raise mismatch(wanted, executions_waiting(wanted).count(), "execution")
+                raise wanted.mismatch(executions_waiting(wanted).count(), "execution")
             if not found:
                 return self._start(wanted, payload, user_of(identity), only_one=True)
             delivered = self._deliver(found[0], payload)
@@ -163,7 +163,7 @@ class Messages:
     def _start(self, wanted: Wanted, payload: Payload, user_id: str | None, *, only_one: bool) -> list[Correlation]:
         found = [] if wanted.process_instance_id else list(starts_waiting(wanted))
         if only_one and len(found) != 1:
-            raise mismatch(wanted, len(found), "process definition")
+            raise wanted.mismatch(len(found), "process definition")
         merged = {**payload.variables, **payload.local_variables, **payload.triggered_variables}
         started = []
         for subscription in found:
@@ -179,18 +179,10 @@ class Messages:
         subscription = EventSubscription.get_or_none(*conditions)
         if subscription is None:
             place_of(execution_id)
-            raise Refused(NOT_SUBSCRIBED[kind].format(execution_id=execution_id, name=name))
+            raise NotSubscribed(kind, execution_id, name)
         refuse_suspended(subscription.process_instance_id)
         if self._deliver(subscription, payload) is None:
             raise Conflict(f"Execution '{execution_id}' moved on meanwhile.")
-
-
-NOT_SUBSCRIBED = {
-    SubscriptionKind.MESSAGE: (
-        "Execution with id '{execution_id}' does not have a subscription to a message event with name '{name}'."
-    ),
-    SubscriptionKind.SIGNAL: "Execution '{execution_id}' has not subscribed to a signal event with name '{name}'.",
-}
 
 
 def _check(wanted: Wanted) -> None:

@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
 
 from app import errors
 from app.api.dialect import InvalidBody
+from app.bpmn.values import Variable
 
 LOCK_REFUSALS = {
     "complete": "External Task {id} cannot be completed by worker '{worker}'. It is locked by worker '{owner}'.",
@@ -113,7 +114,51 @@ def _not_propagated(error: errors.ErrorNotCaught | errors.PropagationFailed) -> 
 
 
 def _mismatch(error: errors.CorrelationMismatch) -> str:
-    return f"org.camunda.bpm.engine.MismatchingMessageCorrelationException: {error.message}"
+    if error.matches == 0:
+        text = f"Cannot correlate message '{error.name}': No process definition or execution matches the parameters"
+    else:
+        text = (
+            f"Cannot correlate a message with name '{error.name}' to a single {error.what}. "
+            f"{error.matches} {error.what}s match the correlation keys: {_correlation_set(error.sought)}"
+        )
+    return f"org.camunda.bpm.engine.MismatchingMessageCorrelationException: {text}"
+
+
+def _correlation_set(sought: Mapping[str, Any]) -> str:
+    parts = {
+        "businessKey": sought["business_key"],
+        "processInstanceId": sought["process_instance_id"],
+        "processDefinitionId": None,
+        "correlationKeys": _keys(sought["keys"]),
+        "localCorrelationKeys": _keys(sought["local_keys"]),
+        "tenantId": sought["tenant_id"],
+        "isTenantIdSet": str(sought["without_tenant"] or sought["tenant_id"] is not None).lower(),
+        "isExecutionsOnly": "false",
+    }
+    shown = [f"{name}={'null' if value is None else value}" for name, value in parts.items()]
+    return f"CorrelationSet [{', '.join(shown)}]"
+
+
+def _keys(keys: Mapping[str, Any]) -> str | None:
+    values = {name: value.value if isinstance(value, Variable) else value for name, value in keys.items()}
+    return "{" + ", ".join(f"{name}={value}" for name, value in values.items()) + "}" if values else None
+
+
+NOT_SUBSCRIBED = {
+    "message": "Execution with id '{id}' does not have a subscription to a message event with name '{name}'.",
+    "signal": "Execution '{id}' has not subscribed to a signal event with name '{name}'.",
+}
+
+
+def _not_subscribed(error: errors.NotSubscribed) -> str:
+    return NOT_SUBSCRIBED[error.kind].format(id=error.execution_id, name=error.name)
+
+
+def _no_plain_start(error: errors.NoPlainStart) -> str:
+    return (
+        f"processDefinition '{error.definition_id}' has no default start activity (e.g. none start event), hence it "
+        "has to be started by one of its start events (e.g. a message)."
+    )
 
 
 def _numbered(number: str) -> Callable[[Any], str]:
@@ -167,6 +212,8 @@ ANSWERS: Mapping[type[BaseException], Answer] = {
     errors.LockExpired: Answer(400, "RestException", 0, _expired),
     errors.Suspended: Answer(400, "RestException", 0, _suspended),
     errors.CorrelationMismatch: Answer(400, "RestException", 0, _mismatch),
+    errors.NotSubscribed: Answer(400, "BadUserRequestException", 0, _not_subscribed),
+    errors.NoPlainStart: Answer(400, "BadUserRequestException", 0, _no_plain_start),
     errors.Conflict: Answer(500, "OptimisticLockingException", 1),
     errors.IdempotencyConflict: Answer(422, "InvalidRequestException", None),
     errors.MigrationPlanRefused: Answer(400, "MigrationPlanValidationException", 0, _numbered("23001")),
