@@ -305,8 +305,11 @@ class Process:
     has_inclusive_joins: bool = False
 
     @property
-    def none_start(self) -> str | None:
-        """Id of the start event that `start` uses, if the process has one."""
+    def initial(self) -> str | None:
+        """Id of the start event that a start by hand or by a call uses: the one without a trigger, else the only one.
+
+        None when there are several, all with triggers.
+        """
         return self.root.start
 
 

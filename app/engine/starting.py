@@ -28,7 +28,7 @@ def start_command(definitions: DefinitionCache, definition: DefinitionNow, start
     if definition.suspended:
         raise Suspended("process definition", definition.id)
     if start.activity_id is None and not start.instructions:
-        _require_none_start(definitions, definition)
+        _require_initial(definitions, definition)
     return StartInstance(
         definition.id,
         new_id(),
@@ -40,6 +40,6 @@ def start_command(definitions: DefinitionCache, definition: DefinitionNow, start
     )
 
 
-def _require_none_start(definitions: DefinitionCache, definition: DefinitionNow) -> None:
-    if definitions.get(definition.id).none_start is None:
+def _require_initial(definitions: DefinitionCache, definition: DefinitionNow) -> None:
+    if definitions.get(definition.id).initial is None:
         raise NoPlainStart(definition.id)

@@ -16,7 +16,7 @@ from app.errors import (
     Suspended,
 )
 from app.identity import ANONYMOUS, Identity
-from app.models import ActivityInstance, ExternalTask, ExternalTaskLog, InstanceState, ProcessInstance, VariableRow
+from app.models import ActivityInstance, ExternalTask, ExternalTaskLog, InstanceState, VariableRow
 from tests.builders import external_task, flow, one_task, process
 from tests.engine.models import END, START, chain, message, on_message, started_by
 from tests.engine.scene import ME, Scene, typed
@@ -76,11 +76,13 @@ def test_what_is_not_deployed_cannot_be_started(scene: Scene) -> None:
         scene.components.process_instances.start(ME, definition_id="x:1:2")
 
 
-def test_a_process_that_only_a_message_starts_cannot_be_started_without(scene: Scene) -> None:
-    scene.deploy(started_by(on_message("order"), message("order")))
+def test_a_process_with_several_starts_by_events_cannot_be_started_without_one(scene: Scene) -> None:
+    begins = [f'<startEvent id="{name}">{on_message(name)}</startEvent>' for name in ("order", "complaint")]
+    flows = [flow(name, "work") for name in ("order", "complaint")]
+    declared = message("order") + message("complaint")
+    scene.deploy(process(*begins, external_task("work"), *flows, definitions=declared))
     with pytest.raises(NoPlainStart, match="starts by its events only"):
         scene.start()
-    assert scene.count(ProcessInstance) == 0
 
 
 def test_a_suspended_definition_starts_nothing(scene: Scene) -> None:
@@ -220,3 +222,22 @@ def test_an_instance_that_has_ended_shows_no_tree(scene: Scene) -> None:
     scene.complete("work")
     with pytest.raises(ProcessInstanceNotFound):
         scene.components.process_instances.activity_tree(id)
+
+
+def test_the_only_start_event_begins_a_process_whatever_it_waits_for(scene: Scene) -> None:
+    scene.deploy(started_by(on_message("order"), message("order")))
+    id = scene.start()
+    assert scene.state(id) == "ACTIVE"
+    assert scene.instance(id).start_activity_id == "begin"
+
+
+def test_a_priority_that_cannot_be_calculated_is_the_default(scene: Scene) -> None:
+    scene.deploy(
+        chain(("work", external_task(taskPriority="${missing}", asyncBefore="true", jobPriority="${missing}")))
+    )
+    scene.start()
+    [job] = scene.jobs()
+    assert job.priority == 0
+    scene.components.job_execution.execute(ME, job.id)
+    [task] = scene.rows(ExternalTask)
+    assert task.priority == 0

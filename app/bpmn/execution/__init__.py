@@ -22,6 +22,7 @@
                    values in and out, and what is seen where
     listeners      what is calculated when something begins or ends
     token_values   what scripts and conditions of 5Minds' models see, and what a node leaves behind
+    priorities     of tasks and jobs
     ending         completing, cancelling, interrupting
     modification   starting and cancelling activities from outside
     inspect        what the activity tree and the list of executions show

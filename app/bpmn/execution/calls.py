@@ -33,7 +33,7 @@ def call(run: Run, visit: Visit) -> None:
     record = run.record_of(place)
     if record is not None:
         record.called_instance_id = instance.id
-    start_instance(run, instance, variables, process.none_start)
+    start_instance(run, instance, variables, process.initial)
 
 
 def _check_depth(run: Run, place: Execution) -> None:
@@ -74,7 +74,7 @@ def open_instance(
             id,
             definition_id,
             business_key,
-            process.none_start,
+            process.initial,
             None if caller is None else caller.instance_id,
             None if caller is None else caller.id,
         )

@@ -46,7 +46,7 @@ def start_instance(run: Run, command: commands.StartInstance) -> None:
         calls.equip_instance(run, instance, command.variables)
         _carry_out(run, instance, command.instructions, None)
         return
-    start_id = command.start_activity_id or process.none_start
+    start_id = command.start_activity_id or process.initial
     run.delta.instances_started[0].start_activity_id = start_id
     calls.start_instance(run, instance, command.variables, start_id)
 

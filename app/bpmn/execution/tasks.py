@@ -10,15 +10,15 @@ from app.bpmn.execution.expressions import evaluate_text, evaluate_variable
 from app.bpmn.execution.ids import task_id
 from app.bpmn.execution.listeners import ActivityThrew
 from app.bpmn.execution.places import PlaceScope, scope_at, scope_of
+from app.bpmn.execution.priorities import evaluate_priority, whole_priority
 from app.bpmn.execution.run import Run, Visit
 from app.bpmn.execution.scripts import ScriptThrew
 from app.bpmn.execution.tokens import complete
-from app.bpmn.expressions import Expression, Instant, to_number, to_text
+from app.bpmn.expressions import Expression, Instant, to_text
 from app.bpmn.graph import Code
 from app.bpmn.scripts import Script, ScriptFailed, ScriptTooLong, ThrownError
 from app.bpmn.values import Variable
 from app.bpmn.vocabulary import Behaviour
-from app.errors import EngineFailed
 
 
 def offer_external_task(run: Run, visit: Visit) -> None:
@@ -31,7 +31,7 @@ def offer_external_task(run: Run, visit: Visit) -> None:
         ExternalTaskCreated(
             task_id(place.id),
             _topic(run, visit, scope),
-            0 if priority is None else _priority(priority, scope),
+            evaluate_priority(priority, scope),
             node.id,
             visit.id,
             place.id,
@@ -53,13 +53,6 @@ def _topic(run: Run, visit: Visit, scope: PlaceScope) -> str:
     return topic.text
 
 
-def _priority(expression: Expression, scope: PlaceScope) -> int:
-    value = to_number(expression.evaluate(scope))
-    if value != int(value):
-        raise EngineFailed(f"Priority value must be either Short, Integer, or Long: {expression.text}")
-    return int(value)
-
-
 def offer_user_task(run: Run, visit: Visit) -> None:
     """Put a user task on the list of its assignee or candidates."""
     node, place = visit.node, visit.place
@@ -79,7 +72,7 @@ def offer_user_task(run: Run, visit: Visit) -> None:
         candidate_groups=_names(user.candidate_groups, scope),
         due_date=_date(user.due_date, scope),
         follow_up_date=_date(user.follow_up_date, scope),
-        priority=50 if user.priority is None else _priority(user.priority, scope),
+        priority=50 if user.priority is None else whole_priority(user.priority, scope),
         form_key=evaluate_text(user.form_key, scope),
         description=evaluate_text(user.description, scope),
     )

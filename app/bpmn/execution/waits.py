@@ -9,9 +9,10 @@ from app.bpmn.delta import JobCreated, SubscriptionCreated
 from app.bpmn.execution.expressions import evaluate_text
 from app.bpmn.execution.order import as_set_up
 from app.bpmn.execution.places import scope_at
+from app.bpmn.execution.priorities import evaluate_priority
 from app.bpmn.execution.run import Run
 from app.bpmn.execution.state import Execution
-from app.bpmn.expressions import to_number, to_text
+from app.bpmn.expressions import to_text
 from app.bpmn.graph import Node
 from app.bpmn.states import JobKind, SubscriptionKind
 from app.bpmn.timers import Due, first_due, next_due
@@ -144,7 +145,7 @@ def _create_job(
             execution.instance_id,
             execution.definition_id,
             retry_cycle,
-            0 if priority is None else int(to_number(priority.evaluate(scope))),
+            evaluate_priority(priority, scope),
             repeat,
             exclusive,
         )

@@ -148,16 +148,21 @@ class ProcessReader:
     def _scope(self, element: Element, key: str, node_id: str | None) -> Scope:
         """Build the nodes of a scope, inner scopes first."""
         watchers = []
+        starts = []
         start = None
         for inner, kind in nodes_in(element):
             fields = self._fields[inner.get("id", "")]
-            if kind is START_EVENT and start is None and self._starts(fields, element):
-                start = fields["id"]
+            if kind is START_EVENT:
+                starts.append(fields["id"])
+                if start is None and self._starts(fields, element):
+                    start = fields["id"]
             if kind.group is Group.SUBPROCESS:
                 fields["scope"] = inside = self._scope(inner, fields["id"], fields["id"])
                 if kind.behaviour.by_event and inside.start is not None:
                     watchers.append(inside.start)
             self._nodes[fields["id"]] = self._node(fields)
+        if start is None and node_id is None and len(starts) == 1:
+            start = starts[0]  # the only one, whatever it waits for: Camunda's `selectInitial`
         scope = Scope(key, node_id, start, tuple(watchers))
         self._scopes[key] = scope
         return scope

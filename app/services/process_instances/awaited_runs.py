@@ -91,7 +91,7 @@ class AwaitedRuns:
 
 def _check_events(process: Process, request: RunRequest) -> None:
     """Raise InvalidInput or NotFound for an event that the model does not have, or that nothing can start at."""
-    if request.start_event_id is not None and request.start_event_id != process.none_start:
+    if request.start_event_id is not None and request.start_event_id != process.initial:
         kind = "start event that can be started by hand"
         raise NotFound(request.start_event_id, message=f"There is no {kind} '{request.start_event_id}'.")
     if request.until == "end_event":
