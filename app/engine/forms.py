@@ -25,7 +25,7 @@ class FormFile:
 def start_form(definitions: DefinitionCache, definition_id: str) -> Form:
     """Return the form of a definition's start event, an empty one if it has none. Raises DefinitionNotFound."""
     process = definitions.get(definition_id)
-    start = process.none_start
+    start = process.initial
     return (None if start is None else process.nodes[start].form) or NO_FORM
 
 
