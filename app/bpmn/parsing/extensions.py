@@ -18,20 +18,31 @@ from app.bpmn.parsing.expressions import Source
 from app.bpmn.parsing.scripts import read_script_element
 from app.bpmn.parsing.xml import Element, attribute, extensions, flag, local_name, text_of
 
+CONNECTOR_RESULTS = ("statusCode", "response", "headers")
+"""What a connector's worker returns."""
+
 _NO_PROPERTIES: MappingProxyType[str, str] = MappingProxyType({})
 
 
 def read_input_output(element: Element, source: Source) -> InputOutput | None:
     """Read `camunda:inputOutput`."""
-    for container in extensions(element, "inputOutput"):
-        inputs, outputs = [], []
-        for parameter in container:
-            if local_name(parameter) == "inputParameter":
-                inputs.append(_parameter(parameter, source))
-            elif local_name(parameter) == "outputParameter":
-                outputs.append(_parameter(parameter, source))
-        return InputOutput(tuple(inputs), tuple(outputs))
-    return None
+    container = next(extensions(element, "inputOutput"), None)
+    return None if container is None else _parameters(container, source)
+
+
+def _read_input_output(connector: Element, source: Source) -> InputOutput:
+    """Read the mappings inside a connector, where they stand without `extensionElements`."""
+    found = (each for each in connector if isinstance(each.tag, str) and local_name(each) == "inputOutput")
+    container = next(found, None)
+    return InputOutput((), ()) if container is None else _parameters(container, source)
+
+
+def _parameters(container: Element, source: Source) -> InputOutput:
+    named = [each for each in container if isinstance(each.tag, str)]
+    return InputOutput(
+        tuple(_parameter(each, source) for each in named if local_name(each) == "inputParameter"),
+        tuple(_parameter(each, source) for each in named if local_name(each) == "outputParameter"),
+    )
 
 
 def _parameter(element: Element, source: Source) -> Parameter:
@@ -101,13 +112,43 @@ def read_error_definitions(element: Element, source: Source) -> tuple[ErrorDefin
 
 
 def read_external(element: Element, source: Source) -> ExternalDefinition | None:
-    """Read what makes an element an external task: `camunda:type="external"` in any case, with a topic."""
-    if (attribute(element, "type") or "").lower() != "external":
-        return None
+    """Read what makes an element an external task: `camunda:type="external"` in any case, with a topic, or a connector,
+    whose id is the topic."""
     topic = attribute(element, "topic") or ""
+    if (attribute(element, "type") or "").lower() != "external":
+        connector = connector_of(element)
+        if connector is None:
+            return None
+        topic = connector_id(connector)
     return ExternalDefinition(
         source.compile(topic, element), source.optional(attribute(element, "taskPriority"), element)
     )
+
+
+def connector_of(element: Element) -> Element | None:
+    """Return the `camunda:connector` of an element that is to call one."""
+    return next(extensions(element, "connector"), None)
+
+
+def connector_id(connector: Element) -> str:
+    """Return which connector is meant, an empty text if none is named."""
+    found = (text_of(child) for child in connector if isinstance(child.tag, str) and local_name(child) == "connectorId")
+    return next(found, None) or ""
+
+
+def with_connector(own: InputOutput | None, element: Element, source: Source) -> InputOutput | None:
+    """Return the mappings of an element with those of its connector, if it calls one: further inputs, earlier outputs.
+
+    What the worker returns stays with the task, unless an output takes it further: it meets variables of its name.
+    """
+    connector = connector_of(element)
+    if connector is None or (attribute(element, "type") or "").lower() == "external":
+        return own
+    inner = _read_input_output(connector, source)
+    own = own or InputOutput((), ())
+    named = {parameter.name for parameter in (*own.inputs, *inner.inputs)}
+    returned = tuple(Parameter(name, None) for name in CONNECTOR_RESULTS if name not in named)
+    return InputOutput((*own.inputs, *inner.inputs, *returned), (*inner.outputs, *own.outputs))
 
 
 def read_retry_cycle(element: Element) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.bpmn.graph import NONE_EVENT, EventDefinition, ExternalDefinition
+from app.bpmn.graph import NONE_EVENT, EventDefinition, ExternalDefinition, InputOutput
 from app.bpmn.parsing.activities import read_call, read_decision, read_multi_instance, read_script, read_user
 from app.bpmn.parsing.events import event_element, read_event, receive_event
 from app.bpmn.parsing.expressions import Source
@@ -16,6 +16,7 @@ from app.bpmn.parsing.extensions import (
     read_input_output,
     read_properties,
     read_retry_cycle,
+    with_connector,
 )
 from app.bpmn.parsing.forms import read_form
 from app.bpmn.parsing.listeners import read_listeners
@@ -46,7 +47,7 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
         "decision": decision,
         "interrupting": plain_flag(element, "cancelActivity" if at_boundary else "isInterrupting", True),
         "attached_to": element.get("attachedToRef") if at_boundary else None,
-        "io": read_input_output(element, source),
+        "io": _mappings(element, carrier if external is not None else None, source),
         "listeners": read_listeners(element, source),
         "initiator": attribute(element, "initiator"),
         "form": read_form(element) if kind.tag in ("startEvent", "userTask") else None,
@@ -61,6 +62,11 @@ def read_node(element: Element, kind: NodeKind, scope_id: str, source: Source) -
     if external is not None and carrier is not None:
         fields["error_definitions"] = read_error_definitions(element, source) or read_error_definitions(carrier, source)
     return fields | _continuation(element, source) | _activity(element, kind, source)
+
+
+def _mappings(element: Element, carrier: Element | None, source: Source) -> InputOutput | None:
+    own = read_input_output(element, source)
+    return own if carrier is None else with_connector(own, carrier, source)
 
 
 def _behaviour(kind: NodeKind, external: ExternalDefinition | None, expression: str | None) -> Behaviour:

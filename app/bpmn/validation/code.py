@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.bpmn.limits import NAME_LENGTH
+from app.bpmn.parsing.extensions import connector_id
 from app.bpmn.parsing.xml import Element, attribute, extensions, is_bpmn, local_name
 from app.bpmn.validation.decisions import asks_decision
 from app.bpmn.validation.findings import Findings
@@ -51,8 +53,20 @@ def _check_delegate(name: str, carrier: Element, findings: Findings) -> None:
                 f"camunda:{kind} on {name}: {message.format(value)}; {_EXTERNAL}", carrier, f"camunda:{kind}"
             )
     for connector in extensions(carrier, "connector"):
-        message = f"camunda:connector on {name}: connectors are not supported; {_EXTERNAL}"
+        _check_connector(name, connector, findings)
+
+
+def _check_connector(name: str, connector: Element, findings: Findings) -> None:
+    topic = connector_id(connector)
+    if not topic or len(topic) > NAME_LENGTH:
+        message = f"A connector needs a connectorId of {NAME_LENGTH} characters at most: it is the topic of its task"
         findings.problem(message, connector, "camunda:connector")
+    else:
+        message = (
+            f"camunda:connector on {name} is an external task of the topic '{topic}'"
+            ": a worker has to do it (http-connector: errand http-worker)"
+        )
+        findings.warning(message, connector, "camunda:connector")
 
 
 def _check_attributes(element: Element, findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""Send one message by HTTP: only to where it may go, never following anybody elsewhere, never waiting for long."""
+"""Exchange one message by HTTP: only to where it may go, never following anybody elsewhere, never waiting for long."""
 
 from __future__ import annotations
 
@@ -9,10 +9,30 @@ import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 TIMEOUT_S = 10.0
 """For the connection, and for the whole exchange from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far an exchange may go: to `private` addresses (`allowance` names what permits it), and how much it reads."""
+
+    private: bool
+    allowance: str
+    max_bytes: int = 0
+    timeout_s: float = TIMEOUT_S
 
 
 class DeliveryFailed(Exception):
@@ -42,26 +62,35 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool, ti
     The name is looked up once and the address that was checked is the one that is connected to. Redirects are failures,
     and nothing of an answer but its status is read. Raises DeliveryFailed.
     """
-    try:
-        parts = check_url(url)
-        connection = _connection(parts, _address(parts, private), timeout_s)
-        status = _exchange(connection, parts, body, headers, timeout_s)
-    except DeliveryFailed:
-        raise
-    except TimeoutError:
-        raise DeliveryFailed(f"no answer within {timeout_s:g} seconds") from None
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise DeliveryFailed(f"no connection or no answer ({type(error).__name__})") from None
+    bounds = Bounds(private, "ERRAND_WEBHOOK_PRIVATE_ADDRESSES", 0, timeout_s)
+    status = exchange("POST", url, body, {"Content-Type": "application/json", **headers}, bounds).status
     if not 200 <= status < 300:
         raise DeliveryFailed(f"answered {status}", status)
 
 
-def _address(parts: SplitResult, private: bool) -> str:
+def exchange(method: str, url: str, body: bytes | None, headers: Mapping[str, str], bounds: Bounds) -> Reply:
+    """Send one request and return the answer, whatever its status; it must not be longer than `bounds` say.
+
+    Raises DeliveryFailed.
+    """
+    try:
+        parts = check_url(url)
+        connection = _connection(parts, _address(parts, bounds), bounds.timeout_s)
+        return _exchange(connection, method, parts, body, headers, bounds)
+    except DeliveryFailed:
+        raise
+    except TimeoutError:
+        raise DeliveryFailed(f"no answer within {bounds.timeout_s:g} seconds") from None
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise DeliveryFailed(f"no connection or no answer ({type(error).__name__})") from None
+
+
+def _address(parts: SplitResult, bounds: Bounds) -> str:
     """Look the host up and return its first address. Raises DeliveryFailed when one of them may not be reached."""
     found = socket.getaddrinfo(parts.hostname, parts.port or _port(parts), type=socket.SOCK_STREAM)
     addresses = [str(each[4][0]) for each in found]
-    if not private and not all(_is_public(address) for address in addresses):
-        raise DeliveryFailed("the host has an address that is not public (ERRAND_WEBHOOK_PRIVATE_ADDRESSES)")
+    if not bounds.private and not all(_is_public(address) for address in addresses):
+        raise DeliveryFailed(f"the host has an address that is not public ({bounds.allowance})")
     return addresses[0]
 
 
@@ -93,21 +122,28 @@ def _connection(parts: SplitResult, address: str, timeout_s: float) -> http.clie
 
 def _exchange(
     connection: http.client.HTTPConnection,
+    method: str,
     parts: SplitResult,
-    body: bytes,
+    body: bytes | None,
     headers: Mapping[str, str],
-    timeout_s: float,
-) -> int:
-    """Send the request and return the status of the answer; cut the connection when its time is over, however slowly
+    bounds: Bounds,
+) -> Reply:
+    """Send the request and return the answer; cut the connection when its time is over, however slowly
     the other side drips."""
     late = threading.Event()
-    alarm = threading.Timer(timeout_s, _cut, (connection, late))
+    alarm = threading.Timer(bounds.timeout_s, _cut, (connection, late))
     alarm.daemon = True
     alarm.start()
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request("POST", path, body, {"Content-Type": "application/json", "User-Agent": "errand", **headers})
-        return connection.getresponse().status
+        connection.request(method, path, body, {"User-Agent": "errand", **headers})
+        with connection.getresponse() as response:
+            content = response.read(bounds.max_bytes + 1) if bounds.max_bytes else b""
+        if late.is_set():
+            raise TimeoutError
+        if len(content) > bounds.max_bytes:
+            raise DeliveryFailed(f"the answer is longer than {bounds.max_bytes} bytes", response.status)
+        return Reply(response.status, dict(response.getheaders()), content)
     except (OSError, ValueError, http.client.HTTPException):
         if late.is_set():
             raise TimeoutError from None
