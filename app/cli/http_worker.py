@@ -17,7 +17,7 @@ PAUSE_S = 5.0
 
 @click.command("http-worker")
 @click.option("--url", required=True, help="The server, such as http://localhost:8080.")
-@click.option("--token", required=True, envvar="ERRAND_TOKEN", help="Bearer token of the worker (or ERRAND_TOKEN).")
+@click.option("--token", envvar="ERRAND_TOKEN", help="Bearer token of the worker (or ERRAND_TOKEN).")
 @click.option("--topic", default="http-connector", show_default=True, help="Topic: the connectorId of the models.")
 @click.option("--allow-host", "hosts", multiple=True, required=True, help="Host that may be asked; may be repeated.")
 @click.option("--allow-private", is_flag=True, help="Allow addresses that are not public.")
@@ -29,7 +29,7 @@ PAUSE_S = 5.0
 @click.option("--once", is_flag=True, help="Do what waits now, and end.")
 def http_worker(  # noqa: PLR0913  # an option each
     url: str,
-    token: str,
+    token: str | None,
     topic: str,
     hosts: tuple[str, ...],
     allow_private: bool,
