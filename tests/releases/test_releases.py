@@ -129,11 +129,19 @@ def test_the_history_is_told_as_before(operator: Operator) -> None:
     (done,) = operator.get("/history/process-instance", processInstanceBusinessKey="completed")
     found = operator.get("/history/variable-instance", processInstanceId=done["id"], deserializeValues="false")
     expected = {name: (given["type"], given["value"]) for name, given in VARIABLES.items()}
-    expected |= {"text": ("String", "changed"), "answer": ("Integer", 42), "file": ("File", None)}
+    expected |= {
+        "text": ("String", "changed"),
+        "answer": ("Integer", 42),
+        "file": ("File", None),
+        "raw": ("Bytes", None),
+    }
     assert {row["name"]: (row["type"], row["value"]) for row in found} == expected
     (file,) = (row["id"] for row in found if row["name"] == "file")
     response = operator.client.get(f"/engine-rest/history/variable-instance/{file}/data", headers=bearer())
     assert (response.data, "a.txt" in response.headers["Content-Disposition"]) == (b"content", True)
+    (raw,) = (row["id"] for row in found if row["name"] == "raw")
+    response = operator.client.get(f"/engine-rest/history/variable-instance/{raw}/data", headers=bearer())
+    assert response.data == b"\x00\xff"
     updates = operator.get("/history/detail", processInstanceId=done["id"], variableUpdates="true")
     assert sorted(row["value"] for row in updates if row["variableName"] == "text") == ["changed", "größer"]
 
