@@ -31,7 +31,9 @@ def read(text: str | bytes, *, parse_constant: Callable[[str], Any] | None = Non
     try:
         document = json.loads(text, parse_constant=parse_constant)
     except RecursionError:
-        raise TooDeep from None
+        if may_close(text):
+            raise TooDeep from None
+        raise ValueError("its lists and objects do not end") from None
     if may_be_deep(text) and is_deep(document, most):
         raise TooDeep
     return document
@@ -42,6 +44,12 @@ def may_be_deep(text: str | bytes) -> bool:
     if isinstance(text, str):
         return text.count("[") + text.count("{") > MAX_DEPTH
     return text.count(b"[") + text.count(b"{") > MAX_DEPTH
+
+
+def may_close(text: str | bytes) -> bool:
+    """Tell whether as many brackets close as open: a text that is cut off is no document, however deep it went."""
+    one = text if isinstance(text, bytes) else text.encode(errors="replace")
+    return one.count(b"[") == one.count(b"]") and one.count(b"{") == one.count(b"}")
 
 
 def is_deep(document: Any, most: int = MAX_DEPTH) -> bool:

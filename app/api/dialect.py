@@ -29,7 +29,7 @@ from app.api.http.bodies import whole_body
 from app.api.http.responses import NoContent, Ready
 from app.errors import InvalidInput, InvalidText, TooLarge
 from app.identity import Identity
-from app.json_text import MAX_BODY_DEPTH, TooDeep, dump, is_deep, may_be_deep
+from app.json_text import MAX_BODY_DEPTH, TooDeep, dump, is_deep, may_be_deep, may_close
 from app.storable import is_storable, reason_against, storable
 
 JSON = "application/json"
@@ -71,7 +71,7 @@ def parse_json(data: bytes) -> Any:
             raise _too_deep()
         return json.loads(data) if _BEYOND_64_BITS.search(data) else document
     except ValueError as error:
-        if str(error).startswith("depth limit"):
+        if str(error).startswith("depth limit") and may_close(data):
             raise _too_deep() from None
         raise InvalidBody(reason=str(error)) from None
 
