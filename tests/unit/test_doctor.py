@@ -23,7 +23,8 @@ REASON = (
     "camunda:class on serviceTask: the Java class 'a.B' cannot run here; make it an external task "
     '(camunda:type="external" with camunda:topic) and do the work in a worker'
 )
-FORM = '<userTask id="t"><extensionElements><camunda:formData/></extensionElements></userTask>'
+LOOP = '<userTask id="t"><standardLoopCharacteristics/></userTask>'
+REMARK = "standardLoopCharacteristics has no effect, as in Camunda: the activity runs once"
 
 
 def write(folder: Path, name: str, task: str, executable: str = "true") -> Path:
@@ -37,7 +38,7 @@ def write(folder: Path, name: str, task: str, executable: str = "true") -> Path:
 def folder(tmp_path: Path) -> Path:
     write(tmp_path, "a.bpmn", EXTERNAL)
     write(tmp_path, "inner/b.bpmn20.xml", DELEGATE)
-    write(tmp_path, "c.bpmn", FORM)
+    write(tmp_path, "c.bpmn", LOOP)
     write(tmp_path, "d.bpmn", EXTERNAL, "false")
     write(tmp_path, "readme.txt", EXTERNAL)
     (tmp_path / "e.bpmn").write_text("no XML")
@@ -111,6 +112,6 @@ def test_the_table_counts_and_escapes(folder: Path) -> None:
         "| model | verdict | reasons |",
         "|---|---|---|",
         f"| `b.bpmn20.xml` | refused | t: {REASON} |",
-        "| `c.bpmn` | runs, with remarks | t: camunda:formData has no effect here |",
+        f"| `c.bpmn` | runs, with remarks | t: {REMARK} |",
         "| `x y.bpmn` | nothing to run |  |",
     ]
