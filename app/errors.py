@@ -48,7 +48,10 @@ from typing import Any, Literal
 
 
 class ErrandError(Exception):
-    """Base of all. `details`: what may be told beside the message; `after_rollback`: what is called then, in order."""
+    """Base of all. `details` holds what a dialect may put beside the message; never a credential.
+
+    `after_rollback` is called once the transaction that it ended has been rolled back, in order.
+    """
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
